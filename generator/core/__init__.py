@@ -1,0 +1,1 @@
+"""What every stage shares: source positions, diagnostics and content digests."""
