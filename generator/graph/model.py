@@ -24,9 +24,9 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a link goes. ``path`` is a vault path or ``None``; ``heading`` indexes the target note's
-    headings, ``block`` its block ids. ``candidates`` are all files an ambiguous link could mean
-    (the chosen one first). ``by_alias`` marks the alias fallback (rules 2.10)."""
+    """Where a link goes. ``path`` is a vault path or ``None``; ``heading`` indexes the target
+    note's headings, ``block`` its block ids. ``candidates`` are the files an ambiguous link could
+    mean (the chosen one first, 16 at most). ``by_alias`` marks the alias fallback (rules 2.10)."""
 
     found: Found
     path: str | None = None

@@ -137,7 +137,8 @@ class BlockId:
 class Field:
     """A Dataview inline field ``key:: value`` (rules section 11). ``raw`` is the value's text.
 
-    ``form`` is ``line``, ``bracket`` or ``paren``; ``item`` the list item's index when in one.
+    ``form`` is ``line``, ``bracket``, ``paren`` or ``emoji`` (a task's date mark, rules 11.8);
+    ``item`` is the list item's index when in one.
     ``page`` says whether Dataview merges it into the page (not so in tasks).
     """
 
@@ -248,10 +249,14 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class LinkHole:
     """An internal link; ``html`` is its rendered display text when the note gives one, else ``""``
-    (the site then writes the default display of rules 1.7)."""
+    (the site then writes the default display of rules 1.7).
+
+    ``pieces`` is the same with its own holes where the display has some (an image in a Markdown
+    link), else empty; ``html`` then stands in words for them."""
 
     link: int
     html: str = ""
+    pieces: "Html" = ()
 
 
 @dataclass(frozen=True, slots=True)

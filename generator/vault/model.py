@@ -14,8 +14,9 @@ class VaultFile:
     """One file of the vault, note or not.
 
     ``path`` is vault-relative, ``/``-separated, NFC. ``disk_path`` is the same as the file system
-    spells it. ``size`` is in bytes. ``created``/``modified`` are ISO dates from git or ``""`` when
-    unknown (never from file times, which differ between machines).
+    spells it. ``size`` is in bytes. ``created``/``modified`` are UTC times from git, spelled
+    ``2024-05-01T12:34:56Z``, or ``""`` when unknown (never from file times, which differ between
+    machines).
     """
 
     path: str
@@ -40,7 +41,8 @@ class VaultFile:
 class ObsidianSettings:
     """What ``.obsidian/*.json`` says that changes meaning (defaults are Obsidian's).
 
-    Sources: app.json, templates.json, daily-notes.json, types.json, plugins/templater-obsidian/data.json.
+    Sources: app.json, templates.json, daily-notes.json, types.json and
+    plugins/templater-obsidian/data.json.
     """
 
     strict_line_breaks: bool = False
@@ -74,6 +76,7 @@ class Config:
     dataview_lenient: bool = True
     resolve_aliases: bool = True
     site_url: str = ""
+    follow_links: bool = False  # read symbolic links that lead out of the vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,9 @@ class Snapshot:
 
     ``files`` are all files that are read, sorted by path. ``texts`` holds the raw bytes of every
     note (and ``.canvas`` / ``.base`` file) by vault path; other files stay on disk under ``root``.
-    ``mapped`` and ``published`` are the note paths that DESIGN section 4 calls so as far as paths
-    and settings can tell; front matter (``publish``, ``draft``, ``notetorch``) has its say later.
+    ``excluded`` (by Obsidian's or the configuration's patterns), ``templates`` and ``dailies`` are
+    what paths and settings can tell about notes; front matter has its say in
+    :mod:`generator.graph.visibility`.
     """
 
     root: str
@@ -97,7 +101,8 @@ class Snapshot:
     families: Mapping[str, Mapping[str, bytes]] = field(
         default_factory=lambda: MappingProxyType({})
     )  # _notetorch/<family>/<file>
+    unreadable: frozenset[str] = frozenset()  # notes the disk would not give; not in ``files``
 
     def note_paths(self) -> tuple[str, ...]:
-        """Paths of all Markdown notes, sorted."""
-        return tuple(f.path for f in self.files if f.extension == "md")
+        """Paths of all Markdown notes whose text was read, sorted."""
+        return tuple(f.path for f in self.files if f.extension == "md" and f.path in self.texts)

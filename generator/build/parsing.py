@@ -1,0 +1,60 @@
+"""All notes of a snapshot parsed: from the cache where their bytes are known, in parallel where many
+are not."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+from generator.build.cache import Cache
+from generator.core.digest import digest
+from generator.notes.model import Note
+from generator.notes.parse import parse_note
+from generator.vault.model import ObsidianSettings, Snapshot
+
+_ENOUGH_FOR_PROCESSES = 400  # notes; below, starting processes costs more than it saves
+_BATCH = 64
+
+
+def parse_notes(
+    snapshot: Snapshot, cache: Cache, *, jobs: int | None = None
+) -> Mapping[str, Note]:
+    """Parse every note; gives them by path, in path order. ``jobs`` limits the processes used."""
+    known: dict[str, Note] = {}
+    missing: list[tuple[str, bytes]] = []
+    settings = digest(repr(snapshot.settings))
+    keys: dict[str, str] = {}
+    for path in snapshot.note_paths():
+        if path not in snapshot.texts:
+            continue
+        content = snapshot.texts[path]
+        keys[path] = f"{path}\n{digest(content, length=32)}\n{settings}"
+        cached = cache.get("notes", keys[path])
+        if isinstance(cached, Note):
+            known[path] = cached
+        else:
+            missing.append((path, content))
+    for note in _parse(missing, snapshot.settings, jobs):
+        known[note.path] = note
+        cache.put("notes", keys[note.path], note)
+    return {path: known[path] for path in keys}
+
+
+def _parse(
+    notes: Sequence[tuple[str, bytes]], settings: ObsidianSettings, jobs: int | None
+) -> list[Note]:
+    processes = jobs if jobs is not None else (os.cpu_count() or 1)
+    if processes < 2 or len(notes) < (2 if jobs else _ENOUGH_FOR_PROCESSES):
+        return _batch((notes, settings))
+    batches = [(notes[i : i + _BATCH], settings) for i in range(0, len(notes), _BATCH)]
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(min(processes, len(batches)), mp_context=context) as pool:
+        return [note for batch in pool.map(_batch, batches) for note in batch]
+
+
+def _batch(work: tuple[Sequence[tuple[str, bytes]], ObsidianSettings]) -> list[Note]:
+    notes, settings = work
+    return [parse_note(path, content, settings=settings) for path, content in notes]

@@ -1,0 +1,168 @@
+"""Module plans to Python source: templates arrange the text, ruff formats it, a header goes on top.
+
+A template sees the plan's fields, the parts every module shares (``parts.jinja``) and a few filters;
+it has no way to put a value into the source but as a checked literal, an escaped docstring or a
+one-line comment.
+"""
+
+from __future__ import annotations
+
+import functools
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jinja2
+import jinja2.sandbox
+
+from generator.architectures.model import ParamValue
+from generator.emit.models.formatting import format_sources
+from generator.emit.models.header import with_header
+from generator.emit.models.literals import docstring, literal, one_line
+from generator.emit.models.plan import Info, ModulePlan, RenderedVariant
+
+GENERIC = "generic.py.jinja"
+
+
+def render_module(plan: ModulePlan) -> str:
+    """Render one module, header included."""
+    return render_modules([plan])[plan.module]
+
+
+def render_modules(plans: Iterable[ModulePlan]) -> dict[str, str]:
+    """Render modules, with one call of the formatter; gives module name to text."""
+    by_name = {plan.module: plan for plan in plans}
+    formatted = format_sources({name: _body(plan) for name, plan in by_name.items()})
+    return {
+        name: with_header(formatted[name], sources=plan.sources, spec=repr(plan))
+        for name, plan in by_name.items()
+    }
+
+
+def _body(plan: ModulePlan) -> str:
+    """Fill the plan's template; not yet formatted."""
+    if plan.template_source:
+        template = _environment(sandboxed=True).from_string(plan.template_source)
+    else:
+        template = _environment(sandboxed=False).get_template(plan.template or GENERIC)
+    networks = _networks(plan)
+    inputs = _inputs(networks)
+    return template.render(
+        plan=plan,
+        family=plan.family,
+        network=plan.network,
+        module=plan.module,
+        class_name=plan.class_name,
+        doc=plan.doc,
+        defaults=plan.defaults,
+        variants=plan.variants,
+        own=plan.own,
+        named=plan.named,
+        all=networks,
+        sources=plan.sources,
+        papers=plan.papers,
+        formula=plan.formula,
+        inputs=inputs,
+        tables=functools.partial(Tables, networks, plan.defaults),
+    )
+
+
+class Tables:
+    """The distinct values a table-like parameter takes in a module, each with a constant's name.
+
+    ``items`` are (constant, value) pairs in order of first use, the class's default first.
+    """
+
+    def __init__(
+        self,
+        networks: tuple[RenderedVariant, ...],
+        defaults: Mapping[str, ParamValue],
+        name: str,
+        prefix: str = "",
+    ) -> None:
+        prefix = prefix or name.upper()
+        self.items: list[tuple[str, ParamValue]] = []
+        for network in networks:
+            if all(value != network.params[name] for _, value in self.items):
+                self.items.append((f"{prefix}_{network.name.upper()}", network.params[name]))
+        if all(value != defaults[name] for _, value in self.items):
+            self.items.insert(0, (f"{prefix}_DEFAULT", defaults[name]))
+
+    def constant(self, given: ParamValue) -> str:
+        """Give the name of the constant that holds a value."""
+        return next(constant for constant, value in self.items if value == given)
+
+
+def _networks(plan: ModulePlan) -> tuple[RenderedVariant, ...]:
+    """List what the module's factories build; an own network replaces a variant of its name."""
+    own = plan.own
+    if own is None:
+        return plan.variants
+    return (own, *(each for each in plan.variants if each.name != own.name))
+
+
+def _inputs(networks: tuple[RenderedVariant, ...]) -> tuple[tuple[str, Info], ...]:
+    """Name the distinct expectations on inputs: ``INPUT``, or ``INPUT_1`` … where there are several."""
+    distinct: dict[tuple[object, ...], Info] = {}
+    for each in networks:
+        distinct.setdefault(_expectation(each.info), each.info)
+    if len(distinct) == 1:
+        return tuple(("INPUT", info) for info in distinct.values())
+    return tuple((f"INPUT_{number}", info) for number, info in enumerate(distinct.values(), 1))
+
+
+def _expectation(info: Info) -> tuple[object, ...]:
+    return (info.input_size, info.mean, info.std, info.interpolation, info.resize)
+
+
+@jinja2.pass_context
+def _input_constant(context: jinja2.runtime.Context, info: Info) -> str:
+    """Filter: the constant of :func:`_inputs` that holds this network's expectation."""
+    pairs: tuple[tuple[str, Info], ...] = context["inputs"]
+    return next(name for name, each in pairs if _expectation(each) == _expectation(info))
+
+
+def _factory_docstring(variant: RenderedVariant) -> str:
+    """Filter: a factory's docstring, with its parameter count."""
+    summary = variant.doc.strip().rstrip(".")
+    return docstring(_wrap(f"{summary}: {variant.info.parameters:,} parameters.", 80))
+
+
+def _wrap(text: str, width: int, indent: str = "") -> str:
+    """Filter: break text into lines, all but the first indented."""
+    return textwrap.fill(
+        " ".join(text.split()),
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+@functools.cache
+def _environment(*, sandboxed: bool) -> jinja2.Environment:
+    """Make the template environment; templates from a vault get Jinja's sandbox and only the shared
+    parts to include."""
+    shared = jinja2.PackageLoader("generator.emit.models", "templates")
+    options: dict[str, Any] = {
+        "undefined": jinja2.StrictUndefined,
+        "autoescape": False,  # the output is Python; values pass through the literal filters
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+    }
+    environment: jinja2.Environment
+    if sandboxed:
+        environment = jinja2.sandbox.ImmutableSandboxedEnvironment(loader=shared, **options)
+    else:
+        families = jinja2.PackageLoader("generator.architectures", "families")
+        environment = jinja2.Environment(loader=jinja2.ChoiceLoader([shared, families]), **options)
+    environment.filters |= {
+        "lit": literal,
+        "docstring": docstring,
+        "one_line": one_line,
+        "wrap": _wrap,
+        "factory_docstring": _factory_docstring,
+        "input_constant": _input_constant,
+    }
+    return environment

@@ -1,0 +1,302 @@
+"""A note's rendered body for one page: the holes in its HTML filled.
+
+What a hole becomes depends on the page that shows it: where links lead from there, whether the
+note is the page's own or embedded in another (then it carries no ids), and what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from markupsafe import escape
+
+from generator.claims.model import Claim, Status
+from generator.core.diagnostics import Diagnostic
+from generator.emit.site import embeds
+from generator.emit.site.context import Site
+from generator.emit.site.model import Piece, TargetLink
+from generator.emit.site.urls import root_of
+from generator.graph.model import Found
+from generator.notes.keys import default_display
+from generator.notes.model import (
+    AnchorHole,
+    Block,
+    EmbedHole,
+    FootnoteHole,
+    HeadingEndHole,
+    HeadingHole,
+    LinkHole,
+    MermaidHole,
+    Note,
+    QueryHole,
+    StatementEnd,
+    TagHole,
+)
+
+_QUERY_NAMES = {
+    "dataview": "Dataview query",
+    "dataviewjs": "Dataview script",
+    "base": "Base",
+    "query": "Search",
+}
+_MARKS = {Status.VERIFIED: "✓", Status.FALSE: "✗", Status.UNCHECKED: "?"}
+
+
+class BodyWriter:
+    """Writes bodies of notes into one page, site path ``page``.
+
+    ``trail`` are the places (path, subpath) being embedded now, outermost first: what an embed must
+    not lead back to. ``illustrated`` are the sections whose missing image a diagram stands in for.
+    """
+
+    def __init__(self, site: Site, page: str) -> None:
+        self.site = site
+        self.page = page
+        self.root = root_of(page)
+        self.trail: list[tuple[str, str]] = []
+        self.illustrated: set[tuple[str, int]] = set()
+        self.embeds = 0
+        self.diagnostics: list[Diagnostic] = []
+
+    def note(self, note: Note, *, without_heading: int | None = None) -> str:
+        """Give the whole body of the page's own note; the heading ``without_heading`` is shown by
+        the page itself, and only its place stays."""
+        self.trail.append((note.path, ""))
+        written = []
+        for block in note.body:
+            if block.heading is not None and block.heading == without_heading:
+                fragment = escape(self.site.fragment(note.path, block.heading))
+                written.append(f'<a class="nt-here" id="{fragment}"></a>')
+                written.append(self.made(note, self._section_of(note, block.heading)))
+            else:
+                written.append(self.pieces(note, block.html))
+        self.trail.pop()
+        return "\n".join(written)
+
+    def embedded(self, note: Note, blocks: Iterable[Block], subpath: str) -> str:
+        """Give blocks of a note for another page: no ids, no model links."""
+        self.trail.append((note.path, subpath))
+        written = "\n".join(self.pieces(note, each.html, embedded=True) for each in blocks)
+        self.trail.pop()
+        return written
+
+    def embedded_pieces(self, note: Note, pieces: Sequence[Piece], subpath: str) -> str:
+        """Give part of a block of a note for another page."""
+        self.trail.append((note.path, subpath))
+        written = self.pieces(note, pieces, embedded=True)
+        self.trail.pop()
+        return written
+
+    def pieces(self, note: Note, pieces: Sequence[Piece], *, embedded: bool = False) -> str:
+        """Give pieces of ``note``'s HTML with their holes filled."""
+        written: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                written.append(piece)
+                continue
+            match piece:
+                case LinkHole():
+                    written.append(self._link(note, piece))
+                case EmbedHole():
+                    embed = embeds.embed(self, note, piece)
+                    written.append(_out_of_paragraph(written, embed, piece))
+                case TagHole():
+                    written.append(self.tag(piece.name))
+                case HeadingHole():
+                    written.append(self._heading(note, piece.heading, embedded=embedded))
+                case HeadingEndHole():
+                    written.append(self._heading_end(note, piece.heading, embedded=embedded))
+                case AnchorHole():
+                    if not embedded:
+                        written.append(f'<a class="nt-here" id="{escape(piece.id)}"></a>')
+                case FootnoteHole():
+                    written.append(_footnote(piece, embedded=embedded))
+                case QueryHole():
+                    written.append(self._query(note, piece, embedded=embedded))
+                case StatementEnd():
+                    written.append(self._claims(note, piece.statement))
+                case MermaidHole():
+                    written.append(_source("Mermaid drawing", piece.source, "mermaid"))
+                case TargetLink():
+                    written.append(self._target(piece))
+                case _:
+                    assert_never(piece)
+        return "".join(written)
+
+    # -------------------------------------------------------------- links and tags
+
+    def _link(self, note: Note, hole: LinkHole) -> str:
+        link = note.links[hole.link]
+        destination = self.site.input.graph.destinations[note.path][hole.link]
+        shown = hole.html or str(escape(default_display(link.target, link.subpath)))
+        href = self.site.destination_href(self.page, destination)
+        if href is not None:
+            lost = destination.found is Found.MISSING_FRAGMENT
+            extra = ' title="This heading or block does not exist."' if lost else ""
+            kind = "internal-link is-lost" if lost else "internal-link"
+            return f'<a class="{kind}" href="{escape(href)}"{extra}>{shown}</a>'
+        if destination.path is None:
+            return (
+                f'<span class="is-unresolved" title="Not in the vault yet: {escape(link.target)}">'
+                f"{shown}</span>"
+            )
+        return self._hidden(destination.path, hole.html)
+
+    def _target(self, piece: TargetLink) -> str:
+        fragment = ""
+        note = self.site.notes.get(piece.path)
+        if note is not None and piece.subpath:
+            fragment = self._fragment_of(note, piece.subpath)
+        attachment = self.site.addresses.files.get(piece.path)
+        href = (
+            self.site.href(self.page, attachment)
+            if attachment is not None
+            else self.site.note_href(self.page, piece.path, fragment)
+        )
+        if href is None:
+            if piece.path in self.site.input.graph.notes:
+                return self._hidden(piece.path, piece.html)
+            return f'<span class="is-unresolved">{piece.html or escape(piece.path)}</span>'
+        shown = piece.html or escape(self.site.name(piece.path))
+        return f'<a class="internal-link" href="{escape(href)}">{shown}</a>'
+
+    def _fragment_of(self, note: Note, subpath: str) -> str:
+        if subpath.startswith("^"):
+            known = {each.name.casefold(): each.name for each in note.block_ids}
+            name = known.get(subpath[1:].casefold())
+            return "^" + name if name else ""
+        for heading in note.headings:
+            if subpath in (heading.text, heading.plain, heading.key) and not heading.nested:
+                return self.site.fragment(note.path, heading.index)
+        return ""
+
+    def _hidden(self, path: str, html: str) -> str:
+        """Plain text in place of a link to what is not published."""
+        if html and not self.site.privacy.reveals(path, html):
+            return html
+        return self.site.privacy.neutral
+
+    def tag(self, name: str) -> str:
+        """A tag as a link to its page."""
+        target = self.site.addresses.tags.get(name.strip("/").casefold())
+        if target is None:
+            return f'<span class="tag">#{escape(name)}</span>'
+        href = self.site.href(self.page, target)
+        return f'<a class="tag" href="{escape(href)}">#{escape(name)}</a>'
+
+    # -------------------------------------------------------------- headings and models
+
+    def _heading(self, note: Note, index: int, *, embedded: bool) -> str:
+        heading = note.headings[index]
+        if embedded or heading.nested:
+            return f"<h{heading.level}>"
+        return f'<h{heading.level} id="{escape(self.site.fragment(note.path, index))}">'
+
+    def _heading_end(self, note: Note, index: int, *, embedded: bool) -> str:
+        heading = note.headings[index]
+        if embedded or heading.nested:
+            return f"</h{heading.level}>"
+        fragment = self.site.href(self.page, self.page, self.site.fragment(note.path, index))
+        return (
+            f'<a class="nt-anchor" href="{escape(fragment)}" aria-label="Link to this section">#</a>'
+            f"</h{heading.level}>" + self.made(note, self._section_of(note, index))
+        )
+
+    def _section_of(self, note: Note, heading: int) -> int | None:
+        for section in note.sections:
+            if section.heading == heading:
+                return section.index
+        return None
+
+    def made(self, note: Note, section: int | None) -> str:
+        """The bar that links a section to the models it defines."""
+        if section is None:
+            return ""
+        links = []
+        for architecture in self.site.made.get((note.path, section), ()):
+            href = self.site.model_href(self.page, architecture.module, f"nt-model-{architecture.name}")
+            if href is not None:
+                links.append(f'<a class="nt-model" href="{escape(href)}">{escape(architecture.name)}</a>')
+        if not links:
+            return ""
+        return f'<p class="nt-made"><span class="nt-label">Generated model</span> {" ".join(links)}</p>'
+
+    # -------------------------------------------------------------- queries and claims
+
+    def _query(self, note: Note, hole: QueryHole, *, embedded: bool) -> str:
+        pieces = self.site.input.queries(note.path, hole)
+        if pieces is not None:
+            return self.pieces(note, pieces, embedded=embedded)
+        if hole.fence is None:
+            return f'<code class="nt-query">{escape(hole.source)}</code>'
+        return _source(_QUERY_NAMES.get(hole.language, "Query"), hole.source, "js")
+
+    def _claims(self, note: Note, statement: int) -> str:
+        claims = self.site.said.get((note.path, statement), ())
+        return "".join(f" {self.claim(each)}" for each in claims)
+
+    def claim(self, claim: Claim) -> str:
+        """The badge beside a checked statement: its verdict, the right number, and how on hover."""
+        href = escape(self.site.href(self.page, "-/claims.html", claim_id(claim)))
+        how = escape(self.site.plain(claim.path, claim.how))
+        mark = _MARKS[claim.status]
+        match claim.status:
+            case Status.VERIFIED:
+                text, says = "", f"Verified: {how}"
+            case Status.FALSE:
+                text, says = f" {escape(claim.computed)}", f"False: {how}"
+            case Status.UNCHECKED:
+                text, says = "", f"Not checked: {how}"
+            case _:
+                assert_never(claim.status)
+        return (
+            f'<a class="nt-claim nt-claim-{claim.status}" href="{href}" title="{says}">'
+            f'{mark}<span class="nt-hidden"> {claim.status}</span>{text}</a>'
+        )
+
+
+def claim_id(claim: Claim) -> str:
+    """The fragment of a claim on the page of all claims."""
+    return f"nt-claim-{claim.id}"
+
+
+def _footnote(hole: FootnoteHole, *, embedded: bool) -> str:
+    if hole.back:
+        if embedded:
+            return ""
+        target = _reference(hole)
+        return f'<a class="footnote-back" href="#{target}" aria-label="Back to the text">↩</a>'
+    if embedded:
+        return f'<sup class="footnote-ref">{hole.number}</sup>'
+    return (
+        f'<sup class="footnote-ref"><a id="{_reference(hole)}" href="#fn-{hole.number}">'
+        f"{hole.number}</a></sup>"
+    )
+
+
+def _reference(hole: FootnoteHole) -> str:
+    return f"fnref-{hole.number}" + (f"-{hole.nth}" if hole.nth > 1 else "")
+
+
+def _source(name: str, source: str, language: str) -> str:
+    return (
+        f'<details class="nt-source"><summary>{name} (source)</summary>'
+        f'<pre><code class="language-{language}">{escape(source)}</code></pre></details>'
+    )
+
+
+_PHRASING = ("<img", "<span", "<a", "<audio", "<video")
+
+
+def _out_of_paragraph(written: list[str], embed: str, hole: EmbedHole) -> str:
+    """End the paragraph around an embed that cannot stand in one, and open it again after."""
+    if hole.block or embed.startswith(_PHRASING):
+        return embed
+    for piece in reversed(written):
+        opened, closed = piece.rfind("<p>"), piece.rfind("</p>")
+        if opened > closed:
+            return f"</p>{embed}<p>"
+        if closed >= 0 or "<li" in piece or "<td" in piece:
+            break
+    return embed

@@ -1,0 +1,214 @@
+"""Embeds: images, sound, film, PDF, and other notes' text, each as it is shown in a page.
+
+An embed that leads back to what is being shown, or is nested too deep, becomes a link. A missing
+image is a labelled box; in a section that defines a model, the model's diagram stands in for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import escape
+
+from generator.core.diagnostics import diagnostic
+from generator.emit.site.diagram import diagram
+from generator.graph.model import Destination, Found
+from generator.notes.keys import default_display
+from generator.notes.model import Block, EmbedHole, Link, Note
+
+if TYPE_CHECKING:
+    from generator.emit.site.body import BodyWriter
+
+# What Obsidian shows in place (Obsidian help: Accepted file formats).
+IMAGES = frozenset("avif bmp gif jpeg jpg png svg webp".split())
+SOUNDS = frozenset("flac m4a mp3 ogg wav 3gp".split())
+FILMS = frozenset("mkv mov mp4 ogv webm".split())
+
+# A page ends even where notes embed each other without a circle, each several times.
+DEEPEST = 20
+MOST = 500
+
+_CLASS = re.compile(r"[^A-Za-z0-9_-]+")  # what a class name of a size hint may not hold
+# The subpath of a PDF embed: page and height, joined by "&" (Obsidian help: Embed files).
+_PDF_OPTION = re.compile(r"(page|height)=(\d+)")
+_MEDIA_FRAGMENT = re.compile(r"t=[\d.,:]+")  # W3C Media Fragments, the temporal kind
+
+
+def embed(writer: BodyWriter, note: Note, hole: EmbedHole) -> str:
+    """Give the HTML of one embed of ``note`` as it stands in the writer's page."""
+    link = note.links[hole.link]
+    destination = writer.site.input.graph.destinations[note.path][hole.link]
+    path = destination.path
+    if path is None:
+        return _missing(writer, note, link, hole)
+    if path in writer.site.input.graph.notes:
+        target = writer.site.notes.get(path)
+        if target is None:
+            return "" if hole.block else f"<span>{writer.site.privacy.neutral}</span>"
+        return _transclusion(writer, note, link, destination, target)
+    attachment = writer.site.addresses.files.get(path)
+    if attachment is None:
+        return _card(writer, path, writer.site.note_href(writer.page, path))
+    return _media(writer, link, hole, path, writer.site.href(writer.page, attachment))
+
+
+# ------------------------------------------------------------------ files
+
+
+def _media(writer: BodyWriter, link: Link, hole: EmbedHole, path: str, href: str) -> str:
+    name = path.rpartition("/")[2]
+    extension = name.rpartition(".")[2].lower()
+    if extension in IMAGES:
+        return _image(link, hole, name, href)
+    fragment = _MEDIA_FRAGMENT.search(link.subpath)
+    source = escape(href + ("#" + quote(fragment.group(), safe="=,:") if fragment else ""))
+    label = escape(hole.alt or name)
+    if extension in SOUNDS:
+        return f'<audio controls preload="none" src="{source}" aria-label="{label}"></audio>'
+    if extension in FILMS:
+        return (
+            f'<video controls preload="metadata" src="{source}"{_size(hole)} '
+            f'aria-label="{label}"></video>'
+        )
+    if extension == "pdf":
+        return _pdf(link, name, href)
+    return _card(writer, path, href)
+
+
+def _image(link: Link, hole: EmbedHole, name: str, href: str) -> str:
+    hints = [hole.hint, *(each for each in link.subpath.split("#") if each)]
+    classes = "".join(f" hint-{_CLASS.sub('-', each)}" for each in hints if each.strip())
+    alt = escape(hole.alt or name)
+    image = (
+        f'<img class="nt-image{classes}" src="{escape(href)}" alt="{alt}"{_size(hole)} loading="lazy">'
+    )
+    return f'<p class="nt-figure">{image}</p>' if hole.block else image
+
+
+def _size(hole: EmbedHole) -> str:
+    sizes = (("width", hole.size.width), ("height", hole.size.height))
+    return "".join(f' {name}="{value}"' for name, value in sizes if value is not None)
+
+
+def _pdf(link: Link, name: str, href: str) -> str:
+    options = dict(_PDF_OPTION.findall(link.subpath))
+    fragment = f"#page={options['page']}" if "page" in options else ""
+    height = min(int(options.get("height", "600")[:5]), 4000)
+    source = escape(href + fragment)
+    return (
+        f'<figure class="nt-pdf"><iframe src="{source}" height="{height}" loading="lazy" '
+        f'title="{escape(name)}"></iframe>'
+        f'<figcaption><a href="{source}">{escape(name)}</a></figcaption></figure>'
+    )
+
+
+def _card(writer: BodyWriter, path: str, href: str | None) -> str:
+    """A box that names a file and leads to it (plain text when it is not published)."""
+    if href is None:
+        return writer.site.privacy.neutral
+    name = escape(path.rpartition("/")[2])
+    return f'<span class="nt-card"><a href="{escape(href)}">{name}</a></span>'
+
+
+def _missing(writer: BodyWriter, note: Note, link: Link, hole: EmbedHole) -> str:
+    name = link.target.rpartition("/")[2]
+    if name.rpartition(".")[2].lower() not in IMAGES:
+        shown = escape(default_display(link.target, link.subpath))
+        return f'<span class="nt-missing is-unresolved">“{shown}” is not in the vault yet</span>'
+    stand_in = _diagram_for(writer, note, link.section)
+    if stand_in:
+        return (
+            f'<figure class="nt-diagram nt-generated">{stand_in[1]}<figcaption>Generated from the '
+            f"model <strong>{escape(stand_in[0])}</strong>, in place of the missing image "
+            f"<code>{escape(name)}</code>.</figcaption></figure>"
+        )
+    size = f' style="max-width:{hole.size.width}px"' if hole.size.width else ""
+    alt = f"<br>{escape(hole.alt)}" if hole.alt and hole.alt not in (name, link.target) else ""
+    return (
+        f'<span class="nt-missing nt-missing-image" role="img"{size} '
+        f'aria-label="Missing image {escape(name)}"><span>Missing image</span> '
+        f"<code>{escape(name)}</code>{alt}</span>"
+    )
+
+
+def _diagram_for(writer: BodyWriter, note: Note, section: int) -> tuple[str, str] | None:
+    """The name and drawing of the model a section defines, once per section and page."""
+    key = (note.path, section)
+    for architecture in writer.site.made.get(key, ()):
+        if architecture.module in writer.site.modules and key not in writer.illustrated:
+            writer.illustrated.add(key)
+            return architecture.name, diagram(architecture.ir, title=architecture.name)
+    return None
+
+
+# ------------------------------------------------------------------ notes
+
+
+def _transclusion(
+    writer: BodyWriter, note: Note, link: Link, destination: Destination, target: Note
+) -> str:
+    subpath = _place(destination)
+    href = writer.site.destination_href(writer.page, destination) or ""
+    title = escape(_title(writer, target, destination))
+    head = f'<a class="nt-embed-from" href="{escape(href)}">{title}</a>'
+    if destination.found is Found.MISSING_FRAGMENT:
+        shown = escape(link.subpath.lstrip("#"))
+        return (
+            f'<div class="nt-embed">{head}<p class="nt-missing is-unresolved">'
+            f"“{shown}” is not in this note</p></div>"
+        )
+    writer.embeds += 1
+    if (target.path, subpath) in writer.trail:
+        _report(writer, note, link, "This embed contains the place it stands in; a link stands here.")
+        return f'<div class="nt-embed is-circular">{head}</div>'
+    if len(writer.trail) > DEEPEST or writer.embeds > MOST:
+        _report(writer, note, link, "Too many embeds within embeds; a link stands for this one.")
+        return f'<div class="nt-embed is-circular">{head}</div>'
+    if destination.found is Found.BLOCK and destination.block is not None:
+        body = writer.embedded_pieces(target, target.block_ids[destination.block].html, subpath)
+    else:
+        body = writer.embedded(target, _blocks(target, destination), subpath)
+    return f'<div class="nt-embed">{head}\n{body}\n</div>'
+
+
+def _place(destination: Destination) -> str:
+    """A name for the part of a note that is shown: the whole, a heading's section, or a block."""
+    if destination.found is Found.HEADING:
+        return f"#{destination.heading}"
+    if destination.found is Found.BLOCK:
+        return f"^{destination.block}"
+    return ""
+
+
+def _blocks(target: Note, destination: Destination) -> Sequence[Block]:
+    """The blocks of the whole note, or from a heading to the next one that is not below it."""
+    if destination.found is not Found.HEADING or destination.heading is None:
+        return target.body
+    level = target.headings[destination.heading].level
+    shown: list[Block] = []
+    inside = False
+    for block in target.body:
+        if block.heading is not None:
+            if inside and target.headings[block.heading].level <= level:
+                break
+            inside = inside or block.heading == destination.heading
+        if inside:
+            shown.append(block)
+    return shown
+
+
+def _title(writer: BodyWriter, target: Note, destination: Destination) -> str:
+    name = writer.site.name(target.path)
+    if destination.found is Found.HEADING and destination.heading is not None:
+        plain = writer.site.plain(target.path, target.headings[destination.heading].plain)
+        return f"{name} › {plain}"
+    return name
+
+
+def _report(writer: BodyWriter, note: Note, link: Link, message: str) -> None:
+    found = diagnostic("NT903", link.position, message, found=f"![[{link.target}{link.subpath}]]")
+    if found not in writer.diagnostics and note.path in writer.site.notes:
+        writer.diagnostics.append(found)

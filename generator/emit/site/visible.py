@@ -1,0 +1,56 @@
+"""What the site holds besides notes: canvases and bases, attachments that are used, redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generator.emit.site.urls import Redirect
+from generator.graph.model import Graph
+from generator.notes.model import Note
+
+PAGE_KINDS = ("canvas", "base")
+
+
+def extra_pages(graph: Graph) -> tuple[str, ...]:
+    """Vault paths of the canvases and bases that are published.
+
+    They have no properties of their own, so folder rules alone decide; with
+    ``publish = "explicit"`` none is published.
+    """
+    snapshot = graph.snapshot
+    if snapshot.config.publish == "explicit":
+        return ()
+    hidden = snapshot.excluded | snapshot.templates
+    return tuple(
+        each.path
+        for each in snapshot.files
+        if each.extension in PAGE_KINDS and each.path not in hidden and each.path in snapshot.texts
+    )
+
+
+def attachments(graph: Graph, extras: Iterable[str]) -> tuple[str, ...]:
+    """Vault paths of the files that published notes link to or embed, sorted."""
+    pages = {*extras, *graph.notes}
+    known = {each.path for each in graph.snapshot.files}
+    used = {
+        destination.path
+        for path in graph.published
+        for destination in graph.destinations[path]
+        if destination.path is not None
+        and destination.path in known
+        and destination.path not in pages
+        and destination.path.rpartition(".")[2].lower() not in PAGE_KINDS
+    }
+    return tuple(sorted(used))
+
+
+def redirects(notes: Iterable[Note]) -> Iterator[Redirect]:
+    """The addresses besides its own that a note asks for: its permalink and its aliases."""
+    for note in notes:
+        permalink = note.property("permalink")
+        if permalink is not None and isinstance(permalink.value, str) and permalink.value.strip():
+            yield Redirect(permalink.value, note.path, permalink.position, permalink=True)
+        aliases = note.property("aliases", "alias")
+        for alias in note.aliases:
+            if aliases is not None:
+                yield Redirect(alias, note.path, aliases.position)

@@ -1,0 +1,155 @@
+"""Small forms of a network class: the same structure, narrow and shallow enough to run in float64.
+
+Input: a network class and the settings of its networks. Output: for each different structure one
+setting with fewer channels, blocks and classes, lowered to a :class:`Network` for a small image.
+What a parameter means is read off its name and size: long numbers are widths, numbers of layers and
+repeats are depths, everything else (kernels, strides, groups, switches) stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from generator.architectures.arithmetic import ShapeError, minimum_size, parameters, shapes
+from generator.architectures.ir import (
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    GroupNorm,
+    Linear,
+    Network,
+    Op,
+    PadShortcut,
+)
+from generator.architectures.model import ParamValue
+from generator.emit.tests.tables import feature_node
+
+CLASSES = 5
+# Parameters that are neither widths nor depths, whatever their size.
+FIXED = frozenset({"num_classes", "in_channels", "input_size", "groups", "round_nearest"})
+FIXED_PARTS = ("kernel", "stride", "pool", "padding", "dilation", "size")
+DEPTHS = frozenset({"layers", "n", "repeat", "repeats", "depth", "blocks_per_stage", "convs"})
+NARROWEST = 4
+SMALLEST_WIDTH = 12  # a number below is no width
+WIDTH_DIVISORS = (16, 8, 4, 2, 1)
+MAX_DEPTH = 2
+SMALL_PARAMETERS = 400_000
+LEAST_IMAGE = 32
+
+Params = Mapping[str, ParamValue]
+Lower = Callable[[Params, int], Network]
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A small form: ``name`` is the network it stands for, ``params`` are all settings."""
+
+    name: str
+    params: Params
+    network: Network
+
+
+def small_forms(
+    forms: Iterable[tuple[str, Params, int]], lower: Lower, errors: tuple[type[Exception], ...]
+) -> tuple[Small, ...]:
+    """Give one small form per different structure, in order.
+
+    ``forms`` are (name, all parameters, input size); ``lower`` builds the network of parameters for
+    a square image and raises one of ``errors`` where it cannot be.
+    """
+    found: dict[str, Small] = {}
+    for name, params, size in forms:
+        small = _smallest(name, params, size, lower, errors)
+        found.setdefault(structure(small.network), small)
+    return tuple(found.values())
+
+
+def structure(network: Network) -> str:
+    """Describe what is computed, whatever the numbers of channels: equal for equal structure."""
+    return repr([(_kind(each.op), each.inputs, each.name, each.output) for each in network.nodes])
+
+
+def _kind(op: Op) -> str:
+    """An operation without its channels; of groups only whether there is one, some, or one each."""
+    match op:
+        case Conv2d():
+            grouped = 1 if op.groups == 1 else 2 if op.groups < op.in_channels else 3
+            return repr(replace(op, in_channels=0, out_channels=0, groups=grouped))
+        case Linear():
+            return repr(replace(op, in_features=0, out_features=0))
+        case BatchNorm2d() | BatchNorm1d() | GroupNorm():
+            return repr(replace(op, features=0))
+        case PadShortcut():
+            return repr(replace(op, in_channels=0, out_channels=0))
+        case _:
+            return repr(op)
+
+
+def _smallest(
+    name: str, params: Params, size: int, lower: Lower, errors: tuple[type[Exception], ...]
+) -> Small:
+    best: Small | None = None
+    for reduced in _reductions(params):
+        try:
+            network = lower(reduced, size)
+            image = image_size(network)
+            small = Small(name, reduced, lower(reduced, image))
+        except errors:
+            continue
+        if best is None or parameters(network) < parameters(best.network):
+            best = small
+        if parameters(network) <= SMALL_PARAMETERS:
+            return small
+    if best is None:  # nothing may be changed: the network itself, at the least size
+        network = lower(params, size)
+        return Small(name, params, lower(params, image_size(network)))
+    return best
+
+
+def _reductions(params: Params) -> Iterator[dict[str, ParamValue]]:
+    """Give reduced settings, the narrowest first; the last one keeps widths and depths."""
+    fewer = {**params, "num_classes": CLASSES} if "num_classes" in params else dict(params)
+    for divisor in WIDTH_DIVISORS:
+        yield {key: _reduced(key, value, divisor) for key, value in fewer.items()}
+    yield fewer
+
+
+def _reduced(name: str, value: ParamValue, divisor: int) -> ParamValue:
+    match value:
+        case bool() | str() | float():
+            return value
+        case int() if name in FIXED or any(part in name for part in FIXED_PARTS):
+            return value
+        case int() if name in DEPTHS:
+            return min(value, MAX_DEPTH)
+        case int():
+            return value if value < SMALLEST_WIDTH else max(NARROWEST, value // divisor)
+        case tuple() if name in DEPTHS:  # one stage of two blocks shows how blocks follow
+            return tuple(min(each, 1 if i else MAX_DEPTH) for i, each in enumerate(_ints(value)))
+        case tuple():
+            return tuple(_reduced(name, each, divisor) for each in value)
+        case Mapping():
+            return {key: _reduced(key, each, divisor) for key, each in value.items()}
+    return value
+
+
+def _ints(values: tuple[ParamValue, ...]) -> list[int]:
+    return [each for each in values if isinstance(each, int)]
+
+
+def image_size(network: Network) -> int:
+    """Choose a small square image: large enough for training and for a last feature map of at least
+    2x2, so that the pooling after it has something to do.
+
+    A network that flattens its feature map takes its own size only.
+    """
+    channels, own, _ = network.input_shape
+    for size in range(max(LEAST_IMAGE, minimum_size(network, training=True)), own):
+        try:
+            known = shapes(network, (channels, size, size))
+        except ShapeError:
+            continue
+        if min(known[feature_node(network)][1:]) >= 2:
+            return size
+    return own

@@ -1,0 +1,354 @@
+"""Formulas: LaTeX as MathJax reads it in Obsidian, to MathML that needs no script.
+
+math-core (Rust) converts; what it does not know of MathJax's LaTeX is rewritten first into what it
+knows. Formulas are small, so a formula is read command by command, never by replacing text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from generator.notes.chemistry import chemistry_to_tex
+
+if TYPE_CHECKING:
+    from math_core import LatexToMathML
+
+# A command, an escaped character, a brace, a comment to the end of its line, or anything else.
+_PIECE = re.compile(r"\\(?:[A-Za-z]+\*?|[\s\S])|[{}]|%[^\n]*\n?|[^\\{}%]+|\\$")
+LONGEST = 20_000
+DEEPEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """MathML of a formula, or what is wrong with it (``error``, then ``html`` is empty)."""
+
+    html: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A command that the note defines: how many arguments it takes and its replacement."""
+
+    name: str
+    arguments: int
+    body: str
+
+    def definition(self) -> str:
+        """TeX that defines it, whatever was defined before."""
+        marks = "".join(f"#{number}" for number in range(1, self.arguments + 1))
+        return f"\\def{self.name}{marks}{{{self.body}}}"
+
+
+@lru_cache(maxsize=8192)
+def to_mathml(tex: str, *, display: bool, macros: tuple[Macro, ...] = ()) -> Formula:
+    """Convert one formula; ``macros`` are the definitions that hold where it stands."""
+    if len(tex) > LONGEST:
+        return Formula("", f"the formula is longer than {LONGEST} characters")
+    if _nesting(tex) > DEEPEST:
+        return Formula("", f"braces are nested deeper than {DEEPEST}")
+    try:
+        rewritten = rewrite(tex, display=display)
+    except _TooLongError:
+        return Formula("", "the formula grows too long")
+    used = _used(rewritten, (*macros, *definitions(tex)))
+    try:
+        html = _converter().convert_with_local_state(
+            "".join(m.definition() for m in used) + rewritten, displaystyle=display
+        )
+    except Exception as error:  # LatexError; also what the extension raises on odd input
+        message = str(error)
+        return Formula("", re.sub(r"^\d+: ", "", message) or type(error).__name__)
+    return Formula(str(html))
+
+
+def definitions(tex: str) -> tuple[Macro, ...]:
+    """Commands that ``tex`` defines for the formulas after it (``\\newcommand``, ``\\def`` …)."""
+    if not any(name in tex for name in _DEFINING):
+        return ()
+    reader = _Reader(tex)
+    found: list[Macro] = []
+    while (piece := reader.next()) is not None:
+        macro = _definition(piece, reader)
+        if macro is not None:
+            found.append(macro)
+    return tuple(found)
+
+
+_DEFINING = ("command", "\\def", "\\gdef", "\\DeclareMathOperator")
+
+
+class _TooLongError(Exception):
+    """Rewriting makes the formula longer than any sensible one."""
+
+
+class _Reader:
+    """Reads a formula piece by piece."""
+
+    def __init__(self, tex: str) -> None:
+        self.tex = tex
+        self.pos = 0
+
+    def next(self) -> str | None:
+        match = _PIECE.match(self.tex, self.pos)
+        if match is None:
+            return None
+        self.pos = match.end()
+        return match[0]
+
+    def peek(self) -> str:
+        return self.tex[self.pos : self.pos + 1]
+
+    def skip_blanks(self) -> None:
+        while self.peek().isspace():
+            self.pos += 1
+
+    def argument(self) -> str:
+        """The next argument without its braces: a group, a command or one character."""
+        self.skip_blanks()
+        if self.peek() == "{":
+            return self._group("{", "}")
+        if self.peek() == "\\":
+            return self.next() or ""
+        self.pos += 1
+        return self.tex[self.pos - 1 : self.pos]
+
+    def optional(self) -> str | None:
+        """The next argument in square brackets, if there is one."""
+        self.skip_blanks()
+        return self._group("[", "]") if self.peek() == "[" else None
+
+    def _group(self, opening: str, closing: str) -> str:
+        start = self.pos + 1
+        depth = 0
+        while self.pos < len(self.tex):
+            character = self.tex[self.pos]
+            if character == "\\":
+                self.pos += 1
+            elif character == opening:
+                depth += 1
+            elif character == closing:
+                depth -= 1
+                if depth == 0:
+                    self.pos += 1
+                    return self.tex[start : self.pos - 1]
+            self.pos += 1
+        self.pos = len(self.tex)
+        return self.tex[start:]
+
+
+# Commands that MathJax knows and math-core does not: how many arguments they take, and what they
+# become (``#1`` … are the arguments).
+_REWRITES: dict[str, tuple[int, str]] = {
+    "\\require": (1, ""),
+    "\\label": (1, ""),
+    "\\eqref": (1, "\\text{(#1)}"),
+    "\\ref": (1, "\\text{#1}"),
+    "\\mbox": (1, "\\text{#1}"),
+    "\\hbox": (1, "\\text{#1}"),
+    "\\textnormal": (1, "\\text{#1}"),
+    "\\pmb": (1, "\\boldsymbol{#1}"),
+    "\\mathds": (1, "\\mathbb{#1}"),
+    "\\mathbbm": (1, "\\mathbb{#1}"),
+    "\\llap": (1, "{#1}"),
+    "\\rlap": (1, "{#1}"),
+    "\\mathllap": (1, "{#1}"),
+    "\\mathrlap": (1, "{#1}"),
+    "\\smash": (1, "{#1}"),
+    "\\strut": (0, ""),
+    "\\class": (2, "{#2}"),
+    "\\cssId": (2, "{#2}"),
+    "\\style": (2, "{#2}"),
+    "\\href": (2, "{#2}"),
+    "\\colorbox": (2, "{\\text{#2}}"),
+    "\\bbox": (1, "{#1}"),
+    "\\substack": (1, "\\begin{subarray}{c}#1\\end{subarray}"),
+    "\\rule": (2, ""),
+    "\\shoveleft": (1, "#1"),
+    "\\shoveright": (1, "#1"),
+    "\\verb*": (0, ""),
+    "\\middot": (0, "\\cdot "),
+    "\\bold": (1, "\\mathbf{#1}"),
+    "\\R": (0, "\\mathbb{R}"),
+    **{f"\\{size}": (0, "") for size in (
+        "tiny Tiny scriptsize small normalsize large Large LARGE huge Huge").split()},
+}  # fmt: skip
+_WITH_OPTION = frozenset({"\\bbox", "\\smash", "\\rule"})
+# Environments by what they become. Obsidian's MathJax numbers no equations by itself.
+_ENVIRONMENTS = {
+    "align": "align*", "equation": "equation*", "gather": "gather*", "multline": "multline*",
+    "alignat": "alignat*", "eqnarray": "eqnarray*", "split": "aligned", "smallmatrix": "matrix",
+}  # fmt: skip
+
+
+def rewrite(tex: str, *, display: bool) -> str:
+    """Give ``tex`` in the part of LaTeX that math-core reads."""
+    tag: list[str] = []
+    body = _rewrite(tex, tag, depth=0)
+    if tag and display:
+        inner = _aligned(body.strip())
+        return f"\\begin{{equation}}{inner}\\tag{{{tag[-1]}}}\\end{{equation}}"
+    return _aligned(body) if display else body
+
+
+def _rewrite(tex: str, tag: list[str], depth: int) -> str:
+    if depth > DEEPEST:
+        raise _TooLongError
+    reader = _Reader(tex)
+    out: list[str] = []
+    environments: list[str] = []
+    length = 0
+    while (piece := reader.next()) is not None:
+        text = _rewritten(piece, reader, tag, environments, depth)
+        out.append(text)
+        length += len(text)
+        if length > 4 * LONGEST:
+            raise _TooLongError
+    return "".join(out)
+
+
+def _rewritten(
+    piece: str, reader: _Reader, tag: list[str], environments: list[str], depth: int
+) -> str:
+    """What one piece becomes; reads its arguments."""
+    if piece.startswith("%"):
+        return "\n"
+    if not piece.startswith("\\"):
+        return piece
+    if _definition(piece, reader) is not None:
+        return ""
+    if piece in ("\\tag", "\\tag*") and not any(e in _NUMBERED for e in environments):
+        tag.append(reader.argument())
+        return ""
+    if piece in ("\\begin", "\\end"):
+        return _environment(piece, reader, environments)
+    if piece in ("\\ce", "\\pu"):
+        return "{" + chemistry_to_tex(reader.argument()) + "}"
+    if piece == "\\unicode":
+        return _character(reader.argument())
+    if piece in ("\\text", "\\textrm", "\\textbf", "\\textit"):
+        return _text(piece, reader.argument(), tag, depth)
+    rule = _REWRITES.get(piece)
+    if rule is None:
+        return piece
+    if piece in _WITH_OPTION:
+        reader.optional()
+    count, pattern = rule
+    for number in range(1, count + 1):
+        argument = _rewrite(reader.argument(), tag, depth + 1)
+        pattern = pattern.replace(f"#{number}", argument)
+    return pattern
+
+
+_NUMBERED = frozenset({"align*", "gather*", "equation*", "multline*", "alignat*"})
+
+
+def _environment(piece: str, reader: _Reader, environments: list[str]) -> str:
+    name = reader.argument()
+    if name == "eqnarray" or name == "eqnarray*":
+        return "\\begin{array}{rcl}" if piece == "\\begin" else "\\end{array}"
+    name = _ENVIRONMENTS.get(name, name)
+    if piece == "\\begin":
+        environments.append(name)
+    elif environments:
+        environments.pop()
+    return f"{piece}{{{name}}}"
+
+
+def _text(piece: str, content: str, tag: list[str], depth: int) -> str:
+    """Text with formulas in it: the formulas are taken out of the text."""
+    parts = content.split("$")
+    if len(parts) % 2 == 0 or len(parts) == 1:
+        return f"{piece}{{{content}}}"
+    return "".join(
+        (f"{piece}{{{part}}}" if part else "")
+        if index % 2 == 0
+        else "{" + _rewrite(part, tag, depth + 1) + "}"
+        for index, part in enumerate(parts)
+    )
+
+
+def _character(code: str) -> str:
+    try:
+        number = int(code[1:], 16) if code[:1] in "xX" else int(code)
+        return f"\\text{{{chr(number)}}}" if 32 < number < 0xD800 or number > 0xDFFF else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _aligned(tex: str) -> str:
+    """Rows or columns outside an environment: MathJax breaks lines there."""
+    depth = 0
+    for match in _PIECE.finditer(tex):
+        piece = match[0]
+        if piece in ("{", "\\begin"):
+            depth += 1
+        elif piece in ("}", "\\end"):
+            depth -= 1
+        elif depth == 0 and (piece == "\\\\" or ("&" in piece and not piece.startswith("\\"))):
+            return f"\\begin{{aligned}}{tex}\\end{{aligned}}"
+    return tex
+
+
+def _definition(piece: str, reader: _Reader) -> Macro | None:
+    """A definition that begins with ``piece``; reads it to its end."""
+    if piece in ("\\newcommand", "\\renewcommand", "\\providecommand", "\\newcommand*"):
+        name = reader.argument().strip()
+        count = reader.optional()
+        default = reader.optional()
+        body = reader.argument()
+        number = int(count) if count and count.strip() in set("123456789") else 0
+        if default is not None and number:
+            body, number = body.replace("#1", default), 0
+    elif piece in ("\\DeclareMathOperator", "\\DeclareMathOperator*"):
+        name = reader.argument().strip()
+        star = "*" if piece.endswith("*") else ""
+        body, number = f"\\operatorname{star}{{{reader.argument()}}}", 0
+    elif piece in ("\\def", "\\gdef"):
+        name = reader.argument().strip()
+        number = 0
+        while reader.peek() == "#":
+            reader.pos += 2
+            number += 1
+        body = reader.argument()
+    else:
+        return None
+    return Macro(name if re.fullmatch(r"\\[A-Za-z]+", name) else "\\unnamed", number, body)
+
+
+def _used(tex: str, macros: tuple[Macro, ...]) -> list[Macro]:
+    """The macros that ``tex`` uses, with those they use, last definition of each name."""
+    known = {macro.name: macro for macro in macros}
+    if not known:
+        return []
+    found: dict[str, Macro] = {}
+    waiting = [tex]
+    while waiting:
+        for match in _PIECE.finditer(waiting.pop()):
+            macro = known.get(match[0])
+            if macro is not None and macro.name not in found:
+                found[macro.name] = macro
+                waiting.append(macro.body)
+    return [found[name] for name in sorted(found)]
+
+
+def _nesting(tex: str) -> int:
+    depth = deepest = 0
+    for match in _PIECE.finditer(tex):
+        if match[0] in ("{", "\\left", "\\begin"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif match[0] in ("}", "\\right", "\\end"):
+            depth -= 1
+    return deepest
+
+
+@lru_cache(maxsize=1)
+def _converter() -> LatexToMathML:
+    from math_core import LatexToMathML
+
+    return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)

@@ -1,0 +1,49 @@
+"""From an offset in a block's content to the line and column in the note.
+
+Quote markers, list markers and indentation are not part of a block's content, but every line of it
+is the end of a source line; so its column follows from the two lengths.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TypeAlias
+
+# (offset in the content, line, column), ascending; valid up to the next one. Lines and columns
+# count from 1.
+Places: TypeAlias = "list[tuple[int, int, int]]"
+
+
+def places_of(source: Sequence[str], content: str, first: int) -> Places:
+    """Places of ``content``, which begins in ``source[first]`` and takes as many lines as it has."""
+    if "\n" not in content:
+        return [(0, first + 1, _column(source, first, content))]
+    result: Places = []
+    offset = 0
+    for number, part in enumerate(content.split("\n"), first):
+        lead = len(part) - len(part.lstrip())
+        column = _column(source, number, part)
+        if column > lead:
+            result.append((offset, number + 1, column - lead))
+        else:
+            result.append((offset, number + 1, 1))
+            result.append((offset + lead, number + 1, column))
+        offset += len(part) + 1
+    return result
+
+
+def _column(source: Sequence[str], number: int, part: str) -> int:
+    if number >= len(source):
+        return 1
+    return max(0, len(source[number].rstrip()) - len(part.strip())) + 1
+
+
+def locate(places: Places, offset: int) -> tuple[int, int]:
+    """Line and column of ``offset``."""
+    if len(places) == 1:
+        start, line, column = places[0]
+    else:
+        index = bisect_right(places, (offset, 1 << 60, 0)) - 1
+        start, line, column = places[max(0, index)]
+    return line, column + offset - start

@@ -1,0 +1,466 @@
+"""Collects one note: renderers of the rules call it token by token, in the order of the note.
+
+It keeps what has been found so far (links, tags, headings, items, statements …), the frames of the
+blocks that are open with their rendered pieces, and the text of the statement being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from markdown_it.token import Token
+
+from generator.core.diagnostics import Diagnostic, diagnostic
+from generator.core.source import Position
+from generator.notes import fields, sanitize
+from generator.notes.engine import Parser
+from generator.notes.model import (
+    AnchorHole,
+    Block,
+    BlockId,
+    Fence,
+    Field,
+    Heading,
+    Hole,
+    Html,
+    Link,
+    LinkKind,
+    Statement,
+    StatementEnd,
+    StatementKind,
+    Table,
+    Tag,
+)
+from generator.notes.places import Places, locate, places_of
+from generator.notes.sentences import sentences_at
+from generator.vault.model import ObsidianSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """HTML of our own that raw HTML around it must not change (formulas, code)."""
+
+    html: str
+
+
+Piece: TypeAlias = str | Hole | Safe
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open block: its kind, its lines (from 0, ``stop`` excluded), its pieces so far.
+
+    ``opening`` is how many pieces its opening tag takes, ``end`` its closing tag. ``last`` is where
+    the pieces of its last finished child begin (-1: none yet), ``last_lines`` that child's lines.
+    """
+
+    kind: str
+    line: int
+    stop: int
+    pieces: list[Piece] = field(default_factory=list)
+    opening: int = 0
+    end: str = ""
+    last: int = -1
+    last_lines: tuple[int, int] = (0, 0)
+    item: int | None = None
+    block_ids: list[tuple[str, Position]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Item:
+    """A list item while it is read."""
+
+    symbol: str
+    line: int
+    position: Position
+    section: int
+    parent: int | None
+    list_line: int
+    end_line: int = 0
+    status: str | None = None
+    texts: list[str] = field(default_factory=list)
+    children: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    block_id: str | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """The inline content being read and the statement text it gives.
+
+    ``marks`` pairs offsets in the text with offsets in the content; ``links`` pairs link indexes
+    with offsets in the text.
+    """
+
+    content: str
+    places: Places
+    kind: StatementKind
+    text: list[str] = field(default_factory=list)
+    length: int = 0
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    links: list[tuple[int, int]] = field(default_factory=list)
+    raw_html: bool = False
+    item: int | None = None
+
+
+class Writer:
+    """See the module's description. One writer reads one note, once."""
+
+    def __init__(
+        self,
+        path: str,
+        source: Sequence[str],
+        parser: Parser,
+        *,
+        settings: ObsidianSettings,
+        nonce: str,
+    ) -> None:
+        self.path = path
+        self.source = source
+        self.parser = parser
+        self.settings = settings
+        self.nonce = nonce
+        self.env: dict[str, Any] = {}
+        self.links: list[Link] = []
+        self.external_links: list[tuple[str, Position]] = []
+        self.tags: list[Tag] = []
+        self.headings: list[Heading] = []
+        self.section = 0
+        self.block_ids: list[BlockId] = []
+        self.fields: list[Field] = []
+        self.items: list[Item] = []
+        self.tables: list[Table] = []
+        self.fences: list[Fence] = []
+        self.statements: list[Statement] = []
+        self.body: list[Block] = []
+        self.footnotes: list[tuple[str, list[Piece]]] = []
+        self.needs: set[str] = set()
+        self.diagnostics: list[Diagnostic] = []
+        self.frames: list[Frame] = []
+        self.pieces: list[Piece] = []
+        self.open_items: list[int] = []
+        self.run = Run("", [(0, 1, 1)], StatementKind.PARAGRAPH)
+        self.store: dict[str, Any] = {}  # what a syntax remembers over the note, under its name
+        self.at_end: list[Callable[[Writer], None]] = []
+
+    # ------------------------------------------------------------------ blocks
+
+    def write(self, tokens: Iterable[Token]) -> None:
+        """Render the block tokens of the whole note, then what rules left for its end."""
+        renderers = self.parser.renderers
+        for token in tokens:
+            top = token.level == 0
+            if top and token.nesting >= 0:
+                self.open("block", token)
+            render = renderers.get(token.type)
+            if render is not None:
+                render(self, token)
+            if top and token.nesting <= 0:
+                self._finish_block()
+        for finish in self.at_end:
+            finish(self)
+
+    def open(self, kind: str, token: Token, html: str = "", end: str = "") -> Frame:
+        """Open a frame for the block of ``token``; ``html`` is its opening tag, ``end`` its closing."""
+        first, stop = token.map or self._lines_around()
+        while stop > first + 1 and not self.source[stop - 1].strip():
+            stop -= 1
+        frame = Frame(kind, first, stop, end=end)
+        if html:
+            frame.pieces.append(html)
+            frame.opening = 1
+        self.frames.append(frame)
+        self.pieces = frame.pieces
+        return frame
+
+    def close(self) -> Frame:
+        """Close the innermost frame and add its pieces to the one around it."""
+        frame = self.frames.pop()
+        if frame.end:
+            frame.pieces.append(frame.end)
+        if frame.block_ids:
+            self._resolve_block_ids(frame)
+        outer = self.frames[-1]
+        outer.last = len(outer.pieces)
+        outer.last_lines = (frame.line, frame.stop)
+        outer.pieces.extend(frame.pieces)
+        self.pieces = outer.pieces
+        return frame
+
+    def _lines_around(self) -> tuple[int, int]:
+        return (self.frames[-1].line, self.frames[-1].stop) if self.frames else (0, 1)
+
+    def _finish_block(self) -> None:
+        frame = self.frames.pop()
+        if frame.block_ids:
+            self._resolve_block_ids(frame)
+        heading = self.store.pop("heading", None)
+        html = join(frame.pieces)
+        if html:
+            self.body.append(Block(frame.line + 1, frame.stop, html, heading))
+        self.pieces = []
+
+    def put(self, piece: Piece) -> None:
+        """Add a rendered piece where the note is being read."""
+        self.pieces.append(piece)
+
+    def frame(self, kind: str) -> Frame | None:
+        """The innermost open frame of ``kind``."""
+        for frame in reversed(self.frames):
+            if frame.kind == kind:
+                return frame
+        return None
+
+    # ------------------------------------------------------------------ inline content
+
+    def inline(self, token: Token, kind: StatementKind, places: Places | None = None) -> Run:
+        """Render the inline content of ``token`` as one statement of ``kind``."""
+        content = token.content
+        first = token.map[0] if token.map else 0
+        run = Run(
+            content,
+            places or places_of(self.source, content, first),
+            kind,
+            item=self.open_items[-1] if self.open_items else None,
+        )
+        outer_run, outer_pieces = self.run, self.pieces
+        self.run, self.pieces = run, []
+        children = self.parser.inline(content, self.env)
+        renderers = self.parser.renderers
+        for child in children:
+            renderers[child.type](self, child)
+        if "::" in content or run.item is not None:
+            self._find_fields(run, children)
+        pieces = trim_breaks(self.pieces)
+        if run.raw_html:
+            pieces = sanitize.clean_pieces(pieces, self.nonce)
+        self.run, self.pieces = outer_run, outer_pieces
+        self.pieces.extend(pieces)
+        self._end_statement(run)
+        return run
+
+    def say(self, text: str, start: int) -> None:
+        """Add ``text`` to the statement; it stands verbatim at offset ``start`` of the content."""
+        if not text:
+            return
+        run = self.run
+        run.marks.append((run.length, start))
+        run.text.append(text)
+        run.length += len(text)
+
+    def position(self, token: Token) -> Position:
+        """Where an inline token begins in the note."""
+        return self.position_at(token.map[0] if token.map else 0)
+
+    def position_at(self, offset: int) -> Position:
+        """Where an offset of the inline content stands in the note."""
+        line, column = locate(self.run.places, offset)
+        return Position(self.path, line, column)
+
+    def _end_statement(self, run: Run) -> None:
+        whole = "".join(run.text)
+        text = whole.strip()
+        if run.links:
+            for (index, _), sentence in zip(
+                run.links, sentences_at(whole, [at for _, at in run.links]), strict=True
+            ):
+                if sentence:
+                    self.links[index] = replace(self.links[index], sentence=sentence)
+        if text:
+            cut = len(whole) - len(whole.lstrip())
+            offsets = self._text_offsets(run, whole, cut)
+            self.add_statement(run.kind, text, offsets)
+
+    def _text_offsets(self, run: Run, whole: str, cut: int) -> list[tuple[int, int, int]]:
+        result: list[tuple[int, int, int]] = []
+        line = delta = -1
+        for index, (start, at) in enumerate(run.marks):
+            end = run.marks[index + 1][0] if index + 1 < len(run.marks) else run.length
+            while True:
+                new_line, column = locate(run.places, at)
+                offset = max(0, start - cut)
+                if end > cut and (new_line != line or column - offset != delta):
+                    if result and result[-1][0] == offset:
+                        result.pop()
+                    shift = max(0, cut - start)
+                    result.append((offset, new_line, column + shift))
+                    line, delta = new_line, column + shift - offset
+                stop = whole.find("\n", start, end)
+                if stop < 0 or stop + 1 >= end:
+                    break
+                at += stop + 1 - start
+                start = stop + 1
+        return result
+
+    def add_statement(
+        self, kind: StatementKind, text: str, offsets: Sequence[tuple[int, int, int]]
+    ) -> None:
+        """Record a statement and put its end mark."""
+        _, line, column = offsets[0]
+        index = len(self.statements)
+        self.statements.append(
+            Statement(
+                index, kind, text, Position(self.path, line, column), self.section, tuple(offsets)
+            )
+        )
+        self.put(StatementEnd(index))
+
+    def _find_fields(self, run: Run, children: list[Token]) -> None:
+        opaque = self.parser.opaque
+        spans = [t.map for t in children if t.map and t.type in opaque]
+        item = self.items[run.item] if run.item is not None else None
+        task = item is not None and item.status is not None
+        if "::" not in run.content and not task:
+            return
+        found = fields.find(
+            run.content,
+            spans,
+            whole=item is not None,
+            task=task,
+        )
+        for each in found:
+            self.fields.append(
+                Field(
+                    each.key,
+                    each.raw,
+                    self.position_at(each.start),
+                    self.section,
+                    each.form,
+                    run.item,
+                    not task,
+                )
+            )
+
+    # ------------------------------------------------------------------ findings
+
+    def add_link(
+        self,
+        kind: LinkKind,
+        target: str,
+        subpath: str,
+        *,
+        display: str | None,
+        position: Position,
+        embed: bool = False,
+    ) -> int:
+        """Record an internal link and give its index."""
+        index = len(self.links)
+        self.links.append(
+            Link(index, kind, embed, target, subpath, display, position, self.section)
+        )
+        self.run.links.append((index, self.run.length))
+        if self.run.item is not None:
+            self.items[self.run.item].links.append(index)
+        return index
+
+    def add_tag(self, name: str, position: Position) -> None:
+        """Record a tag of the running text."""
+        self.tags.append(Tag(name, position, self.section))
+        if self.run.item is not None:
+            self.items[self.run.item].tags.append(name)
+
+    def complain(
+        self,
+        code: str,
+        position: Position,
+        message: str,
+        *,
+        found: str = "",
+        expected: str = "",
+        hint: str = "",
+    ) -> None:
+        """Report something about the note."""
+        self.diagnostics.append(
+            diagnostic(code, position, message, found=found, expected=expected, hint=hint)
+        )
+
+    def line_position(self, line: int, text: str = "") -> Position:
+        """Position of ``text`` in source line ``line`` (from 0), or of its first visible character."""
+        source = self.source[line] if line < len(self.source) else ""
+        column = source.find(text) if text else len(source) - len(source.lstrip())
+        return Position(self.path, line + 1, max(0, column) + 1)
+
+    # ------------------------------------------------------------------ block ids
+
+    def mark_block(self, name: str, position: Position) -> None:
+        """A ``^id`` at the end of the inline content being read: it names the item or block it ends."""
+        frame = self._named_frame()
+        frame.block_ids.append((name, position))
+        if frame.item is not None:
+            self.items[frame.item].block_id = name
+
+    def _named_frame(self) -> Frame:
+        for frame in reversed(self.frames):
+            if frame.kind in ("item", "footnote"):
+                return frame
+        for frame in self.frames:
+            if frame.kind == "quote":
+                return frame
+        return self.frames[-1]
+
+    def _resolve_block_ids(self, frame: Frame) -> None:
+        before, after = ("<ul>\n", "</ul>\n") if frame.kind == "item" else ("", "")
+        html = join([before, *frame.pieces, after])
+        for name, position in frame.block_ids:
+            self._add_block_id(
+                BlockId(name, position, frame.line + 1, frame.stop, len(self.body), html)
+            )
+            frame.pieces.insert(frame.opening, AnchorHole(f"^{name}"))
+
+    def _add_block_id(self, block_id: BlockId) -> None:
+        self.block_ids.append(block_id)
+
+    def mark_previous(self, name: str, position: Position) -> None:
+        """A ``^id`` alone on its line: it names the block before it in the same container."""
+        outer = self.frames[-2] if len(self.frames) > 1 else None
+        if outer is not None and outer.last >= 0 and outer.kind != "block":
+            html = join(outer.pieces[outer.last :])
+            first, last = outer.last_lines
+            outer.pieces.insert(outer.last, AnchorHole(f"^{name}"))
+            self._add_block_id(BlockId(name, position, first + 1, last, len(self.body), html))
+        elif self.body:
+            block = self.body[-1]
+            self.body[-1] = replace(block, html=(AnchorHole(f"^{name}"), *block.html))
+            self._add_block_id(
+                BlockId(name, position, block.line, block.end_line, len(self.body) - 1, block.html)
+            )
+        else:
+            self.put(AnchorHole(f"^{name}"))
+            self._add_block_id(
+                BlockId(name, position, position.line, position.line, len(self.body), ())
+            )
+
+
+def join(pieces: Iterable[Piece]) -> Html:
+    """Join neighbouring strings."""
+    result: list[str | Hole] = []
+    text: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            text.append(piece)
+        elif isinstance(piece, Safe):
+            text.append(piece.html)
+        else:
+            if text:
+                result.append("".join(text))
+                text = []
+            result.append(piece)
+    if text:
+        result.append("".join(text))
+    return tuple(result)
+
+
+BREAK = "<br>\n"
+
+
+def trim_breaks(pieces: list[Piece]) -> list[Piece]:
+    """Drop line breaks at either end (left where a comment or block id was taken out)."""
+    start, end = 0, len(pieces)
+    while start < end and pieces[start] in (BREAK, "\n", ""):
+        start += 1
+    while end > start and pieces[end - 1] in (BREAK, "\n", ""):
+        end -= 1
+    return pieces[start:end]
