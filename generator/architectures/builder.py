@@ -68,7 +68,7 @@ class Builder:
         self.input_shape = input_shape
         self.at = 0
         self.taps: dict[str, int] = {}
-        self.auxiliary: list[tuple[str, int]] = []
+        self._auxiliary: list[tuple[int, str, int]] = []
         self.row = -1
         self.label = ""
         self.output = ""
@@ -139,14 +139,14 @@ class Builder:
                 field="groups",
                 found=str(groups),
             )
-        half = (dilation[0] * (kernel[0] - 1) // 2, dilation[1] * (kernel[1] - 1) // 2)
+        half = tuple((d * (k - 1) + 1) // 2 for d, k in zip(dilation, kernel, strict=True))
         return self.add(
             Conv2d(
                 in_channels=channels,
                 out_channels=width,
                 kernel=kernel,
                 stride=stride,
-                padding=half if padding is None else padding,
+                padding=(half[0], half[1]) if padding is None else padding,
                 dilation=dilation,
                 groups=groups,
                 bias=bias,
@@ -215,9 +215,12 @@ class Builder:
         self.output = output
         self.label = label
 
-    def end_head(self, back_to: int) -> None:
-        """Register the current node as the auxiliary output and go back to ``back_to``."""
-        self.auxiliary.append((self.output, self.at))
+    def end_head(self, back_to: int, *, field: int) -> None:
+        """Register the current node as the auxiliary output and go back to ``back_to``.
+
+        ``field`` is its place among the auxiliary fields of what the class returns in training.
+        """
+        self._auxiliary.append((field, self.output, self.at))
         self.output = ""
         self.at = back_to
 
@@ -245,7 +248,7 @@ class Builder:
             nodes=tuple(self._nodes),
             input_shape=self.input_shape,
             result=self.at,
-            auxiliary=tuple(self.auxiliary),
+            auxiliary=tuple((name, index) for _, name, index in sorted(self._auxiliary)),
         )
 
     def _feature_map(self, what: str) -> int:

@@ -75,7 +75,8 @@ class TrainableSubsample:
 
 @dataclass(frozen=True, slots=True)
 class RadialBasis:
-    """LeNet-5's output: squared distance to fixed ±1 codes, a buffer ``codes`` of shape ``(out, in)``."""
+    """LeNet-5's output: squared distance to fixed ±1 codes, a buffer ``codes`` of shape
+    ``(out, in)``."""
 
     in_features: int
     out_features: int
@@ -244,8 +245,8 @@ class Node:
     (``layer1.0.conv1``), or ``""`` where the class does it functionally. One module may serve
     several nodes (ResNet's ``relu``): the name then repeats. ``row`` is the index of the layer row
     the node came from (for the site's layer table and diagram), ``label`` that row's short name.
-    ``output`` names an auxiliary output that exists in training only: its nodes carry ``"aux1"`` …;
-    the main path has ``""``.
+    ``output`` names an auxiliary output that exists in training only, as in
+    :attr:`Network.auxiliary`: its nodes carry ``"aux_logits1"`` …; the main path has ``""``.
     """
 
     op: Op

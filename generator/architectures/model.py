@@ -45,6 +45,13 @@ class Parameter:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    # The columns of ROWS, each a parameter of its own; one without default must be given.
+    columns: tuple[Parameter, ...] = ()
+    # False for what scales the input only (MobileNet's resolution multiplier): no constructor
+    # argument.
+    argument: bool = True
+    # For a column: it must be given.
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a layer table: a block type of :mod:`generator.architectures.blocks` and its fields."""
+    """One row of a layer table: a block type of :mod:`generator.architectures.blocks` and its
+    fields."""
 
     type: str
     fields: Mapping[str, ParamValue]
@@ -107,6 +115,8 @@ class NetworkSpec:
     in_channels: int = 3
     template: str = ""
     formula: str = ""
+    # (expression over the parameters that must hold, what to say when it does not)
+    checks: tuple[tuple[str, str], ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """Find a parameter by its name."""

@@ -18,9 +18,7 @@ _ENOUGH_FOR_PROCESSES = 400  # notes; below, starting processes costs more than 
 _BATCH = 64
 
 
-def parse_notes(
-    snapshot: Snapshot, cache: Cache, *, jobs: int | None = None
-) -> Mapping[str, Note]:
+def parse_notes(snapshot: Snapshot, cache: Cache, *, jobs: int | None = None) -> Mapping[str, Note]:
     """Parse every note; gives them by path, in path order. ``jobs`` limits the processes used."""
     known: dict[str, Note] = {}
     missing: list[tuple[str, bytes]] = []

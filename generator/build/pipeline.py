@@ -235,9 +235,7 @@ def _cache(options: Options, folders: Folders) -> Cache:
     return Cache(folders.state / "cache", stamp=generator_digest())
 
 
-def _at_configured_levels(
-    diagnostics: list[Diagnostic], config: Config
-) -> tuple[Diagnostic, ...]:
+def _at_configured_levels(diagnostics: list[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
     """Apply ``[levels]`` of the configuration, drop what is ``off``, sort by place."""
     levels = config.levels
     kept = (

@@ -89,7 +89,7 @@ def write_models(
         assert output.content is not None
         target = writer.locate(output.path)
         existing = target.read_bytes() if target.is_file() else None
-        if existing is not None and output.path.endswith(".py") and existing != output.content:
+        if existing is not None and existing != output.content:
             text = existing.decode("utf-8", "replace")
             position = Position(output.path)
             if not is_ours(text) and text.strip():
@@ -137,7 +137,7 @@ def write_models(
 
 
 def _looks_generated(path: Path) -> bool:
-    if path.suffix != ".py":
+    if path.suffix not in {".py", ".toml", ".typed"}:
         return False
     try:
         with path.open(encoding="utf-8", errors="replace") as file:

@@ -113,9 +113,8 @@ def agreement(stated: Quantity, computed: Fraction) -> Agreement:
         low / stated.place
     ):
         return Agreement.DOUBTFUL  # cut off after the last digit instead of rounded
-    if stated.hedge is Hedge.ABOUT and distance <= 2 * slack:
-        return Agreement.DOUBTFUL
-    return Agreement.FALSE
+    loose = 2 * slack if stated.hedge is Hedge.ABOUT else min(stated.coarse / 2, HEDGED * abs(low))
+    return Agreement.DOUBTFUL if distance <= loose and not stated.exact else Agreement.FALSE
 
 
 def show(value: Fraction) -> str:
@@ -126,11 +125,10 @@ def show(value: Fraction) -> str:
     """
     if value.denominator == 1:
         return f"{value.numerator:,}"
-    digits = 4
-    size = abs(value)
+    digits, size = 4, abs(value)
     while size < Fraction(1, 10) and digits < 12:
         size, digits = size * 10, digits + 1
-    text = f"{round(value, digits):.{digits}f}" if digits < 12 else f"{float(value):.4g}"
-    whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0")
-    return f"{int(whole):,}.{decimals}" if decimals and "e" not in text else text
+    scaled = round(abs(value) * 10**digits)
+    whole, decimals = divmod(scaled, 10**digits)
+    text = f"{whole:,}.{decimals:0{digits}d}".rstrip("0").rstrip(".")
+    return f"-{text}" if value < 0 else text

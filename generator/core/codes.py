@@ -88,6 +88,115 @@ CODES: dict[str, Code] = {
         "them apart: they go to the first. Rename one of them.",
     ),
     # NT2xx: reading one note ---------------------------------------------------------------
+    "NT201": Code(
+        "warning",
+        "Note is not UTF-8",
+        "Some bytes of the note are not UTF-8 text. They are shown as a replacement character; save "
+        "the note as UTF-8.",
+    ),
+    "NT202": Code(
+        "warning",
+        "Front matter unreadable",
+        "The lines between the first two `---` are not valid YAML, so the note has no properties. "
+        "Correct the place named; texts that begin with a bracket, a brace or a sign need quotes.",
+    ),
+    "NT203": Code(
+        "info",
+        "Front matter without an end",
+        "The note begins with `---`, but no second `---` line follows, so there is no front matter "
+        "and the line is a divider. Add the closing line if properties were meant.",
+    ),
+    "NT204": Code(
+        "info",
+        "Front matter not on the first line",
+        "A block that looks like front matter follows blank lines. Obsidian reads properties only "
+        "from the very first line; remove what stands before it.",
+    ),
+    "NT205": Code(
+        "warning",
+        "Front matter without properties",
+        "The front matter is a list or a text, not lines of `key: value`. It is not shown and gives "
+        "no properties.",
+    ),
+    "NT206": Code(
+        "warning",
+        "Property written twice",
+        "A property name stands twice in the front matter; the first one counts. Obsidian calls such "
+        "properties invalid: remove one.",
+    ),
+    "NT207": Code(
+        "warning",
+        "Link in a property without quotes",
+        "`[[Note]]` without quotes is a nested list in YAML, so it is no link in Obsidian. Put it in "
+        "quotes.",
+    ),
+    "NT208": Code(
+        "info",
+        "Old form of a property",
+        "Since version 1.9 Obsidian reads tags, aliases and cssclasses only under these names and as "
+        "lists. The old form is read here; change it to keep it working in Obsidian.",
+    ),
+    "NT211": Code(
+        "warning",
+        "Formula cannot be shown",
+        "The LaTeX of a formula is wrong or uses a command that is not known here. The page shows its "
+        "source; correct it, or write it with other commands.",
+    ),
+    "NT212": Code(
+        "info",
+        "Formula never closed",
+        "A line begins with `$$` and no closing `$$` follows in the same block. It is shown as text.",
+    ),
+    "NT213": Code(
+        "warning",
+        "Comment never closed",
+        "`%%` begins a comment that nothing ends, so everything after it is hidden, as in Obsidian. "
+        "Close it with `%%`.",
+    ),
+    "NT214": Code(
+        "info",
+        "Code block never closed",
+        "A fence begins a code block that nothing ends, so the rest of the note (or quote, or list "
+        "item) is code. Add the closing fence.",
+    ),
+    "NT215": Code(
+        "info",
+        "Fences nested at the same length",
+        "An `ad-` block holds code fences as long as its own. They were paired by their languages; "
+        "give the outer block more back-ticks, or write it as a callout.",
+    ),
+    "NT216": Code(
+        "info",
+        "Footnote missing",
+        "A reference `[^id]` has no definition in the note and is shown as text.",
+    ),
+    "NT217": Code(
+        "info",
+        "Footnote without a reference",
+        "A footnote is defined and nothing refers to it, so it is not shown.",
+    ),
+    "NT218": Code(
+        "info",
+        "HTML removed",
+        "Raw HTML of a note is shown without scripts, style sheets, forms, plug-ins and frames that "
+        "are not https.",
+    ),
+    "NT219": Code(
+        "info",
+        "Template command left in a note",
+        "A Templater command stands in a note that is not in a template folder. It is shown as code "
+        "and never run.",
+    ),
+    "NT220": Code(
+        "warning",
+        "Nested too deeply",
+        "Quotes and lists within each other are read to a fixed depth; what lies deeper is left out.",
+    ),
+    "NT221": Code(
+        "warning",
+        "Block id written twice",
+        "Two blocks of the note have the same `^id`; links go to the first. Rename one.",
+    ),
     # NT3xx: links and targets --------------------------------------------------------------
     "NT301": Code(
         "info",
@@ -120,7 +229,113 @@ CODES: dict[str, Code] = {
         "does not follow such links; write `[[Note|alias]]`.",
     ),
     # NT4xx: mapping and values -------------------------------------------------------------
+    "NT401": Code(
+        "info",
+        "Heading that nearly names an architecture",
+        "A heading or title is one or two letters away from an architecture's name. Only exact "
+        "names count; correct the spelling, or write `arch:: name` in the section, if it is meant.",
+    ),
+    "NT402": Code(
+        "warning",
+        "Unknown variant",
+        "A heading names a known architecture with a number or letter that no known variant has, "
+        "so nothing is generated from it: the default would be the wrong network. Name a known "
+        "variant, or write the section's layers as a table.",
+    ),
+    "NT403": Code(
+        "error",
+        "Unknown architecture or variant",
+        "`arch::`, `variant::` or a `notetorch` block names something that is neither a known "
+        "architecture nor a variant of it, and the section has no layer table of its own. Correct "
+        "the name; `arch:: none` keeps a section from being generated.",
+    ),
+    "NT404": Code(
+        "error",
+        "Contradicting statements",
+        "A section says two different things about what it is (`arch`, `variant` or `module`). "
+        "Remove one of the two lines named. Until then the last good module stays.",
+    ),
+    "NT405": Code(
+        "error",
+        "Value that does not fit",
+        "A parameter's value has the wrong form or lies outside its range. Write one as the "
+        "message expects; until then the section's last good module stays.",
+    ),
+    "NT406": Code(
+        "error",
+        "Two values disagree",
+        "One section gives the same parameter two different values on one level, so neither can be "
+        "taken. Remove one of the two lines named; until then the last good module stays.",
+    ),
+    "NT407": Code(
+        "warning",
+        "Unknown parameter",
+        "A name that sets nothing: a field within one letter of a parameter's name, or a key under "
+        "`notetorch:`, `params:` or `[values]` that no parameter has. Correct the spelling or "
+        "remove it; `notetorch explain` lists the parameters.",
+    ),
+    "NT408": Code(
+        "warning",
+        "Same architecture with other values",
+        "Two sections describe the same architecture with different values. The first keeps the "
+        "architecture's name, this one becomes a model of its own under the name shown. Pin that "
+        "name with `module:: name`, or remove the values.",
+    ),
+    "NT409": Code(
+        "warning",
+        "Module name not usable",
+        "`module::` must be a Python identifier that no other model has. Another name is used, as "
+        "shown; choose a free one.",
+    ),
+    "NT410": Code(
+        "error",
+        "`notetorch` block unreadable",
+        "A fenced `notetorch` block is not valid YAML, or one of its keys holds the wrong kind of "
+        "value. Correct the line named; until then the section's last good module stays.",
+    ),
+    "NT411": Code(
+        "warning",
+        "Unknown key",
+        "A `notetorch` block or the `notetorch` property has a key that means nothing here. It is "
+        "ignored; correct its spelling or remove it.",
+    ),
+    "NT412": Code(
+        "error",
+        "Settings in unreadable front matter",
+        "The note's front matter mentions `notetorch` but is not valid YAML, so its values are not "
+        "known and the note's models are left as they were. Correct the front matter.",
+    ),
+    "NT413": Code(
+        "warning",
+        "Setting for an unknown architecture",
+        "`[names]` or `[values]` of the configuration names an architecture that does not exist. "
+        "It is ignored; correct the name.",
+    ),
+    "NT414": Code(
+        "error",
+        "Architecture cannot be built",
+        "With these values the network's layers do not fit together. The message says which layer "
+        "and why; until it is corrected the last good module stays.",
+    ),
     # NT5xx: layer tables and architecture arithmetic ---------------------------------------
+    "NT501": Code(
+        "error",
+        "A family folder without a specification",
+        "A folder under _notetorch/ defines a family and needs a spec.yaml. Run"
+        " `notetorch new-family NAME` for a working one, or remove the folder.",
+    ),
+    "NT502": Code(
+        "error",
+        "A family's specification cannot be read",
+        "spec.yaml is no valid YAML or says something a specification cannot say. The position is"
+        " the place in the file; docs/families.md lists every key.",
+    ),
+    "NT503": Code(
+        "error",
+        "A family's variant cannot be built",
+        "The rows of spec.yaml give no working network for the named variant: a layer does not fit"
+        " what reaches it, or an expression fails. Correct the row, the parameter or the variant.",
+    ),
     # NT6xx: claims -------------------------------------------------------------------------
     # NT7xx: queries ------------------------------------------------------------------------
     # NT8xx: building and outputs -----------------------------------------------------------

@@ -102,7 +102,7 @@ def script_of(character: str) -> str:
             return "han"
         case "HIRAGANA" | "KATAKANA":
             return "kana"
-        case "COMBINING" | "MODIFIER":
+        case "COMBINING" | "MODIFIER" | "VARIATION":
             return ""
         case _:
             return first.lower()
@@ -134,8 +134,10 @@ def tokenise(text: str) -> tuple[Token, ...]:
                 tokens.append(Token("+", "+", "sign", "", groups[-1] if groups else 0, word))
             else:
                 separator = _stronger(separator, character)
-                if character in _DASHES and text[position - 1 : position + 2].strip() != (
-                    text[position - 1 : position + 2]
+                if (
+                    character in _DASHES
+                    and text[position - 1 : position + 2].strip()
+                    != (text[position - 1 : position + 2])
                 ):
                     separator = ","
             position += 1
@@ -145,7 +147,12 @@ def tokenise(text: str) -> tuple[Token, ...]:
             while end < len(text) and _continues(script, text[end]):
                 end += 1
         original = text[position:end]
-        if separator or not tokens or tokens[-1].script not in UNSPACED or script != tokens[-1].script:
+        if (
+            separator
+            or not tokens
+            or tokens[-1].script not in UNSPACED
+            or script != tokens[-1].script
+        ):
             word += 1
         group = groups[-1] if groups else 0
         tokens.append(
@@ -179,10 +186,7 @@ _IGNORED = frozenset("'’ʼ`´*~=\"“”„«»‹›·・")
 
 def _stronger(separator: str, character: str) -> str:
     """Join a separating character to what already separates two tokens."""
-    if character in _IGNORED:
-        new = separator
-    else:
-        new = _WEAK.get(character, ",")
+    new = separator if character in _IGNORED else _WEAK.get(character, ",")
     return new if _STRENGTH[new] > _STRENGTH[separator] else separator
 
 

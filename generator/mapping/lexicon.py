@@ -27,15 +27,14 @@ class Naming:
 class Lexicon:
     """Folded names to what they name.
 
-    ``suffixes[family]`` maps what may follow a family's name (``16``, ``v3``) to a variant.
-    ``sieve`` finds squeezed texts that may hold a name. ``kinds`` are the families whose only short
-    name is the name of the whole kind (CNN).
+    ``suffixes[family]`` maps a family's names to what may follow them (``16``, ``v3``) and the
+    variant that gives. ``sieve`` finds squeezed texts that may hold a name.
     """
 
     families: Mapping[str, Family]
     names: Mapping[str, tuple[Naming, ...]]
     homonyms: frozenset[str]
-    suffixes: Mapping[str, Mapping[str, str]]
+    suffixes: Mapping[str, Mapping[str, Mapping[str, str]]]
     longest: int
     sieve: re.Pattern[str]
 
@@ -50,12 +49,27 @@ class Lexicon:
                 return found
         return ()
 
+    def suffixes_of(self, family: str, name: str) -> Mapping[str, str]:
+        """What may follow a (folded) name of a family, and the variant that gives.
+
+        A name no variant begins with takes what may follow the family's own: "VGGNet-16".
+        """
+        tables = self.suffixes.get(family, {})
+        fitting = [own for own in tables if name.startswith(own)]
+        own = max(fitting, key=len) if fitting else next(iter(tables), "")
+        return tables.get(own, {})
+
+    def plain_names(self, family: str) -> frozenset[str]:
+        """The folded names that name the family as a whole, whatever variant they also name."""
+        found = self.families[family]
+        return frozenset(each for name in (family, *found.names) for each in name_keys(name))
+
     def spellings(self) -> tuple[tuple[str, str], ...]:
         """(name as written in the spec, family) pairs, for suggestions."""
         return tuple(
             (name, family.name)
             for family in self.families.values()
-            for name in (*family.names, *_variant_names(family))
+            for name in (*family.names, *(each for each, _ in _variant_spellings(family)))
         )
 
 
@@ -65,24 +79,19 @@ def build_lexicon(
     """Index the families' names, their variants' names, and the configuration's extra names."""
     extra = extra_names or {}
     names: dict[str, list[Naming]] = {}
-    suffixes: dict[str, dict[str, str]] = {}
+    suffixes: dict[str, dict[str, dict[str, str]]] = {}
     homonyms: set[str] = set()
     for family in families:
-        plain = [family.name, *family.names, *extra.get(family.name, ())]
-        own_keys = {each for name in plain for each in name_keys(name)}
-        following = suffixes.setdefault(family.name, {})
-        for network in family.networks:
-            for variant in network.variants:
-                for spelling in (variant.name, *variant.aliases):
-                    for each in name_keys(spelling):
-                        _add(names, each, Naming(family.name, variant.name))
-                        for own in sorted(own_keys, key=lambda name: (-len(name), name)):
-                            if each.startswith(own) and len(each) > len(own):
-                                following.setdefault(each[len(own) :], variant.name)
-                                break
+        plain = (family.name, *family.names, *extra.get(family.name, ()))
+        own_keys = tuple(dict.fromkeys(each for name in plain for each in name_keys(name)))
+        spellings = _variant_spellings(family)
+        for spelling, variant in spellings:
+            for each in name_keys(spelling):
+                _add(names, each, Naming(family.name, variant))
         for each in own_keys:
             if not any(known.family == family.name for known in names.get(each, ())):
-                _add(names, each, Naming(family.name, None))
+                _add(names, each, Naming(family.name, _narrower(each, family, spellings)))
+        suffixes[family.name] = _suffixes(own_keys, spellings)
         homonyms.update(each for name in family.homonyms for each in name_keys(name))
     names.pop("", None)
     squeezed = sorted({squeeze(each) for each in names} - {""})
@@ -95,6 +104,63 @@ def build_lexicon(
         longest=max((len(each) for each in names), default=0) + 4,
         sieve=re.compile(pattern),
     )
+
+
+def _variant_spellings(family: Family) -> tuple[tuple[str, str], ...]:
+    """(spelling, variant) pairs: the variants' own names first, then their aliases."""
+    variants = [variant for network in family.networks for variant in network.variants]
+    return (
+        *((variant.name, variant.name) for variant in variants),
+        *((alias, variant.name) for variant in variants for alias in variant.aliases),
+    )
+
+
+def _narrower(name: str, family: Family, spellings: tuple[tuple[str, str], ...]) -> str | None:
+    """The variant that a name of the family means when it names only some of its variants.
+
+    "ResNeXt" is a name of the ResNet family, but stands for its first variant called so, not for
+    the default. The family's own name stands for the whole.
+    """
+    if name in name_keys(family.name):
+        return None
+    begun = [
+        (variant, key)
+        for spelling, variant in spellings
+        for key in name_keys(spelling)
+        if key.startswith(name)
+    ]
+    if not begun or any(variant == family.default for variant, _ in begun):
+        return None
+    return begun[0][0]
+
+
+def _suffixes(
+    own_keys: tuple[str, ...], spellings: tuple[tuple[str, str], ...]
+) -> dict[str, dict[str, str]]:
+    """For each name of the family that variants begin with: what follows it, to the variant.
+
+    What follows may be cut after a number where that leaves no doubt by itself: "ResNet-20" for
+    ``resnet20_cifar``. Whole spellings win over cut ones, earlier variants over later ones.
+    """
+    tables: dict[str, dict[str, str]] = {}
+    cut: list[tuple[str, str, str]] = []
+    for spelling, variant in spellings:
+        tokens = tokenise(clean(spelling))
+        whole = "".join(token.text for token in tokens)
+        own = max((each for each in own_keys if whole.startswith(each)), key=len, default="")
+        if not own:
+            continue
+        table = tables.setdefault(own, {})
+        if len(whole) > len(own):
+            table.setdefault(whole[len(own) :], variant)
+        for end in range(1, len(tokens)):
+            begun = "".join(token.text for token in tokens[:end])
+            if len(begun) > len(own) and tokens[end - 1].script == "digit":
+                cut.append((own, begun[len(own) :], variant))
+    for own, suffix, variant in cut:
+        tables[own].setdefault(suffix, variant)
+    # The family's own name first: other names borrow its table.
+    return {own: tables[own] for own in own_keys if own in tables}
 
 
 def _add(names: dict[str, list[Naming]], name: str, naming: Naming) -> None:
@@ -113,20 +179,14 @@ def _minimal(texts: Iterable[str]) -> list[str]:
     return kept
 
 
-def _variant_names(family: Family) -> tuple[str, ...]:
-    return tuple(
-        spelling
-        for network in family.networks
-        for variant in network.variants
-        for spelling in (variant.name, *variant.aliases)
-    )
-
-
 # ------------------------------------------------------------------ word tables
 
 
 def _words(lines: Iterable[str]) -> frozenset[str]:
-    return frozenset(fold(word) for line in lines for word in line.split()) - {""}
+    """Folded words; a hyphenated one also part by part, a word in an unspaced script as a whole."""
+    spelled = [word for line in lines for word in line.split()]
+    parts = [part for word in spelled for part in word.split("-")]
+    return frozenset(fold(word) for word in (*spelled, *parts)) - {""}
 
 
 def _exact(lines: Iterable[str]) -> frozenset[str]:
@@ -136,6 +196,7 @@ def _exact(lines: Iterable[str]) -> frozenset[str]:
 TECHNICAL = _words(words.TECHNICAL_NOISE)
 PLAIN = _words(words.PLAIN_NOISE)
 NOISE = TECHNICAL | PLAIN
+CONNECTIVES = _words((words.CONNECTIVES,))
 KIND = _words(words.KIND)
 COLLECTIVE = _words(words.COLLECTIVE)
 LISTING = _exact(words.LISTING)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 from generator.mapping.words import CITING, CJK_NUMBERING, NUMBERED
 
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _COMMENT = re.compile(r"%%.*?(?:%%|$)|<!--.*?-->")
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>")
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
@@ -22,11 +24,12 @@ _TAG = re.compile(r"(?:(?<=\s)|^)#[^\s#,;:!?()\[\]{}\"']*[^\W\d][^\s#,;:!?()\[\]
 
 def strip_markup(text: str) -> str:
     """Blank out comments, HTML, links (their text stays), footnote marks, block ids and tags."""
+    text = unescape(_ESCAPED.sub(r"\1", text))
     text = _COMMENT.sub(" ", text)
     text = _HTML.sub(" ", text)
     text = _FOOTNOTE.sub(" ", text)
     text = _WIKI_LINK.sub(_shown, text)
-    text = _MARKDOWN_LINK.sub(r"\1", text)
+    text = _MARKDOWN_LINK.sub(lambda link: " " if link[0][0] == "!" else link[1], text)
     text = _ADDRESS.sub(" ", text)
     text = _BLOCK_ID.sub(" ", text)
     return _TAG.sub(" ", text)
@@ -35,6 +38,8 @@ def strip_markup(text: str) -> str:
 def _shown(match: re.Match[str]) -> str:
     """The text a reader sees for a wiki-link: its display, else the target's last part."""
     target, display = match.group(1), match.group(2)
+    if match.group().startswith("!"):
+        return " "
     return display if display else target.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
 
 
@@ -102,13 +107,17 @@ _WORDS = "|".join(sorted({re.escape(word) for line in NUMBERED for word in line.
 _ORDINAL = r"(?:\d{1,3}(?:[.\-]\d{1,3})*|[ivxlc]{1,5})"
 _LEADING = (
     # "Chapter 7: ", "Part II - ", "Lecture 9."
-    re.compile(rf"^\s*[(\[]?(?:{_WORDS})\b\.?\s*{_ORDINAL}\s*[)\]]?\s*[:.)|,–—-]*\s+", re.IGNORECASE),
+    re.compile(
+        rf"^\s*[(\[]?(?:{_WORDS})\b\.?\s*{_ORDINAL}\s*[)\]]?\s*[:.)|,–—-]*\s+", re.IGNORECASE
+    ),
     # "第三章 ", "제3장 "
     re.compile(rf"^\s*(?:{CJK_NUMBERING})\s*[:.、,-]?\s*"),
     # A Zettelkasten identifier: "202304121530 "
     re.compile(r"^\s*(?:\d{12}|\d{14})[\s_-]+"),
     # "1. ", "3.2 ", "(4) ", "07 - ", "§2.1: "
-    re.compile(r"^\s*[§№#]?\s*[(\[]?\d{1,3}(?:[.\-]\d{1,3})*[.)\]:、]+\s*(?:[–—-]\s+)?(?=[^\W\d]|\s)"),
+    re.compile(
+        r"^\s*[§№#]?\s*[(\[]?\d{1,3}(?:[.\-]\d{1,3})*[.)\]:、]+\s*(?:[–—-]\s+)?(?=[^\W\d]|\s)"
+    ),
     re.compile(r"^\s*[§№#]?\s*\d{1,3}(?:\.\d{1,3})*\s*[–—-]\s+"),
     re.compile(r"^\s*0\d{0,2}[_-](?=[^\W\d])"),
     re.compile(r"^\s*\d{1,3}_(?=[^\W\d])"),

@@ -133,10 +133,10 @@ class VaultMapping:
 __all__ = [
     "Architecture",
     "Decision",
-    "VaultMapping",
     "Outcome",
     "Refused",
     "Setting",
     "Source",
     "Value",
+    "VaultMapping",
 ]

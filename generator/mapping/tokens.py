@@ -9,7 +9,7 @@ citations, tags, markup, other names of the same family. Anything left over make
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,10 +24,12 @@ from generator.mapping.folding import (
 from generator.mapping.lexicon import (
     ASPECTS,
     COLLECTIVE,
+    CONNECTIVES,
     KIND,
     LAYERS,
     LISTING,
     NOISE,
+    PLAIN,
     TECHNICAL,
     VERSION,
     Lexicon,
@@ -35,12 +37,12 @@ from generator.mapping.lexicon import (
     phrases,
 )
 from generator.mapping.markup import strip_citations, strip_markup, strip_numbering
-from generator.mapping.words import MENTION_SCOPES
+from generator.mapping.words import MENTION_SCOPES, WHOLE_SCOPES
 
 _YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
 _ACRONYM_PLURAL = re.compile(r"[A-Z]{2,}s")
 _ALONG = frozenset({"", " ", "-", "."})  # separators a name may run across
-_CONNECTIVES = frozenset("and or und oder et ou y e o и или та або ve и 和 与 與 と 와 과 및".split())
+_TITLE_TOKENS = 5  # a name this long is a paper's title: it may hold any punctuation
 
 
 class Verdict(StrEnum):
@@ -82,7 +84,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """Tokens ``start`` to ``end`` (exclusive) that are a name."""
 
     start: int
@@ -99,7 +101,7 @@ def read_heading(text: str, lexicon: Lexicon) -> Reading:
     stripped, academic = strip_citations(stripped, lambda words: _speaks(words, lexicon))
     stripped = strip_numbering(stripped)
     tokens = _cut_glued(tokenise(stripped), lexicon)
-    runs = _find_names(tokens, lexicon)
+    runs = find_names(tokens, lexicon)
     if not runs:
         return _nothing(text)
     return _judge(tokens, runs, lexicon, academic=academic)
@@ -124,12 +126,12 @@ def _nothing(text: str) -> Reading:
 def _speaks(text: str, lexicon: Lexicon) -> bool:
     """Whether supposed authors are words that matter: names, or what a section is about."""
     if not lexicon.may_name(text) and not any(
-        each.text in ASPECTS or each.text in NOISE and len(each.text) > 3
+        each.text in ASPECTS or (each.text in NOISE and len(each.text) > 3)
         for each in tokenise(clean(text))
     ):
         return False
     tokens = tokenise(clean(text))
-    return bool(_find_names(tokens, lexicon)) or any(
+    return bool(find_names(tokens, lexicon)) or any(
         each.text in ASPECTS or (each.text in TECHNICAL and len(each.text) > 2) for each in tokens
     )
 
@@ -146,29 +148,31 @@ def _cut_glued(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Token, ...]:
     return tuple(cut)
 
 
-def _find_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[_Run]:
-    """Find the names among tokens: longest first, none overlapping, in order."""
-    candidates: list[_Run] = []
+def find_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Run]:
+    """Find the families' and variants' names among tokens, the longest where several overlap."""
+    candidates: list[Run] = []
     for start in range(len(tokens)):
         length = 0
+        close = True
         for end in range(start + 1, len(tokens) + 1):
             token = tokens[end - 1]
-            if end - 1 > start and not _runs_on(tokens[end - 2], token):
-                break
+            close &= end - 1 == start or _runs_on(tokens[end - 2], token)
             length += len(token.text)
             if length > lexicon.longest:
                 break
+            if not close and end - start < _TITLE_TOKENS:
+                continue
             run = tuple(tokens[start:end])
             if found := lexicon.look_up(run):
                 spelled = "".join(each.text for each in run)
                 homonym = spelled in lexicon.homonyms and not _ACRONYM_PLURAL.fullmatch(
                     "".join(each.original for each in run)
                 )
-                candidates.append(_Run(start, end, found, homonym))
-    chosen: list[_Run] = []
-    for run in sorted(candidates, key=lambda each: (each.start - each.end, each.start)):
-        if all(run.end <= other.start or run.start >= other.end for other in chosen):
-            chosen.append(run)
+                candidates.append(Run(start, end, found, homonym))
+    chosen: list[Run] = []
+    for longest in sorted(candidates, key=lambda each: (each.start - each.end, each.start)):
+        if all(longest.end <= other.start or longest.start >= other.end for other in chosen):
+            chosen.append(longest)
     return sorted(chosen, key=lambda each: each.start)
 
 
@@ -188,61 +192,309 @@ def _is_year(token: Token) -> bool:
 
 
 def _judge(
-    tokens: Sequence[Token], runs: list[_Run], lexicon: Lexicon, *, academic: bool
+    tokens: Sequence[Token], runs: list[Run], lexicon: Lexicon, *, academic: bool
 ) -> Reading:
-    named = [False] * len(tokens)
-    for run in runs:
-        for index in range(run.start, run.end):
-            named[index] = True
+    named = {index for run in runs for index in range(run.start, run.end)}
     runs, dropped = _without_kind(tokens, runs)
-    families = tuple(
-        dict.fromkeys(naming.family for run in runs for naming in run.namings)
-    )
-    used = tuple(
-        _spelling(tokens[run.start : run.end])
-        for run in runs
-    )
-    free = [index for index in range(len(tokens)) if not named[index]]
+    families = tuple(dict.fromkeys(naming.family for run in runs for naming in run.namings))
+    used = tuple(_spelling(tokens[run.start : run.end]) for run in runs)
+    free = [index for index in range(len(tokens)) if index not in named]
+    collective = _any_covered(tokens, COLLECTIVE)
+    aspect = _any_covered(tokens, ASPECTS)
+    scope = _has_phrase(tokens)
     if len(families) > 1:
         return Reading(
             Verdict.TWO_FAMILIES,
             families,
             used=used,
-            leftover=tuple(tokens[index].original for index in free),
-            collective=_any_covered(tokens, COLLECTIVE),
-            aspect=_any_covered(tokens, ASPECTS),
-            scope=_has_phrase(tokens),
+            leftover=_pieces(tokens, free),
+            collective=collective,
+            aspect=aspect,
+            scope=scope,
         )
-    family = families[0]
-    variants, free, unknown, suffix = _designators(tokens, runs, free, lexicon)
-    free, technical = _drop_noise(tokens, free)
-    listing = all(
-        token.text in KIND or token.text in NOISE
-        for run in runs
-        for token in tokens[run.start : run.end]
-    ) and any(bare(tokens[i].original) in LISTING for i in range(len(tokens)) if not named[i])
-    leftover = _pieces(tokens, free)
-    if leftover and _only_another_script(tokens, runs, free):
+    marks = _designators(tokens, runs, free, lexicon)
+    rest = [index for index in free if index not in marks.indices]
+    leftover_indices, technical = _drop_noise(tokens, rest)
+    leftover = _pieces(tokens, leftover_indices)
+    if leftover and _only_another_script(tokens, runs, leftover_indices):
         leftover = ()
-    if unknown and not leftover:
+    if not leftover and _lists_a_kind(tokens, runs, free):
+        leftover = tuple(tokens[i].original for i in free if bare(tokens[i].original) in LISTING)
+    if marks.unknown and not leftover:
         verdict = Verdict.UNKNOWN_VARIANT
-    elif leftover or unknown or listing:
-        verdict = Verdict.LEFTOVER
     else:
-        verdict = Verdict.NAMES
-    homonym = (
-        all(run.homonym for run in runs)
-        and not (technical or dropped or academic or suffix)
-    )
+        verdict = Verdict.LEFTOVER if leftover else Verdict.NAMES
     return Reading(
         verdict,
         families,
-        variant=next(iter(variants)) if len(variants) == 1 else None,
-        used=used + suffix,
-        leftover=leftover or ((unknown,) if unknown else ()),
-        homonym=homonym,
-        unknown=f"{used[-1]}{unknown}" if unknown else "",
-        collective=_any_covered(tokens, COLLECTIVE),
-        aspect=_any_covered(tokens, ASPECTS),
-        scope=_has_phrase(tokens),
+        variant=next(iter(marks.variants)) if len(marks.variants) == 1 else None,
+        used=used + marks.spelled,
+        leftover=leftover or ((marks.unknown,) if marks.unknown else ()),
+        homonym=all(run.homonym for run in runs)
+        and not (technical or dropped or academic or marks.spelled),
+        unknown=f"{used[-1]} {marks.unknown}" if marks.unknown else "",
+        collective=collective,
+        aspect=aspect,
+        scope=scope,
     )
+
+
+def _without_kind(tokens: Sequence[Token], runs: list[Run]) -> tuple[list[Run], bool]:
+    """Leave out the name of the whole kind beside a particular name: "VGG CNN", "ResNet (CNN)".
+
+    Not where something joins the two as equals: "CNN and ResNet", "CNN / ResNet", "CNN-ResNet".
+    """
+    kinds = [run for run in runs if _is_kind(tokens, run)]
+    others = [run for run in runs if run not in kinds]
+    if not kinds or not others:
+        return runs, False
+    for kind in kinds:
+        if not any(_modifies(tokens, kind, other) for other in others):
+            return runs, False
+    return others, True
+
+
+def _is_kind(tokens: Sequence[Token], run: Run) -> bool:
+    return not _uncovered(tokens, range(run.start, run.end), KIND | NOISE)
+
+
+def _modifies(tokens: Sequence[Token], kind: Run, other: Run) -> bool:
+    first, last = sorted((kind, other), key=lambda each: each.start)
+    for index in range(first.end, last.start + 1):
+        token, before = tokens[index], tokens[index - 1]
+        if token.group == before.group and token.separator not in ("", " "):
+            return False
+        if index < last.start and (token.text in CONNECTIVES or token.script == "sign"):
+            return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Numbers and letters that say which variant is meant: those known, and one that is not."""
+
+    indices: frozenset[int]
+    variants: frozenset[str]
+    spelled: tuple[str, ...]
+    unknown: str
+
+
+def _designators(
+    tokens: Sequence[Token], runs: list[Run], free: list[int], lexicon: Lexicon
+) -> _Marks:
+    taken: set[int] = set()
+    variants: set[str] = set()
+    completed: set[str] = set()
+    spelled: list[str] = []
+    unknown = ""
+    available = set(free)
+    suffixes = _suffixes_of(tokens, runs[0], lexicon)
+    # "50-layer ResNet", "VGG (16 layers)"
+    for index in free:
+        token = tokens[index]
+        if token.script == "digit" and index + 1 in available and tokens[index + 1].text in LAYERS:
+            taken |= {index, index + 1}
+            spelled.append(_spelling(tokens[index : index + 2]))
+            if token.text in suffixes:
+                variants.add(suffixes[token.text])
+            else:
+                unknown = unknown or spelled[-1]
+    for run in runs:
+        suffixes = _suffixes_of(tokens, run, lexicon)
+        index = run.end
+        while index in available:
+            if index in taken or (
+                tokens[index].text in NOISE and not _is_letter_mark(tokens, index)
+            ):
+                index += 1
+                continue
+            begun = _begun(tokens, run, suffixes) if index == run.end else ("",)
+            end, variant, replaced = _known_suffix(
+                tokens, index, available - taken, suffixes, begun
+            )
+            if not variant:
+                end = _unknown_suffix(tokens, index, available - taken)
+                if end > index:
+                    unknown = unknown or _spelling(tokens[index:end])
+            if end == index:
+                break
+            taken |= set(range(index, end))
+            if variant:
+                variants.add(variant)
+                completed |= {replaced} - {variant}
+                spelled.append(_spelling(tokens[index:end]))
+            index = end
+    named = {each.variant for run in runs for each in run.namings if each.variant} - completed
+    variants |= named
+    return _Marks(frozenset(taken), frozenset(variants), tuple(spelled), unknown)
+
+
+def _suffixes_of(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> Mapping[str, str]:
+    name = "".join(token.text for token in tokens[run.start : run.end])
+    return lexicon.suffixes_of(run.namings[0].family, name)
+
+
+_LONGEST_SUFFIX = 8  # tokens: "50 32 x 4 d" has five
+
+
+def _known_suffix(
+    tokens: Sequence[Token],
+    start: int,
+    available: set[int],
+    suffixes: Mapping[str, str],
+    begun: tuple[str, ...],
+) -> tuple[int, str, str]:
+    """The longest run from ``start`` that completes the family's name to a variant's.
+
+    ``begun`` is what the name before may already hold of the suffix. Gives the run's end, the
+    variant, and the variant that the name before stood for when read without what follows.
+    """
+    best, variant, completed = start, "", ""
+    spelling = ""
+    for index in range(start, min(start + _LONGEST_SUFFIX, len(tokens))):
+        token = tokens[index]
+        if index not in available or (_is_year(token) and token.separator in (" ", ",")):
+            break
+        spelling += "v" if token.text in VERSION else token.text
+        for each in begun:
+            if each + spelling in suffixes:
+                best, variant, completed = index + 1, suffixes[each + spelling], each
+                break
+    return best, variant, suffixes.get(completed, "")
+
+
+def _begun(tokens: Sequence[Token], run: Run, suffixes: Mapping[str, str]) -> tuple[str, ...]:
+    """The ends of a name that begin a longer suffix: "20" of ResNet-20, for "ResNet-20 (CIFAR)"."""
+    name = "".join(token.text for token in tokens[run.start : run.end])
+    return (*(each for each in suffixes if name.endswith(each)), "")
+
+
+def _unknown_suffix(tokens: Sequence[Token], start: int, available: set[int]) -> int:
+    """The end of what looks like a variant's mark at ``start``: "1001", "v4", "-D", "50d"."""
+    end = start
+    while end in available:
+        token = tokens[end]
+        number = token.script == "digit" and not (_is_year(token) and token.separator in (" ", ","))
+        version = (
+            token.text in VERSION and end + 1 in available and tokens[end + 1].script == "digit"
+        )
+        if not (number or version or _is_letter_mark(tokens, end)):
+            break
+        end += 1
+    return end
+
+
+def _is_letter_mark(tokens: Sequence[Token], index: int) -> bool:
+    """One or two letters hung on a name: "ResNet-D", "VGG-M", "Inception A", "50d"."""
+    token = tokens[index]
+    if token.script not in ("latin", "greek") or len(token.original) > 2:
+        return False
+    if token.separator in ("", "-"):
+        return index > 0
+    last = index + 1 == len(tokens) or tokens[index + 1].separator == ","
+    return token.separator == " " and last and len(token.original) == 1 and token.original.isupper()
+
+
+def _drop_noise(tokens: Sequence[Token], indices: Sequence[int]) -> tuple[list[int], bool]:
+    """Leave what is neither year nor noise; also say whether technical noise was among it."""
+    rest = [index for index in indices if not _is_year(tokens[index])]
+    left = _uncovered(tokens, rest, NOISE | KIND)
+    technical = len(_uncovered(tokens, rest, TECHNICAL | KIND)) < len(rest)
+    return left, technical
+
+
+def _lists_a_kind(tokens: Sequence[Token], runs: list[Run], free: Sequence[int]) -> bool:
+    """Whether the text asks for several of a kind ("CNN architectures"), not for one network."""
+    return all(_is_kind(tokens, run) for run in runs) and any(
+        bare(tokens[index].original) in LISTING for index in free
+    )
+
+
+def _only_another_script(tokens: Sequence[Token], runs: list[Run], leftover: Sequence[int]) -> bool:
+    """Whether what is left over is the name again in another script, one of the two in parentheses.
+
+    "Остаточная нейросеть (ResNet)", "ResNet（残差网络）": a single unknown word, or one beside a
+    word for network; never one that says what the section is about ("感知损失 (VGG)").
+    """
+    scripts = {tokens[i].script for run in runs for i in range(run.start, run.end)}
+    groups = {tokens[i].group for run in runs for i in range(run.start, run.end)}
+    for index in leftover:
+        token = tokens[index]
+        if token.script in scripts | {"latin", "digit", "sign"} or token.group in groups:
+            return False
+    if _any_covered([tokens[index] for index in leftover], ASPECTS):
+        return False
+    outside = [index for index, token in enumerate(tokens) if token.group not in groups]
+    technical = len(_uncovered(tokens, outside, TECHNICAL)) < len(outside)
+    return technical or len({tokens[index].word for index in leftover}) == 1
+
+
+# ------------------------------------------------------------------ word tables on tokens
+
+_LONGEST_WORD = 16  # characters, in scripts whose characters are tokens
+
+
+def _uncovered(tokens: Sequence[Token], indices: Iterable[int], table: frozenset[str]) -> list[int]:
+    """Indices of tokens that no word of the table covers; unspaced scripts by longest match."""
+    wanted = list(indices)
+    left: list[int] = []
+    position = 0
+    while position < len(wanted):
+        index = wanted[position]
+        size = 1 if tokens[index].text in table else 0
+        if tokens[index].script in UNSPACED:
+            spelling = ""
+            for step in range(min(_LONGEST_WORD, len(wanted) - position)):
+                token = tokens[wanted[position + step]]
+                if wanted[position + step] != index + step or token.script not in UNSPACED:
+                    break
+                spelling += token.text
+                if spelling in table:
+                    size = step + 1
+        if not size:
+            left.append(index)
+        position += max(1, size)
+    return left
+
+
+def _any_covered(tokens: Sequence[Token], table: frozenset[str]) -> bool:
+    return len(_uncovered(tokens, range(len(tokens)), table)) < len(tokens)
+
+
+def _has_phrase(tokens: Sequence[Token]) -> bool:
+    texts = tuple(token.text for token in tokens)
+    if tuple(text for text in texts if text not in PLAIN) in phrases(WHOLE_SCOPES):
+        return True
+    if texts in phrases(WHOLE_SCOPES):
+        return True
+    anywhere = phrases(MENTION_SCOPES)
+    return any(
+        texts[start : start + size] in anywhere
+        for size in {len(each) for each in anywhere}
+        for start in range(len(texts) - size + 1)
+    )
+
+
+# ------------------------------------------------------------------ spelling
+
+
+def _spelling(tokens: Sequence[Token]) -> str:
+    """Tokens as one text, as written (separators simplified)."""
+    text = tokens[0].original
+    for token in tokens[1:]:
+        text += (" " if token.separator == "," else token.separator) + token.original
+    return text
+
+
+def _pieces(tokens: Sequence[Token], indices: Sequence[int]) -> tuple[str, ...]:
+    """Tokens as written, neighbours that were one word joined again."""
+    pieces: list[str] = []
+    last = -2
+    for index in indices:
+        token = tokens[index]
+        if index == last + 1 and token.separator == "" and token.script != "sign":
+            pieces[-1] += token.original
+        else:
+            pieces.append(token.original)
+        last = index
+    return tuple(pieces)

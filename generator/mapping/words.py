@@ -60,6 +60,9 @@ PLAIN_NOISE = (
     "의 와 과 및 구조 심층 딥 는 은",
 )
 
+# The words among them that join two things as equals.
+CONNECTIVES = "and or und oder et ou y e o и или та або ve 和 与 與 と 와 과 및"
+
 # Names of the whole kind of network: beside a particular name they are noise ("VGG CNN").
 KIND = (
     "CNN convnet convolutional convolutive convolutif convolutifs",
@@ -71,7 +74,7 @@ KIND = (
 COLLECTIVE = (
     "architectures models networks classic classics classical famous popular common known notable",
     "important modern landmark influential seminal well-known zoo families variants examples",
-    "historic historical history key main state-of-the-art timeline evolution milestones backbones",
+    "historic historical history key main timeline evolution milestones backbones",
     "klassische klassischen bekannte berühmte wichtige Architekturen Modelle Netze Netzwerke",
     "modèles classiques célèbres populaires connus réseaux arquitecturas modelos clásicas clásicos",
     "famosas famosos populares arquiteturas clássicas redes architetture modelli classiche famose",
@@ -99,7 +102,8 @@ ASPECTS = (
     "problem problems paper papers review summary dataset data layer layers block blocks module",
     "modules module unit units connection connections kernel filter filters weights initialization",
     "optimizer optimization regularization inference deployment speed performance evaluation",
-    "baseline baselines perceptual distance attack attacks film movie series album song channel news",
+    "notes meeting lecture homework todo reading backbone list index"
+    " baseline baselines perceptual distance attack attacks film movie series album song channel news",
     "Vorteile Nachteile Verlust Training Anwendung Anwendungen Vergleich Film avantages perte",
     "entraînement ventajas pérdida entrenamiento vantagens perda treinamento vantaggi perdita",
     "преимущества недостатки обучение потери функция потерь применение сравнение фильм",
@@ -114,9 +118,7 @@ ASPECTS = (
 MENTION_SCOPES = (
     "related work|related works|prior work|previous work|other work|baseline|baselines",
     "experiment|experiments|experimental|result|results|ablation|ablations|ablation study",
-    "evaluation|benchmark|benchmarks|comparison|comparisons",
-    "reference|references|bibliography|see also|further reading|reading list|to read|literature",
-    "links|resources|backlinks|todo|to do",
+    "benchmark|benchmarks|comparison|comparisons",
     "verwandte arbeiten|experimente|ergebnisse|vergleich|literatur|siehe auch|quellen",
     "travaux connexes|expériences|résultats|comparaison|références|voir aussi|bibliographie",
     "trabajos relacionados|experimentos|resultados|comparación|referencias|véase también",
@@ -130,6 +132,13 @@ MENTION_SCOPES = (
     "الأعمال ذات الصلة|التجارب|النتائج|المراجع|công trình liên quan|thí nghiệm|kết quả|tham khảo",
 )
 
+# The same where they are the whole heading (as one word among others they say nothing).
+WHOLE_SCOPES = (
+    "evaluation|reference|references|bibliography|see also|further reading|reading list|to read",
+    "papers to read|literature|links|useful links|external links|resources|more resources|backlinks",
+    "todo|to do|index|contents|table of contents|inhalt|sommaire|índice|содержание|目录|目次|목차",
+)
+
 # Words before a number that make it numbering ("Chapter 7: ResNet").
 NUMBERED = (
     "chapter ch chap section sec part pt lecture lec lesson unit module appendix topic",
@@ -138,7 +147,9 @@ NUMBERED = (
     "глава раздел часть лекция урок розділ частина лекція chương phần bài",
 )
 # The same where the number stands inside one word: 第七章, 제3장.
-CJK_NUMBERING = r"第\s*[0-9一二三四五六七八九十百]+\s*[章节節讲講课課部分篇回]+|제?\s*[0-9]+\s*[장절강부]"
+CJK_NUMBERING = (
+    r"第\s*[0-9一二三四五六七八九十百]+\s*[章节節讲講课課部分篇回]+|제?\s*[0-9]+\s*[장절강부]"
+)
 
 # Before a citation ("AlexNet by Krizhevsky et al.").
 CITING = "by von de par por di from"
@@ -150,9 +161,9 @@ LAYERS = "layer layers couches capas camadas Schichten слоев слоя 层 �
 # Signs that a note is about neural networks: one is enough for a homonym. Strong ones only: a film
 # has layers and an architect, a news channel has networks and depth.
 SIGNS = (
-    "convolution|convolutions|convolutional|convolve|convolved|conv layer|conv layers|conv2d",
-    "max pooling|max pool|maxpool|average pooling|avg pool|global average pooling|pooling layer",
-    "pooling layers|softmax|relu|backpropagation|backprop|back propagation|gradient descent|sgd",
+    "convolution|convolutions|convolutional|convolve|convolved|conv|convs|conv2d|image recognition",
+    "max pooling|max pool|maxpool|average pooling|avg pool|pooling|epochs|logit|classifier|1x1",
+    "3x3|5x5|7x7|softmax|relu|backpropagation|backprop|back propagation|gradient descent|sgd",
     "batch norm|batchnorm|batch normalization|batch normalisation|feature map|feature maps",
     "fully connected|fully connected layer|dense layer|receptive field|stride|strides|padding",
     "neural network|neural networks|neural net|neural nets|deep learning|machine learning",
@@ -168,7 +179,7 @@ SIGNS = (
     "卷积|卷積|池化|神经网络|神經網路|神經網絡|特征图|残差|殘差|深度学习|深度學習|畳み込み|畳込み|プーリング",
     "ニューラルネットワーク|特徴マップ|深層学習|합성곱|풀링|신경망|딥러닝|특성 맵|컨볼루션",
     "التفافية|الشبكات العصبية|تعلم عميق|קונבולוציה|רשת נוירונים|למידה עמוקה|कनवल्शन|न्यूरल नेटवर्क",
-    "kernel size|3x3 filter|3x3 filters|1x1 convolution|5x5 filter|filter size|feature extractor",
+    "kernel size|filter size|feature extractor|deeplearning|machinelearning|computervision|dnn",
 )
 # Links that are signs: hosts and paths of papers and code.
 SIGN_LINKS = (

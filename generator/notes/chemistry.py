@@ -70,7 +70,9 @@ def chemistry_to_tex(formula: str) -> str:
                 out.append("\\ " if out else "")
             case _:
                 out.append({"*": "\\cdot ", "&": "", "%": "\\%", "#": "\\#"}.get(text, text))
-        after_element = kind in ("element", "sub", "subbrace") or text in (")", "]", "}") or (
-            kind == "count" and after_element
+        after_element = (
+            kind in ("element", "sub", "subbrace")
+            or text in (")", "]", "}")
+            or (kind == "count" and after_element)
         )
     return "".join(out)

@@ -153,10 +153,7 @@ def interruption(rules: Sequence[BlockRule]) -> BlockFunction:
     def interrupts(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         pos = state.bMarks[line] + state.tShift[line]
         character = state.src[pos : pos + 1]
-        for rule in table.get(character, others):
-            if rule(state, line, end, silent):
-                return True
-        return False
+        return any(rule(state, line, end, silent) for rule in table.get(character, others))
 
     return interrupts
 
@@ -206,9 +203,10 @@ class Parser:
         self.md.inline = InlineParser(grammar)
         self.md.block = BlockParser(grammar)
         # Destinations are judged where they are rendered (rules 1.4); none makes text of a link.
-        self.md.normalizeLink = _unchanged  # type: ignore[method-assign]
+        judged_later: Any = _unchanged
+        self.md.normalizeLink = judged_later  # type: ignore[method-assign]
+        self.md.normalizeLinkText = judged_later  # type: ignore[method-assign]
         self.md.validateLink = _always  # type: ignore[method-assign]
-        self.md.normalizeLinkText = _unchanged  # type: ignore[method-assign]
         self.renderers = {kind: f for syntax in grammar for kind, f in syntax.render.items()}
         self.fences = {kind: f for syntax in grammar for kind, f in syntax.fences.items()}
         self.opaque = frozenset(kind for syntax in grammar for kind in syntax.opaque)

@@ -73,8 +73,12 @@ def _in_line(content: str, masked: str, start: int, end: int, *, full: bool) -> 
     if not found and full:
         found = _full_line(line, shown)
     return [
-        Found(each.key, " ".join(each.raw.split()) if "\n" in each.raw else each.raw,
-              each.start + start, each.form)
+        Found(
+            each.key,
+            " ".join(each.raw.split()) if "\n" in each.raw else each.raw,
+            each.start + start,
+            each.form,
+        )
         for each in found
     ]
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import frontmatter
 import yaml
@@ -52,9 +51,7 @@ def read_front_matter(path: str, text: str) -> FrontMatter:
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         handler.diagnostics.append(_malformed(path, error))
         handler.properties = []
-    return FrontMatter(
-        tuple(handler.properties), block.count("\n") + 1, tuple(handler.diagnostics)
-    )
+    return FrontMatter(tuple(handler.properties), block.count("\n") + 1, tuple(handler.diagnostics))
 
 
 # A line that is a fence: three hyphens, blanks after them forgiven.
@@ -103,7 +100,7 @@ def _malformed(path: str, error: Exception) -> Diagnostic:
 class _Yaml12Loader(_Loader):
     """YAML with the scalars of the 1.2 core schema."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
 
 for _tag, _pattern, _first in (
@@ -177,7 +174,7 @@ class _ObsidianHandler(BaseHandler):
             lines[key] = position.line
             paths = {key: position.line}
             value = self._data(node, key, paths, ())
-            self.properties.append(Property(key, value, position, MappingProxyType(paths)))
+            self.properties.append(Property(key, value, position, paths))
 
     def _key(self, node: Node) -> str:
         if isinstance(node, ScalarNode):
@@ -201,9 +198,7 @@ class _ObsidianHandler(BaseHandler):
         mark = node.start_mark
         return Position(self.path, mark.line + 2, mark.column + 1)
 
-    def _data(
-        self, node: Node, path: str, paths: dict[str, int], around: tuple[int, ...]
-    ) -> Data:
+    def _data(self, node: Node, path: str, paths: dict[str, int], around: tuple[int, ...]) -> Data:
         self.count += 1
         if self.count > MOST_VALUES or len(around) > DEEPEST or id(node) in around:
             raise yaml.constructor.ConstructorError(
@@ -227,7 +222,7 @@ class _ObsidianHandler(BaseHandler):
                     continue
                 paths[f"{path}.{key}"] = line
                 result[key] = self._data(value_node, f"{path}.{key}", paths, around)
-            return MappingProxyType(result)
+            return result
         return _scalar(node)
 
 
@@ -242,7 +237,9 @@ def _scalar(node: Node) -> str | int | float | bool | None:
             base = {"0x": 16, "0o": 8}.get(text[:2], 10)
             return int(text[2:] if base != 10 else text, base)
         case "float":
-            special = _SPECIAL.get(text.lower().replace(".", "", 1)) if "n" in text.lower() else None
+            special = (
+                _SPECIAL.get(text.lower().replace(".", "", 1)) if "n" in text.lower() else None
+            )
             return float(text) if special is None else special
         case _:
             return text
@@ -254,4 +251,4 @@ def _kind(node: Node) -> str:
 
 def front_mapping(properties: tuple[Property, ...]) -> Mapping[str, Data]:
     """The properties as one mapping, as Dataview's ``file.frontmatter`` shows them."""
-    return MappingProxyType({each.key: each.value for each in properties})
+    return {each.key: each.value for each in properties}

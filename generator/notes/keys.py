@@ -25,8 +25,11 @@ def slug(text: str) -> str:
     of the ids the site uses itself.
     """
     kept = (
-        character if character.isalnum() or character == "_" or _is_mark(character) else
-        "-" if character == "-" or character.isspace() else ""
+        character
+        if character.isalnum() or character == "_" or _is_mark(character)
+        else "-"
+        if character == "-" or character.isspace()
+        else ""
         for character in unicodedata.normalize("NFC", text).lower()
     )
     name = "-".join(part for part in "".join(kept).split("-") if part) or "section"

@@ -141,6 +141,11 @@ class _Reader:
         return self.tex[start:]
 
 
+_SIZES = tuple(
+    f"\\{size}"
+    for size in ("tiny", "Tiny", "scriptsize", "small", "normalsize", "large", "Large", "LARGE",
+                 "huge", "Huge")
+)  # fmt: skip
 # Commands that MathJax knows and math-core does not: how many arguments they take, and what they
 # become (``#1`` … are the arguments).
 _REWRITES: dict[str, tuple[int, str]] = {
@@ -174,9 +179,8 @@ _REWRITES: dict[str, tuple[int, str]] = {
     "\\middot": (0, "\\cdot "),
     "\\bold": (1, "\\mathbf{#1}"),
     "\\R": (0, "\\mathbb{R}"),
-    **{f"\\{size}": (0, "") for size in (
-        "tiny Tiny scriptsize small normalsize large Large LARGE huge Huge").split()},
-}  # fmt: skip
+    **dict.fromkeys(_SIZES, (0, "")),
+}
 _WITH_OPTION = frozenset({"\\bbox", "\\smash", "\\rule"})
 # Environments by what they become. Obsidian's MathJax numbers no equations by itself.
 _ENVIRONMENTS = {

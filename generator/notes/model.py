@@ -130,7 +130,7 @@ class BlockId:
     line: int
     end_line: int
     block: int
-    html: "Html"
+    html: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ class LinkHole:
 
     link: int
     html: str = ""
-    pieces: "Html" = ()
+    pieces: Html = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +296,8 @@ class HeadingEndHole:
 
 @dataclass(frozen=True, slots=True)
 class AnchorHole:
-    """A place for ``id`` (block ids ``^x``, footnotes ``fn-…``): an empty anchor, dropped when transcluded."""
+    """A place for ``id`` (block ids ``^x``, footnotes ``fn-…``): an empty anchor, dropped when
+    transcluded."""
 
     id: str
 

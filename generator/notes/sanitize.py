@@ -29,7 +29,7 @@ _MATH_TAGS = """
 """
 TAGS = frozenset((_TEXT_TAGS + _MATH_TAGS).split())
 # Removed with what stands in them.
-EMPTIED = frozenset("script style template noscript title textarea select object svg".split())
+EMPTIED = frozenset("script style template noscript title textarea select object svg".split())  # noqa: SIM905
 
 _EVERYWHERE = "class style title lang dir data-callout data-callout-fold data-callout-metadata"
 _BY_TAG = {
@@ -76,7 +76,7 @@ STYLES = frozenset(
     margin-top max-height max-width min-height min-width opacity padding padding-bottom
     padding-left padding-right padding-top text-align text-decoration text-indent text-transform
     vertical-align white-space width word-break word-spacing
-    """.split()
+    """.split()  # noqa: SIM905
 )
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "obsidian", "ftp", "zotero"})
 # A foreign page in a note (Obsidian help: Embed web pages) runs apart from ours.

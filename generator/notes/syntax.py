@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from markdown_it.rules_block import StateBlock
@@ -23,8 +22,6 @@ InlineFunction: TypeAlias = Callable[[StateInline, bool], bool]
 PairFunction: TypeAlias = Callable[[StateInline], None]
 BlockFunction: TypeAlias = Callable[[StateBlock, int, int, bool], bool]
 Renderer: TypeAlias = "Callable[[Writer, Token], None]"
-
-NONE: Mapping[str, Renderer] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,6 @@ class Syntax:
     inline: tuple[InlineRule, ...] = ()
     pairs: PairFunction | None = None
     block: tuple[BlockRule, ...] = ()
-    render: Mapping[str, Renderer] = field(default=NONE)
-    fences: Mapping[str, Renderer] = field(default=NONE)
+    render: Mapping[str, Renderer] = field(default_factory=dict)
+    fences: Mapping[str, Renderer] = field(default_factory=dict)
     opaque: tuple[str, ...] = ()

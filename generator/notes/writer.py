@@ -35,6 +35,7 @@ from generator.notes.model import (
 )
 from generator.notes.places import Places, locate, places_of
 from generator.notes.sentences import sentences_at
+from generator.notes.syntax import Renderer
 from generator.vault.model import ObsidianSettings
 
 
@@ -65,7 +66,19 @@ class Frame:
     last: int = -1
     last_lines: tuple[int, int] = (0, 0)
     item: int | None = None
+    inline: Renderer | None = None  # who renders inline content that stands directly in it
+    data: dict[str, Any] = field(default_factory=dict)
     block_ids: list[tuple[str, Position]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStart:
+    """Where a section begins; where it ends is known when the note is read."""
+
+    level: int
+    heading: int | None
+    line: int
+    parent: int | None
 
 
 @dataclass(slots=True)
@@ -80,6 +93,7 @@ class Item:
     list_line: int
     end_line: int = 0
     status: str | None = None
+    status_width: int = 0  # how much of the first text is the state's brackets
     texts: list[str] = field(default_factory=list)
     children: list[int] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -104,6 +118,8 @@ class Run:
     links: list[tuple[int, int]] = field(default_factory=list)
     raw_html: bool = False
     item: int | None = None
+    block_id: str = ""
+    block_id_start: int = 0
 
 
 class Writer:
@@ -128,6 +144,7 @@ class Writer:
         self.external_links: list[tuple[str, Position]] = []
         self.tags: list[Tag] = []
         self.headings: list[Heading] = []
+        self.sections: list[SectionStart] = [SectionStart(0, None, 1, None)]
         self.section = 0
         self.block_ids: list[BlockId] = []
         self.fields: list[Field] = []
@@ -155,7 +172,8 @@ class Writer:
             top = token.level == 0
             if top and token.nesting >= 0:
                 self.open("block", token)
-            render = renderers.get(token.type)
+            inline = token.type == "inline"
+            render = self.frames[-1].inline if inline else renderers.get(token.type)
             if render is not None:
                 render(self, token)
             if top and token.nesting <= 0:
@@ -163,12 +181,21 @@ class Writer:
         for finish in self.at_end:
             finish(self)
 
-    def open(self, kind: str, token: Token, html: str = "", end: str = "") -> Frame:
-        """Open a frame for the block of ``token``; ``html`` is its opening tag, ``end`` its closing."""
+    def open(
+        self,
+        kind: str,
+        token: Token,
+        html: str = "",
+        end: str = "",
+        *,
+        inline: Renderer | None = None,
+    ) -> Frame:
+        """Open a frame for the block of ``token``: ``html`` is its opening tag, ``end`` its closing
+        one, ``inline`` renders inline content directly in it."""
         first, stop = token.map or self._lines_around()
         while stop > first + 1 and not self.source[stop - 1].strip():
             stop -= 1
-        frame = Frame(kind, first, stop, end=end)
+        frame = Frame(kind, first, stop, end=end, inline=inline)
         if html:
             frame.pieces.append(html)
             frame.opening = 1
@@ -260,6 +287,22 @@ class Writer:
         line, column = locate(self.run.places, offset)
         return Position(self.path, line, column)
 
+    def place(self, line: int, column: int) -> Position:
+        """A position in this note."""
+        return Position(self.path, line, column)
+
+    def spoken(self) -> tuple[int, int, int]:
+        """How much text the statement has; for :meth:`take_back`."""
+        run = self.run
+        return len(run.text), run.length, len(run.marks)
+
+    def take_back(self, spoken: tuple[int, int, int]) -> None:
+        """Drop the text said since: it does not stand in the statement (a footnote in it)."""
+        run = self.run
+        del run.text[spoken[0] :]
+        run.length = spoken[1]
+        del run.marks[spoken[2] :]
+
     def _end_statement(self, run: Run) -> None:
         whole = "".join(run.text)
         text = whole.strip()
@@ -335,6 +378,16 @@ class Writer:
             )
 
     # ------------------------------------------------------------------ findings
+
+    def begin_section(self, heading: int, level: int, line: int) -> None:
+        """Begin the section of a heading; it lies in the last one of a lower level."""
+        parent = self.section
+        while self.sections[parent].level >= level:
+            above = self.sections[parent].parent
+            assert above is not None  # the root has level 0
+            parent = above
+        self.section = len(self.sections)
+        self.sections.append(SectionStart(level, heading, line, parent))
 
     def add_link(
         self,

@@ -145,6 +145,11 @@ class Fields:
             if isinstance(row, tuple)
         )
 
+    def items(self, name: str) -> tuple[ParamValue, ...]:
+        """Give a ``ROWS`` field's items, untyped."""
+        value = self._values[name]
+        return value if isinstance(value, tuple) else ()
+
     def padding(self, name: str) -> Pair | str | None:
         """Give a ``PADDING`` field: a pair, ``same``, ``valid``, or ``None`` when left out."""
         value = self._values.get(name)
@@ -195,6 +200,25 @@ def fold(word: str) -> str:
 def read_fields(block: BlockType, values: Mapping[str, object]) -> Fields:
     """Type a row's values and fill in defaults.
 
+    Raises :class:`ArchitectureError` for an unknown field, a wrong type, a value out of range or a
+    missing field.
+    """
+    typed = typed_values(block, values)
+    for field in (*block.fields, *ROW_FIELDS):
+        if field.name not in typed and field.default is not None:
+            typed[field.name] = field.default
+        if field.required and field.name not in typed:
+            raise ArchitectureError(
+                f"a {block.name} row needs '{field.name}'",
+                field=field.name,
+                expected=field.doc,
+            )
+    return Fields(typed)
+
+
+def typed_values(block: BlockType, values: Mapping[str, object]) -> dict[str, ParamValue]:
+    """Type the values a row gives, by the fields' own names; ``None`` counts as not given.
+
     Raises :class:`ArchitectureError` for an unknown field, a wrong type or a value out of range.
     """
     typed: dict[str, ParamValue] = {}
@@ -207,16 +231,7 @@ def read_fields(block: BlockType, values: Mapping[str, object]) -> Fields:
             )
         if value is not None:
             typed[field.name] = read_value(field, value)
-    for field in (*block.fields, *ROW_FIELDS):
-        if field.name not in typed and field.default is not None:
-            typed[field.name] = field.default
-        if field.required and field.name not in typed:
-            raise ArchitectureError(
-                f"a {block.name} row needs '{field.name}'",
-                field=field.name,
-                expected=field.doc,
-            )
-    return Fields(typed)
+    return typed
 
 
 def _row_field(name: str) -> BlockField | None:

@@ -34,7 +34,7 @@ def lower(builder: Builder, fields: Fields, names: Names) -> None:
     builder.activation("relu")
     builder.add(Dropout(fields.number("dropout")), f"{base}.dropout")
     builder.linear(fields.integer("classes"), f"{base}.fc2")
-    builder.end_head(back)
+    builder.end_head(back, field=fields.integer("field"))
 
 
 def label(fields: Fields) -> str:
@@ -59,6 +59,14 @@ BLOCK = BlockType(
             FieldType.TEXT,
             required=True,
             doc="name of the training-only output",
+        ),
+        BlockField(
+            "field",
+            FieldType.INT,
+            default=1,
+            minimum=1,
+            maximum=16,
+            doc="its place among the auxiliary fields of what training returns",
         ),
         BlockField(
             "classes",

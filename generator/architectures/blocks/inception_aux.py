@@ -31,7 +31,7 @@ def lower(builder: Builder, fields: Fields, names: Names) -> None:
     builder.add(AdaptiveAvgPool2d((1, 1)))
     builder.add(Flatten())
     builder.linear(fields.integer("classes"), f"{base}.fc")
-    builder.end_head(back)
+    builder.end_head(back, field=fields.integer("field"))
 
 
 def label(fields: Fields) -> str:
@@ -56,6 +56,14 @@ BLOCK = BlockType(
             FieldType.TEXT,
             required=True,
             doc="name of the training-only output",
+        ),
+        BlockField(
+            "field",
+            FieldType.INT,
+            default=1,
+            minimum=1,
+            maximum=16,
+            doc="its place among the auxiliary fields of what training returns",
         ),
         BlockField(
             "classes",

@@ -63,7 +63,7 @@ class _Layers:
         """Gate each channel by its mean (Hu et al. 2018), with a hard sigmoid (MobileNetV3, 5.3)."""
         name, gated, channels = self._next(), self.builder.at, self.builder.channels
         squeezed = max(8, (channels // ratio + 4) // 8 * 8)
-        if squeezed < 0.9 * (channels / ratio):  # never round down by more than a tenth
+        if squeezed < 0.9 * (channels // ratio):  # never round down by more than a tenth
             squeezed += 8
         self.builder.add(AdaptiveAvgPool2d((1, 1)), f"{name}.avgpool")
         self.builder.conv(squeezed, (1, 1), f"{name}.fc1", bias=True)

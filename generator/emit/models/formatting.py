@@ -15,30 +15,16 @@ LINE_LENGTH = 88  # ruff's default, so a copied file is clean in a project witho
 
 
 def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
-    """Format Python files, given and returned as name to text.
+    """Sort and prune the imports of Python files and format them; name to text, both ways.
 
     Raises ``RuntimeError`` with ruff's words when a text cannot be parsed or ruff is not installed.
     """
-    from ruff import find_ruff_bin
-
     with tempfile.TemporaryDirectory(prefix="notetorch-format-") as folder:
         paths = {name: Path(folder, f"{index}.py") for index, name in enumerate(sorted(sources))}
         for name, path in paths.items():
             path.write_bytes(sources[name].encode("utf-8"))
-        done = subprocess.run(
-            [
-                find_ruff_bin(),
-                "format",
-                "--isolated",
-                "--no-cache",
-                f"--line-length={LINE_LENGTH}",
-                "--target-version=py311",
-                folder,
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        _ruff("check", "--fix", "--exit-zero", "--select=F401,I001,RUF022", folder)
+        done = _ruff("format", f"--line-length={LINE_LENGTH}", folder)
         if done.returncode != 0:
             names = ", ".join(f"{path.name} is {name}" for name, path in paths.items())
             raise RuntimeError(f"ruff cannot format generated code ({names}): {done.stderr}")
@@ -48,3 +34,21 @@ def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
 def format_source(source: str) -> str:
     """Format one Python file."""
     return format_sources({"module": source})["module"]
+
+
+def _ruff(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    from ruff import find_ruff_bin  # type: ignore[import-untyped]
+
+    return subprocess.run(
+        [
+            find_ruff_bin(),
+            command,
+            "--isolated",
+            "--no-cache",
+            "--target-version=py311",
+            *arguments,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )

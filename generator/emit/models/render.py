@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 import jinja2.sandbox
 
-from generator.architectures.model import ParamValue
+from generator.architectures.model import NetworkSpec, ParamValue
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import docstring, literal, one_line
@@ -34,7 +34,7 @@ def render_modules(plans: Iterable[ModulePlan]) -> dict[str, str]:
     by_name = {plan.module: plan for plan in plans}
     formatted = format_sources({name: _body(plan) for name, plan in by_name.items()})
     return {
-        name: with_header(formatted[name], sources=plan.sources, spec=repr(plan))
+        name: with_header(formatted[name], sources=plan.sources, spec=plan.fingerprint())
         for name, plan in by_name.items()
     }
 
@@ -42,10 +42,10 @@ def render_modules(plans: Iterable[ModulePlan]) -> dict[str, str]:
 def _body(plan: ModulePlan) -> str:
     """Fill the plan's template; not yet formatted."""
     if plan.template_source:
-        template = _environment(sandboxed=True).from_string(plan.template_source)
+        template = environment(sandboxed=True).from_string(plan.template_source)
     else:
-        template = _environment(sandboxed=False).get_template(plan.template or GENERIC)
-    networks = _networks(plan)
+        template = environment(sandboxed=False).get_template(plan.template or GENERIC)
+    networks = plan.networks()
     inputs = _inputs(networks)
     return template.render(
         plan=plan,
@@ -93,14 +93,6 @@ class Tables:
         return next(constant for constant, value in self.items if value == given)
 
 
-def _networks(plan: ModulePlan) -> tuple[RenderedVariant, ...]:
-    """List what the module's factories build; an own network replaces a variant of its name."""
-    own = plan.own
-    if own is None:
-        return plan.variants
-    return (own, *(each for each in plan.variants if each.name != own.name))
-
-
 def _inputs(networks: tuple[RenderedVariant, ...]) -> tuple[tuple[str, Info], ...]:
     """Name the distinct expectations on inputs: ``INPUT``, or ``INPUT_1`` … where there are several."""
     distinct: dict[tuple[object, ...], Info] = {}
@@ -122,6 +114,14 @@ def _input_constant(context: jinja2.runtime.Context, info: Info) -> str:
     return next(name for name, each in pairs if _expectation(each) == _expectation(info))
 
 
+@jinja2.pass_context
+def _parameter_type(context: jinja2.runtime.Context, name: str) -> str:
+    """Filter: the type of a parameter of the network class, as its specification writes it."""
+    network: NetworkSpec = context["network"]
+    parameter = network.parameter(name)
+    return "" if parameter is None else parameter.type.value
+
+
 def _factory_docstring(variant: RenderedVariant) -> str:
     """Filter: a factory's docstring, with its parameter count."""
     summary = variant.doc.strip().rstrip(".")
@@ -140,7 +140,7 @@ def _wrap(text: str, width: int, indent: str = "") -> str:
 
 
 @functools.cache
-def _environment(*, sandboxed: bool) -> jinja2.Environment:
+def environment(*, sandboxed: bool) -> jinja2.Environment:
     """Make the template environment; templates from a vault get Jinja's sandbox and only the shared
     parts to include."""
     shared = jinja2.PackageLoader("generator.emit.models", "templates")
@@ -164,5 +164,6 @@ def _environment(*, sandboxed: bool) -> jinja2.Environment:
         "wrap": _wrap,
         "factory_docstring": _factory_docstring,
         "input_constant": _input_constant,
+        "parameter_type": _parameter_type,
     }
     return environment

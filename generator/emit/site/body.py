@@ -215,9 +215,13 @@ class BodyWriter:
             return ""
         links = []
         for architecture in self.site.made.get((note.path, section), ()):
-            href = self.site.model_href(self.page, architecture.module, f"nt-model-{architecture.name}")
+            href = self.site.model_href(
+                self.page, architecture.module, f"nt-model-{architecture.name}"
+            )
             if href is not None:
-                links.append(f'<a class="nt-model" href="{escape(href)}">{escape(architecture.name)}</a>')
+                links.append(
+                    f'<a class="nt-model" href="{escape(href)}">{escape(architecture.name)}</a>'
+                )
         if not links:
             return ""
         return f'<p class="nt-made"><span class="nt-label">Generated model</span> {" ".join(links)}</p>'

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from generator.claims.model import Claim
 from generator.core.diagnostics import Diagnostic
 from generator.emit.site import visible
-
+from generator.emit.site.highlight import highlight
 from generator.emit.site.model import Crumb, Highlight, ModuleText, SiteInput
 from generator.emit.site.privacy import Privacy, privacy
 from generator.emit.site.urls import Addresses, plan_addresses, root_of, url
 from generator.graph.model import Destination, Found
 from generator.mapping.model import Architecture, Outcome, Source
-from generator.notes.highlight import highlight
 from generator.notes.model import Note
 from generator.vault.model import VaultFile
 
@@ -35,7 +34,8 @@ class Site:
     """Everything a page kind needs; made once per build by :func:`prepare`.
 
     ``notes`` are the published notes by path. ``made`` gives the architectures a section defines,
-    by note path and section index; ``said`` the claims by note path and statement index.
+    by note path and section index; ``said`` the claims by note path and statement index;
+    ``contents`` the pages and folders directly in a folder, by its vault path.
     """
 
     input: SiteInput
@@ -52,6 +52,7 @@ class Site:
     files: Mapping[str, VaultFile]
     highlight: Highlight
     diagnostics: tuple[Diagnostic, ...]
+    contents: Mapping[str, tuple[str, ...]]
 
     def name(self, path: str) -> str:
         """What a published page is called: the note's title, a canvas's file name."""
@@ -100,7 +101,9 @@ class Site:
         note = self.notes.get(source.path)
         if note is None:
             return None
-        heading = note.sections[source.section].heading if source.section < len(note.sections) else None
+        heading = (
+            note.sections[source.section].heading if source.section < len(note.sections) else None
+        )
         fragment = "" if heading is None else self.fragment(source.path, heading)
         return self.note_href(page, source.path, fragment)
 
@@ -113,7 +116,9 @@ class Site:
         """The folders above a vault path, outermost first."""
         parts = path.split("/")[:-1]
         folders = ["/".join(parts[: count + 1]) for count in range(len(parts))]
-        return tuple(Crumb(part, self.addresses.folders[f]) for part, f in zip(parts, folders, strict=True))
+        return tuple(
+            Crumb(part, self.addresses.folders[f]) for part, f in zip(parts, folders, strict=True)
+        )
 
 
 def prepare(site_input: SiteInput) -> tuple[Site, tuple[Diagnostic, ...]]:
@@ -156,6 +161,7 @@ def prepare(site_input: SiteInput) -> tuple[Site, tuple[Diagnostic, ...]]:
             for each in sorted(site_input.diagnostics, key=Diagnostic.sort_key)
             if each.position.path in addresses.pages and not hidden.mentions(each)
         ),
+        contents=_contents(addresses),
     )
     return site, found
 
@@ -172,6 +178,14 @@ def _tags(notes: Mapping[str, Note]) -> dict[str, TagUse]:
                 spelled.setdefault(name.casefold(), name)
                 users[name.casefold()][path] = None
     return {key: TagUse(spelled[key], tuple(users[key])) for key in sorted(users)}
+
+
+def _contents(addresses: Addresses) -> dict[str, tuple[str, ...]]:
+    inside: dict[str, list[str]] = {folder: [] for folder in addresses.folders}
+    for path in (*addresses.folders, *addresses.pages):
+        if path:
+            inside[path.rpartition("/")[0]].append(path)
+    return {folder: tuple(paths) for folder, paths in inside.items()}
 
 
 _BySection = dict[tuple[str, int], tuple[Architecture, ...]]
@@ -202,11 +216,13 @@ def count_words(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def natural(text: str) -> tuple[object, ...]:
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts names as people do: case ignored, numbers by value (``2`` before ``10``)."""
-    parts: list[object] = []
+    parts: list[tuple[int, int, str]] = []
     for piece in _pieces(text.casefold()):
-        parts.append((0, int(piece), piece) if piece.isdecimal() and piece.isascii() else (1, 0, piece))
+        parts.append(
+            (0, int(piece), piece) if piece.isdecimal() and piece.isascii() else (1, 0, piece)
+        )
     return tuple(parts)
 
 

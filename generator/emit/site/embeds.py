@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from generator.emit.site.body import BodyWriter
 
 # What Obsidian shows in place (Obsidian help: Accepted file formats).
-IMAGES = frozenset("avif bmp gif jpeg jpg png svg webp".split())
-SOUNDS = frozenset("flac m4a mp3 ogg wav 3gp".split())
-FILMS = frozenset("mkv mov mp4 ogv webm".split())
+IMAGES = frozenset(["avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"])
+SOUNDS = frozenset(["flac", "m4a", "mp3", "ogg", "wav", "3gp"])
+FILMS = frozenset(["mkv", "mov", "mp4", "ogv", "webm"])
 
 # A page ends even where notes embed each other without a circle, each several times.
 DEEPEST = 20
@@ -82,9 +82,7 @@ def _image(link: Link, hole: EmbedHole, name: str, href: str) -> str:
     hints = [hole.hint, *(each for each in link.subpath.split("#") if each)]
     classes = "".join(f" hint-{_CLASS.sub('-', each)}" for each in hints if each.strip())
     alt = escape(hole.alt or name)
-    image = (
-        f'<img class="nt-image{classes}" src="{escape(href)}" alt="{alt}"{_size(hole)} loading="lazy">'
-    )
+    image = f'<img class="nt-image{classes}" src="{escape(href)}" alt="{alt}"{_size(hole)} loading="lazy">'
     return f'<p class="nt-figure">{image}</p>' if hole.block else image
 
 
@@ -162,7 +160,9 @@ def _transclusion(
         )
     writer.embeds += 1
     if (target.path, subpath) in writer.trail:
-        _report(writer, note, link, "This embed contains the place it stands in; a link stands here.")
+        _report(
+            writer, note, link, "This embed contains the place it stands in; a link stands here."
+        )
         return f'<div class="nt-embed is-circular">{head}</div>'
     if len(writer.trail) > DEEPEST or writer.embeds > MOST:
         _report(writer, note, link, "Too many embeds within embeds; a link stands for this one.")

@@ -95,7 +95,7 @@ class SiteInput:
 
     ``claims`` and ``tests`` are keyed by note path and by module name. ``diagnostics`` are those of
     the whole build; the site shows the ones about published notes. ``now`` is an ISO date or ``""``.
-    ``highlight`` may be a memoised :func:`generator.notes.highlight.highlight`.
+    ``highlight`` may be a memoised :func:`generator.emit.site.highlight.highlight`.
     """
 
     graph: Graph
@@ -132,7 +132,8 @@ class Page:
     """One page to render: where it goes, what its head says, and the value its template shows.
 
     ``path`` is relative to the site. ``view`` is the page kind's own dataclass, called ``view`` in
-    its template. ``description`` is one sentence for search engines and previews.
+    its template. ``description`` is one sentence for search engines and previews, ``findings`` what
+    went wrong while its content was put together.
     """
 
     path: str
@@ -141,7 +142,7 @@ class Page:
     area: Area | None = None
     crumbs: tuple[Crumb, ...] = ()
     description: str = ""
-    source: str = ""  # vault path of the note it shows, for the folder tree
+    findings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

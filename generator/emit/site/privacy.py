@@ -44,8 +44,16 @@ class Privacy:
 
     def mentions(self, finding: Diagnostic) -> bool:
         """Whether a diagnostic's text names an unpublished note."""
-        text = "\n".join((finding.message, finding.found, finding.expected, finding.hint)).casefold()
-        return any(name in text for name in self.anywhere)
+        texts = (finding.message, finding.found, finding.expected, finding.hint)
+        return self.names_any("\n".join(texts))
+
+    def names_any(self, text: str) -> bool:
+        """Whether a text holds the vault path (without ``.md``) of an unpublished note."""
+        folded = text.casefold()
+        return any(
+            name in folded and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
+            for name in self.anywhere
+        )
 
 
 def privacy(graph: Graph, visible: frozenset[str]) -> Privacy:
@@ -65,7 +73,9 @@ def privacy(graph: Graph, visible: frozenset[str]) -> Privacy:
                     )
             if texts:
                 patterns[path] = _any_of(texts)
-    return Privacy(names, patterns, tuple(sorted(path.removesuffix(".md").casefold() for path in hidden)))
+    return Privacy(
+        names, patterns, tuple(sorted(path.removesuffix(".md").casefold() for path in hidden))
+    )
 
 
 def _names(note: Note) -> tuple[str, ...]:
@@ -80,7 +90,12 @@ def _spoken(note: Note) -> set[str]:
 def _texts(link: Link) -> set[str]:
     """What a link shows where it has no text of its own."""
     name = link.target.rpartition("/")[2]
-    shown = {link.target, name, name.removesuffix(".md"), default_display(link.target, link.subpath)}
+    shown = {
+        link.target,
+        name,
+        name.removesuffix(".md"),
+        default_display(link.target, link.subpath),
+    }
     return {each for each in shown if each.strip()}
 
 

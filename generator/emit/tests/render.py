@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -37,7 +37,7 @@ def render_tests(plans: Iterable[ModulePlan]) -> dict[str, str]:
     by_name = {plan.module: plan for plan in plans}
     formatted = format_sources({name: _body(plan) for name, plan in by_name.items()})
     return {
-        name: with_header(formatted[name], sources=plan.sources, spec=repr(plan))
+        name: with_header(formatted[name], sources=plan.sources, spec=plan.fingerprint())
         for name, plan in by_name.items()
     }
 
@@ -51,34 +51,137 @@ def shared_files() -> Mapping[str, str]:
 
 def _body(plan: ModulePlan) -> str:
     """Fill the test template; not yet formatted."""
-    own = _family_part(plan)
-    settings = own.module if own is not None else None
+    settings = _family_part(plan)
     subject = subject_of(plan, heads=tuple(getattr(settings, "heads", ())))
     records: Mapping[str, str] = getattr(settings, "records", {})
     own_tests = str(settings).strip() if settings is not None else ""
     arguments = functools.partial(_argument, records=records)
-    body = _environment().get_template("test_module.py.jinja").render(
-        module=plan.module,
-        class_name=plan.class_name,
-        forms=tuple(subject.facts),
-        facts=subject.facts,
-        published=subject.published,
-        small=[
-            {
-                "name": each.name,
-                "arguments": _dictionary(
-                    {key: arguments(key, value) for key, value in each.changed.items()}
-                ),
-                "smallest": each.smallest,
-                "other_image": literal(each.other_image),
-                "network": network_source(each.network),
-            }
-            for each in subject.small
-        ],
-        changed=[(name, arguments(name, value), each) for name, value, each in subject.changed],
-        refused=[(name, arguments(name, value), error) for name, value, error in subject.refused],
-        heads=literal(subject.heads),
-        initialise="initialise" if "def initialise(" in own_tests else "None",
-        own_tests=own_tests,
+    body = (
+        _environment()
+        .get_template("test_module.py.jinja")
+        .render(
+            module=plan.module,
+            class_name=plan.class_name,
+            forms=tuple(subject.facts),
+            facts=subject.facts,
+            published=subject.published,
+            small=[
+                {
+                    "name": each.name,
+                    "arguments": _dictionary(
+                        {key: arguments(key, value) for key, value in each.changed.items()}
+                    ),
+                    "smallest": each.smallest,
+                    "other_image": literal(each.other_image),
+                    "network": network_source(each.network),
+                }
+                for each in subject.small
+            ],
+            changed=[(name, arguments(name, value), each) for name, value, each in subject.changed],
+            refused=[
+                (name, arguments(name, value), error) for name, value, error in subject.refused
+            ],
+            heads=literal(subject.heads),
+            initialise="initialise" if "def initialise(" in own_tests else "None",
+            own_tests=own_tests,
+        )
     )
     return _with_imports(body, plan, subject, records)
+
+
+def _family_part(plan: ModulePlan) -> Any:
+    """Render the tests a built-in family adds; ``None`` where it has none.
+
+    The template may set ``heads`` (key prefixes), ``records`` (the class of a table parameter's
+    rows in the module), and define ``initialise`` besides test functions.
+    """
+    if plan.family is None or plan.family.folder or not plan.template:
+        return None
+    try:
+        template = _environment().get_template(f"{plan.family.name}/test.py.jinja")
+    except jinja2.TemplateNotFound:
+        return None
+    return template.make_module({"module": plan.module, "class_name": plan.class_name})
+
+
+def _argument(name: str, value: object, *, records: Mapping[str, str]) -> str:
+    """Write a constructor argument: the rows of a table as the module's own record class."""
+    if name in records and isinstance(value, tuple):
+        rows = [each for each in value if isinstance(each, Mapping)]
+        written = [
+            f"{records[name]}({', '.join(f'{key}={literal(each)}' for key, each in row.items())})"
+            for row in rows
+        ]
+        return f"({', '.join(written)},)"
+    return literal(value)  # type: ignore[arg-type]
+
+
+def _dictionary(entries: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{key!r}: {value}" for key, value in entries.items()) + "}"
+
+
+def _with_imports(body: str, plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> str:
+    """Put the imports that the body needs below its docstring."""
+    words = set(_WORD.findall(body))
+    own = {plan.class_name, "VARIANTS", "INFO", *subject.facts, *records.values()}
+    groups = [
+        [f"import {name}" for name in ("copy", "math") if f"{name}." in body],
+        ["from typing import Any"],
+        ["import pytest", "import torch"],
+        [f"from torch import {_joined({'Tensor', 'nn'} & words)}"],
+        ["from torch.nn import functional as F"] if re.search(r"\bF\.", body) else [],
+        [f"from ..{plan.module} import {_joined(own)}"],
+        [f"from .checks import {_joined(_exported('checks') & words)}"],
+        [f"from .reference import {_joined(_exported('reference') & words)}"],
+    ]
+    lines = "\n".join(line for group in groups for line in group)
+    return body.replace("IMPORTS", lines, 1)
+
+
+def _joined(names: Iterable[str]) -> str:
+    """Names in the order isort gives them: constants, classes, functions."""
+    return ", ".join(sorted(names, key=lambda name: (_rank(name), name)))
+
+
+def _rank(name: str) -> int:
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+
+
+@functools.cache
+def _exported(name: str) -> frozenset[str]:
+    """Names that a shared file defines."""
+    pairs = _EXPORTED.findall(_shared(name))
+    return frozenset(first or second for first, second in pairs)
+
+
+@functools.cache
+def _shared(name: str) -> str:
+    return (resources.files("generator.emit.tests") / "templates" / f"{name}.py.txt").read_text(
+        "utf-8"
+    )
+
+
+def _facts(value: Facts) -> str:
+    """Filter: the source of a ``Facts(...)``."""
+    macs = "None" if value.macs is None else literal(value.macs)
+    numbers = f"{literal(value.parameters)}, {macs}, {literal(value.input_shape)}"
+    return f"Facts({numbers}, {value.state!r}, {value.layers!r})"
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.PackageLoader("generator.emit.tests", "templates"),
+                jinja2.PackageLoader("generator.architectures", "families"),
+            ]
+        ),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # the output is Python; values pass through the literal filters
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"lit": literal, "comment": comment, "facts": _facts}
+    return environment

@@ -1,7 +1,7 @@
 """Small forms of a network class: the same structure, narrow and shallow enough to run in float64.
 
-Input: a network class and the settings of its networks. Output: for each different structure one
-setting with fewer channels, blocks and classes, lowered to a :class:`Network` for a small image.
+Input: a network class and the settings of its networks. Output: for each structure not seen before
+one setting with fewer channels, blocks and classes, lowered to a :class:`Network` for a small image.
 What a parameter means is read off its name and size: long numbers are widths, numbers of layers and
 repeats are depths, everything else (kernels, strides, groups, switches) stays.
 """
@@ -38,7 +38,7 @@ SMALL_PARAMETERS = 400_000
 LEAST_IMAGE = 32
 
 Params = Mapping[str, ParamValue]
-Lower = Callable[[Params, int], Network]
+Lower = Callable[[Params, Network], Network]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +51,32 @@ class Small:
 
 
 def small_forms(
-    forms: Iterable[tuple[str, Params, int]], lower: Lower, errors: tuple[type[Exception], ...]
+    forms: Iterable[tuple[str, Params, Network]], lower: Lower, errors: tuple[type[Exception], ...]
 ) -> tuple[Small, ...]:
-    """Give one small form per different structure, in order.
+    """Give the small forms that between them show every structure, in order.
 
-    ``forms`` are (name, all parameters, input size); ``lower`` builds the network of parameters for
-    a square image and raises one of ``errors`` where it cannot be.
+    A form is left out if each of its operations, with what enters it, occurs in an earlier one.
+    ``forms`` are (name, all parameters, network); ``lower`` builds a network from other parameters
+    in place of one, and raises one of ``errors`` where it cannot be.
     """
-    found: dict[str, Small] = {}
-    for name, params, size in forms:
-        small = _smallest(name, params, size, lower, errors)
-        found.setdefault(structure(small.network), small)
-    return tuple(found.values())
+    found: list[Small] = []
+    seen: set[tuple[str, ...]] = set()
+    for name, params, network in forms:
+        small = _smallest(name, params, network, lower, errors)
+        patterns = structure(small.network)
+        if not patterns <= seen:
+            found.append(small)
+            seen |= patterns
+    return tuple(found)
 
 
-def structure(network: Network) -> str:
-    """Describe what is computed, whatever the numbers of channels: equal for equal structure."""
-    return repr([(_kind(each.op), each.inputs, each.name, each.output) for each in network.nodes])
+def structure(network: Network) -> set[tuple[str, ...]]:
+    """List the kinds of operations with the kinds of what enters them, whatever the channels."""
+    kinds = [_kind(each.op) for each in network.nodes]
+    return {
+        (node.output, kind, *(kinds[index] for index in node.inputs))
+        for node, kind in zip(network.nodes, kinds, strict=True)
+    }
 
 
 def _kind(op: Op) -> str:
@@ -87,23 +96,22 @@ def _kind(op: Op) -> str:
 
 
 def _smallest(
-    name: str, params: Params, size: int, lower: Lower, errors: tuple[type[Exception], ...]
+    name: str,
+    params: Params,
+    original: Network,
+    lower: Lower,
+    errors: tuple[type[Exception], ...],
 ) -> Small:
-    best: Small | None = None
+    best = Small(name, params, _on_small_image(original))
     for reduced in _reductions(params):
         try:
-            network = lower(reduced, size)
-            image = image_size(network)
-            small = Small(name, reduced, lower(reduced, image))
+            network = lower(reduced, original)
         except errors:
             continue
-        if best is None or parameters(network) < parameters(best.network):
-            best = small
+        if parameters(network) < parameters(best.network):
+            best = Small(name, reduced, _on_small_image(network))
         if parameters(network) <= SMALL_PARAMETERS:
-            return small
-    if best is None:  # nothing may be changed: the network itself, at the least size
-        network = lower(params, size)
-        return Small(name, params, lower(params, image_size(network)))
+            break
     return best
 
 
@@ -138,18 +146,19 @@ def _ints(values: tuple[ParamValue, ...]) -> list[int]:
     return [each for each in values if isinstance(each, int)]
 
 
-def image_size(network: Network) -> int:
+def _on_small_image(network: Network) -> Network:
     """Choose a small square image: large enough for training and for a last feature map of at least
     2x2, so that the pooling after it has something to do.
 
-    A network that flattens its feature map takes its own size only.
+    A network that flattens its feature map keeps its own size.
     """
-    channels, own, _ = network.input_shape
-    for size in range(max(LEAST_IMAGE, minimum_size(network, training=True)), own):
+    channels, *own = network.input_shape
+    for size in range(max(LEAST_IMAGE, minimum_size(network, training=True)), min(own)):
+        image = (channels, size, size)
         try:
-            known = shapes(network, (channels, size, size))
+            known = shapes(network, image)
         except ShapeError:
             continue
         if min(known[feature_node(network)][1:]) >= 2:
-            return size
-    return own
+            return replace(network, input_shape=image)
+    return network

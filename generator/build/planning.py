@@ -1,0 +1,210 @@
+"""From a compiled vault to every planned output: modules, tests, registry, pages.
+
+What is kept: outputs of sections that are refused, and of notes the disk did not give, stay as the last
+good build left them. They are found on disk, in the registry and the headers of the models folder.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.build.cache import Cache
+from generator.build.results import load as load_results
+from generator.core.diagnostics import Diagnostic, diagnostic
+from generator.core.digest import digest
+from generator.core.source import Position
+from generator.emit.claims import render_claim_tests
+from generator.emit.model import Output, Tree
+from generator.emit.models.header import is_ours
+from generator.emit.models.plan import ModulePlan, plan_modules
+from generator.emit.models.registry import render_package
+from generator.emit.models.render import render_modules
+from generator.emit.queries import query_renderer
+from generator.emit.site import plan_site
+from generator.emit.site.highlight import highlight
+from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
+from generator.emit.tests.render import render_tests, shared_files
+
+if TYPE_CHECKING:
+    from generator.build.pipeline import Compilation, Folders
+
+_UNREADABLE = "NT106"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Outputs of one tree. ``keep`` are paths on disk that stay although nothing plans them."""
+
+    outputs: tuple[Output, ...]
+    keep: frozenset[str] = frozenset()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    modules: tuple[ModuleText, ...] = ()
+
+
+def plan_models(
+    compilation: Compilation, folders: Folders, cache: Cache, *, trust: bool = False
+) -> Planned:
+    """Plan the package: a module and a test file each, the registry, shared files, claims."""
+    mapping = compilation.mapping
+    kept, found = _kept_modules(compilation, folders.models)
+    plans = [plan for plan in plan_modules(mapping, trusted=trust) if plan.module not in kept]
+    codes = _cached_texts("modules", plans, cache)
+    tests = _cached_texts("tests", plans, cache)
+    missing = [plan for plan in plans if plan.module not in codes]
+    if missing:
+        codes |= render_modules(missing)
+    untested = [plan for plan in plans if plan.module not in tests]
+    if untested:
+        tests |= render_tests(untested)
+    for plan in plans:
+        cache.put("modules", _key(plan), codes[plan.module])
+        cache.put("tests", _key(plan), tests[plan.module])
+    files: dict[str, str] = {}
+    if plans or kept:
+        names = {module: tuple(sorted(names)) for module, names in kept.items()}
+        files |= render_package(plans, kept=names)
+        files |= {f"tests/{name}": text for name, text in shared_files().items()}
+    files |= {f"{name}.py": text for name, text in codes.items()}
+    files |= {f"tests/test_{name}.py": text for name, text in tests.items()}
+    files |= {
+        f"tests/{name}": text
+        for name, text in render_claim_tests(compilation.graph, compilation.claims).items()
+    }
+    outputs = tuple(
+        Output(Tree.MODELS, path, text.encode("utf-8")) for path, text in sorted(files.items())
+    )
+    keep = {path for name in kept for path in (f"{name}.py", f"tests/test_{name}.py")}
+    texts = [
+        ModuleText(
+            name=plan.module,
+            path=f"{plan.module}.py",
+            code=codes[plan.module],
+            test_path=f"tests/test_{plan.module}.py",
+            test_code=tests[plan.module],
+            models=plan.names(),
+        )
+        for plan in plans
+    ]
+    texts += [_stale(folders.models, name, models) for name, models in sorted(kept.items())]
+    return Planned(outputs, frozenset(keep), tuple(found), tuple(texts))
+
+
+def plan_pages(
+    compilation: Compilation, models: Planned, folders: Folders, cache: Cache
+) -> Planned:
+    """Plan the site."""
+    graph = compilation.graph
+    results = load_results(folders.state, folders.models)
+    tests = {
+        stem.removeprefix("test_"): TestResult(
+            tuple(
+                CaseResult(each.name, each.outcome, each.seconds, each.message)
+                for each in run.cases
+            )
+        )
+        for stem, run in results.items()
+    }
+
+    def highlighted(code: str, language: str) -> str:
+        key = f"{language}\n{digest(code, length=32)}"
+        known = cache.get("highlight", key)
+        if not isinstance(known, str):
+            known = highlight(code, language)
+            cache.put("highlight", key, known)
+        return known
+
+    now = max((each.modified for each in graph.snapshot.files if each.modified), default="")
+    outputs, found = plan_site(
+        SiteInput(
+            graph=graph,
+            mapping=compilation.mapping,
+            claims=compilation.claims,
+            modules=models.modules,
+            tests=tests,
+            diagnostics=(*compilation.diagnostics, *models.diagnostics),
+            queries=query_renderer(graph, now=now),
+            highlight=highlighted,
+            now=now,
+        )
+    )
+    return Planned(outputs, frozenset(), found)
+
+
+def _cached_texts(kind: str, plans: list[ModulePlan], cache: Cache) -> dict[str, str]:
+    found = {plan.module: cache.get(kind, _key(plan)) for plan in plans}
+    return {name: text for name, text in found.items() if isinstance(text, str)}
+
+
+def _key(plan: ModulePlan) -> str:
+    return digest(repr(plan), length=32)
+
+
+# ------------------------------------------------------------------ what stays
+
+
+def _kept_modules(
+    compilation: Compilation, folder: Path
+) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
+    """Modules on disk whose section is refused or whose note is unreadable, with their names."""
+    registry = _registry(folder)
+    kept: dict[str, tuple[str, ...]] = {}
+    found = []
+    for refused in compilation.mapping.refused:
+        names = registry.get(refused.module)
+        if names and (folder / f"{refused.module}.py").is_file():
+            kept[refused.module] = names
+            found.append(
+                diagnostic(
+                    "NT807",
+                    Position(refused.source.path, refused.source.line),
+                    f"`{refused.source.heading}` cannot be built; the last good module "
+                    f"{refused.module} is kept.",
+                    hint="correct the errors reported for this section",
+                )
+            )
+    planned = {each.module for each in compilation.mapping.architectures}
+    lost = {each.position.path for each in compilation.diagnostics if each.code == _UNREADABLE}
+    for module, names in registry.items():
+        path = folder / f"{module}.py"
+        if module in planned or module in kept or not lost or not path.is_file():
+            continue
+        first = path.read_text(encoding="utf-8", errors="replace").split("\n", 1)[0]
+        if any(each in first for each in lost):
+            kept[module] = names
+    return kept, found
+
+
+def _registry(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """Module names to model names, as the package on disk registers them; empty if it is not ours."""
+    try:
+        text = (folder / "__init__.py").read_text(encoding="utf-8")
+        tree = ast.parse(text) if is_ours(text) else ast.Module([], [])
+    except (OSError, ValueError, SyntaxError):
+        return {}
+    found: dict[str, list[str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "_MODULES":
+            try:
+                pairs = dict(ast.literal_eval(node.value or ast.Dict([], [])))
+            except (ValueError, TypeError):
+                return {}
+            for name, module in pairs.items():
+                found.setdefault(str(module), []).append(str(name))
+    return {module: tuple(names) for module, names in found.items()}
+
+
+def _stale(folder: Path, name: str, models: tuple[str, ...]) -> ModuleText:
+    test = folder / "tests" / f"test_{name}.py"
+    return ModuleText(
+        name=name,
+        path=f"{name}.py",
+        code=(folder / f"{name}.py").read_text(encoding="utf-8", errors="replace"),
+        test_path=f"tests/test_{name}.py",
+        test_code=test.read_text(encoding="utf-8", errors="replace") if test.is_file() else "",
+        models=models,
+        stale=True,
+    )

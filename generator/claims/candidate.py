@@ -1,0 +1,70 @@
+"""What a recogniser finds: a statement's phrase, what it states, and what is computed for it.
+
+A reading is one way to understand the phrase, with its value and the Python that checks it. Several
+readings are conventions that people do not spell out (weights with or without the bias): a statement
+that is true under one of them is true, and false only when all of them refute it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from generator.claims.quantity import Quantity
+
+Size: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to compute what a phrase is about.
+
+    ``value`` is a number, a size, or for properties whether they hold. ``how`` shows the computation
+    to people. ``setup`` are Python lines that come first, ``source`` is the Python expression whose
+    value is compared with what is stated (``""``: the lines assert it themselves). ``doubtful``
+    marks a reading that can only cast doubt: agreeing with it makes the phrase unchecked.
+    """
+
+    value: Fraction | Size | bool
+    how: str
+    source: str = ""
+    setup: tuple[str, ...] = ()
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One recognised statement.
+
+    ``start``/``end`` bound the phrase in the statement's text, ``at`` is where the stated number
+    begins. ``stated`` is a number, a size, or ``True`` for a property. Without readings it cannot
+    be checked, and ``reason`` says why. ``subject`` is the registry name of the model it is about.
+    """
+
+    kind: str
+    start: int
+    end: int
+    at: int
+    stated: Quantity | Size | bool
+    readings: tuple[Reading, ...] = ()
+    reason: str = ""
+    subject: str = ""
+    expected: str = ""
+    computed: str = ""
+    # Only agreement counts: a mismatch is no verdict (the phrase may mean something else).
+    affirm_only: bool = False
+
+
+def number_reading(value: Fraction | int, how: str, source: str, *setup: str) -> Reading:
+    """Make a reading with a number as its value."""
+    return Reading(Fraction(value), how, source, tuple(setup))
+
+
+def distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Keep the first reading of each value."""
+    found: dict[object, Reading] = {}
+    for each in readings:
+        found.setdefault((each.value, each.doubtful), each)
+    return tuple(found.values())

@@ -1,0 +1,165 @@
+"""The words recognisers know, each under one spelling.
+
+Two tables: single words and runs of words. Singular and plural stay apart where "a filter" and
+"filters" mean different things; otherwise the singular stands for both.
+"""
+
+from __future__ import annotations
+
+
+def _table(rows: str) -> dict[str, str]:
+    found = {}
+    for row in rows.strip().splitlines():
+        meaning, _, spellings = row.partition(":")
+        for each in spellings.split(","):
+            found[each.strip()] = meaning.strip()
+    return found
+
+
+# Meaning: spellings (lower case). What is not listed stands for itself.
+WORDS = _table(
+    """
+    filter: filter, kernel, detector
+    filters: filters, kernels, detectors
+    parameter: parameter, parameters, param, params, learnables
+    weight: weight, weights
+    channel: channel, channels
+    map: map, maps
+    conv: conv, convs, convolution, convolutions, convolutional, convolve, convolved, convolves, convolving, conv2d, convnet-layer, convlayer, conv-layer
+    fc: fc, dense, densely-connected, fully-connected, linear, fc-layer
+    layer: layer, layers
+    bias: bias, biases
+    stride: stride, strides, strided, step
+    pad: padding, pad, padded, pads, zero-padding, zero-padded, paddings, zero-pad
+    pool: pool, pooling, pooled, pools, max-pooling, maxpool, maxpooling, max-pool, maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling, mean-pooling, maxpool2d
+    unit: unit, units, neuron, neurons
+    input: input, inputs
+    output: output, outputs, outputting
+    image: image, images, picture, pictures, photo, photos
+    mult: multiplication, multiplications, multiplies, mults, multiply
+    mac: mac, macs, madd, madds, multiply-add, multiply-adds, mult-add, mult-adds, multiply-accumulate, multiply-accumulates, multadds, mult-adds
+    flop: flop, flops
+    operation: operation, operations, ops, computations, calculations
+    cost: cost
+    transposed: transposed, transpose, deconv, deconvolution, deconvolutional, deconvolutions, up-convolution, upconvolution, upconv, up-conv, fractionally-strided, convtranspose2d, convtranspose
+    depthwise: depthwise, depth-wise, dw
+    pointwise: pointwise, point-wise, pw
+    separable: separable, depthwise-separable, depth-wise-separable
+    dilation: dilation, dilated, atrous
+    gray: grayscale, greyscale, gray, grey, gray-scale, grey-scale, monochrome, single-channel, black-and-white, mnist
+    rgb: rgb, colour, color, coloured, colored, three-channel, 3-channel
+    class: class, classes
+    million: million, millions, mio, mil
+    billion: billion, billions
+    thousand: thousand, thousands
+    be: is, are, was, were, be, being, been, equals, equal, totals
+    give: gives, give, giving, gave, yields, yield, yielding, gets, got, get, produces, produce, producing, produced, returns, results, result, leaves, leave, leaving, becomes, become, becoming, makes, make, creates, generates, ends, shrinks, turns, outputs-a, obtain, obtained, obtains, left
+    have: has, have, had, having, contains, contain, containing, holds, hold, comprises, includes, consists, possesses, learns, carries, stores
+    use: uses, use, using, used, employs, apply, applying, applies, applied
+    need: needs, need, needing, requires, require, requiring, costs, takes, take, taking
+    about: about, around, approximately, approx, roughly, circa, nearly, almost, ca, some
+    morethan: exceeding, above
+    lessthan: below, under
+    without: without, w/o, ignoring, excluding, excl, omitting, neglecting, disregarding, no, minus, bias-free
+    with: with, including, incl, counting, plus, adding, w/
+    each: each, every, per, single
+    downsample: downsampling, downsamples
+    hidden: hidden
+    vector: vector, vectors
+    stack: stack, stacks, stacked, stacking
+    block: block, blocks
+    module: module, modules
+    image: image, images
+    volume: volume, volumes, tensor, tensors, cube
+    """
+)
+
+# Runs of words (after single words were replaced), longest first.
+RUNS = {
+    ("max", "pool"): "pool",
+    ("average", "pool"): "pool",
+    ("avg", "pool"): "pool",
+    ("mean", "pool"): "pool",
+    ("zero", "pad"): "pad",
+    ("fully", "connected"): "fc",
+    ("densely", "connected"): "fc",
+    ("feature", "map"): "fmap",
+    ("activation", "map"): "fmap",
+    ("feature", "filter"): "filter",
+    ("feature", "filters"): "filters",
+    ("receptive", "field"): "rf",
+    ("receptive", "fields"): "rf",
+    ("depth", "wise"): "depthwise",
+    ("point", "wise"): "pointwise",
+    ("multiply", "add"): "mac",
+    ("mult", "adds"): "mac",
+    ("mult", "add"): "mac",
+    ("multiply", "adds"): "mac",
+    ("multiply", "accumulate"): "mac",
+    ("bias", "term"): "bias",
+    ("bias", "terms"): "bias",
+    ("bias", "parameter"): "bias",
+    ("bias", "value"): "bias",
+    ("bias", "weight"): "bias",
+    ("weight", "parameter"): "parameter",
+    ("weight", "layer"): "weighted layer",
+    ("up", "conv"): "transposed",
+    ("fractionally", "stride"): "transposed",
+    ("filter", "size"): "filter size",
+    ("floating", "point", "operation"): "flop",
+    ("comes", "to"): "be",
+    ("amounts", "to"): "be",
+    ("adds", "up", "to"): "be",
+    ("works", "out", "to"): "be",
+    ("consists", "of"): "have",
+    ("single", "channel"): "gray",
+    ("black", "and", "white"): "gray",
+    ("more", "than"): "morethan",
+    ("greater", "than"): "morethan",
+    ("larger", "than"): "morethan",
+    ("at", "least"): "morethan",
+    ("less", "than"): "lessthan",
+    ("fewer", "than"): "lessthan",
+    ("at", "most"): "lessthan",
+    ("up", "to"): "upto",
+    ("close", "to"): "about",
+    ("in", "the", "order", "of"): "about",
+    ("on", "the", "order", "of"): "about",
+    ("a", "total", "of"): "total",
+}
+LONGEST_RUN = 4
+
+NUMERALS = {
+    each: index
+    for index, each in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {"hundred": 100, "thirty": 30, "forty": 40, "fifty": 50, "thirty-two": 32, "sixty-four": 64}
+
+MULTIPLIERS = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
+MULTIPLIER_WORDS = {
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "mn": 10**6,
+    "bn": 10**9,
+}
+# Units that carry a multiplier in their spelling: GFLOPs, MMACs, GMAC, BFLOPs.
+RATE_PREFIX = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
+RATE_UNITS = {
+    "flop": "flop",
+    "flops": "flop",
+    "mac": "mac",
+    "macs": "mac",
+    "madd": "mac",
+    "madds": "mac",
+    "mult-adds": "mac",
+    "multadds": "mac",
+    "ops": "operation",
+    "param": "parameter",
+    "params": "parameter",
+}
+
+ABBREVIATIONS = frozenset("e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec".split())

@@ -1,0 +1,237 @@
+"""What a statement says about a layer: facts with a role, before anything is computed.
+
+"6 filters of 5×5 over a 32×32×3 image, stride 1" has the facts filters 6, kernel 5×5, input
+32×32×3, stride 1. Recognisers ask for the fact that belongs to the number they look at; where a
+sentence gives two, the one before the number is taken and the answer is marked as contested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generator.claims.expression import Name
+from generator.claims.passage import Pattern, Piece, Sentence, Sort, pattern
+
+
+class Role(StrEnum):
+    """What a number or size is to a layer."""
+
+    KERNEL = "kernel"
+    POOL = "pool"
+    FILTERS = "filters"
+    IN_CHANNELS = "in channels"
+    CHANNELS = "channels"
+    INPUT = "input"
+    OUTPUT = "output"
+    STRIDE = "stride"
+    PAD = "pad"
+    DILATION = "dilation"
+    GROUPS = "groups"
+    UNITS_IN = "inputs"
+    UNITS_OUT = "outputs"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value in a role, and the piece that says it (by sentence and index)."""
+
+    role: Role
+    value: tuple[int, ...]
+    sentence: int
+    index: int
+    piece: Piece
+
+
+_KERNEL_ADJECTIVES = (
+    r"(?:(?:conv|same|valid|depthwise|pointwise|separable|transposed|standard|normal|regular|learned|"
+    r"spatial|dilation|stride|2d|full|square|big|large|small|ordinary|usual|plain|single|sized|"
+    r"trainable|learnable|individual|different|separate|such|layer|size) )*"
+)
+_OF = (
+    r"(?:(?:of|with|be|size|sizes|have|that|which|dimension|dimensions|shape|a|an|the|sized|each|spatial|"
+    r"window|use|both|layer|:|\(|,|=|measuring|shaped) )*"
+)
+_VOLUME = r"(?:image|input|volume|map|fmap|matrix|grid|array|activation|activations|frame|feature|slice)"
+_VOLUME_ADJECTIVES = r"(?:(?:pixel|pixels|rgb|gray|input|square|padded|pad|colour|whole|large|small|big|conv|px|,) )*"
+_GIVES = (
+    r"(?:(?:a|an|the|output|fmap|map|volume|size|sizes|of|us|you|image|:|shape|new|smaller|in|be|it|to|into|"
+    r"only|again|just|exactly|still|feature|result|dimension|dimensions|\(|that|which|will|spatial|square) )*"
+)
+
+# (role, pattern, group), first match of a piece wins.
+PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
+    (role, pattern(text), group)
+    for role, text, group in (
+        (Role.POOL, rf"<k:@> (?:(?:global|stride|overlapping|non-overlapping|window) )*pool", "k"),
+        (
+            Role.POOL,
+            rf"pool (?:(?:layer|window|filter|filters|size|with|of|over|a|an|the|use|,|:|\(|non-overlapping|in|region|regions|be|have|be|=) )*<k:@>",
+            "k",
+        ),
+        (Role.KERNEL, rf"<k:@> {_KERNEL_ADJECTIVES}(?:filters?|conv|window|windows|patch|mask|template)", "k"),
+        (Role.KERNEL, rf"(?:filters?|conv) (?:size|sizes) {_OF}<k:@#>", "k"),
+        (Role.KERNEL, rf"(?:kernel_size|filter-size|kernel-size|ksize|filter_size) (?:(?:=|:|of|be) )*<k:@#>", "k"),
+        (Role.KERNEL, rf"(?:filters?|conv) {_OF}<k:@>", "k"),
+        (Role.KERNEL, rf"filters? (?:of|be|have) (?:(?:size|width|side) )?<k:#> (?:pixel|pixels)", "k"),
+        (Role.FILTERS, rf"<n:#> (?:x )?(?:@\d+ )?{_KERNEL_ADJECTIVES}(?:filters?|feature detectors)", "n"),
+        (Role.FILTERS, rf"<n:#> (?:of them|such)", "n"),
+        (Role.FILTERS, rf"(?:number of |num )?filters (?:=|:) <n:#>", "n"),
+        (Role.FILTERS, rf"number of filters (?:be|of) <n:#>", "n"),
+        (Role.IN_CHANNELS, rf"<n:#> (?:rgb )?input (?:channel|fmap|map|plane|planes|feature)", "n"),
+        (Role.IN_CHANNELS, rf"<n:#> channel (?:input|image|volume)", "n"),
+        (Role.IN_CHANNELS, rf"input (?:image |volume |map |fmap )?(?:with|have|of) <n:#> channel", "n"),
+        (Role.IN_CHANNELS, rf"(?:in_channels|input_channels|c_in) (?:=|:|be) <n:#>", "n"),
+        (Role.IN_CHANNELS, rf"input channel (?:=|:|be|of) <n:#>", "n"),
+        (Role.FILTERS, rf"(?:out_channels|output_channels|c_out) (?:=|:|be) <n:#>", "n"),
+        (Role.FILTERS, rf"output channel (?:=|:|be|of) <n:#>", "n"),
+        (Role.IN_CHANNELS, rf"from <n:#> (?:input )?(?:channel )?to #\d+ (?:output )?(?:channel|filters?|fmap|map)", "n"),
+        (Role.FILTERS, rf"from #\d+ (?:input )?(?:channel )?to <n:#> (?:output )?(?:channel|filters?|fmap|map)", "n"),
+        (Role.IN_CHANNELS, rf"from <n:#> (?:input )?channel to #\d+", "n"),
+        (Role.FILTERS, rf"from #\d+ (?:input )?channel to <n:#>", "n"),
+        (Role.IN_CHANNELS, rf"<n:#> (?:input )?(?:channel )?(?:→|to|into) #\d+ (?:output )?channel", "n"),
+        (Role.FILTERS, rf"#\d+ (?:input )?(?:channel )?(?:→|to|into) <n:#> (?:output )?channel", "n"),
+        (Role.IN_CHANNELS, rf"<n:#> (?:channel )?in (?:and|,|→) #\d+ (?:channel )?out", "n"),
+        (Role.FILTERS, rf"#\d+ (?:channel )?in (?:and|,|→) <n:#> (?:channel )?out", "n"),
+        (Role.FILTERS, rf"<n:#> (?:output |feature )(?:channel|fmap|map|plane|planes)", "n"),
+        (Role.FILTERS, rf"(?:give|to|into|→|produces|with|output) <n:#> (?:channel|fmap|map)", "n"),
+        (Role.IN_CHANNELS, rf"(?:over|on|across|take|taking|reads?) (?:a |an |the )?(?:input (?:with|of|have) )?<n:#> channel", "n"),
+        (Role.CHANNELS, rf"<n:#> channel", "n"),
+        (Role.FILTERS, rf"<n:#> fmap", "n"),
+        (Role.STRIDE, rf"stride (?:(?:of|be|=|:|length|size|a|the|to|set) )*<n:#>", "n"),
+        (Role.STRIDE, rf"stride (?:(?:of|be|=|:) )*\( <n:#> , #\d+ \)", "n"),
+        (Role.STRIDE, rf"stride (?:(?:of|be|=|:) )*<n:@>", "n"),
+        (Role.STRIDE, rf"<n:#> stride", "n"),
+        (Role.PAD, rf"pad (?:(?:of|be|=|:|with|by|size|a|the|border|zeros|to|set) )*<n:#>", "n"),
+        (Role.PAD, rf"<n:#> (?:(?:pixel|pixels|of|zero|border|px) )*pad", "n"),
+        (Role.DILATION, rf"dilation (?:(?:rate|factor|of|=|be|:|conv|with|a|filter|size|@\d+) )*<n:#>", "n"),
+        (Role.GROUPS, rf"<n:#> (?:group|groups)", "n"),
+        (Role.GROUPS, rf"groups (?:=|:|of) <n:#>", "n"),
+        (Role.OUTPUT, rf"output {_GIVES}(?:will |therefore |then |thus |, )*{_GIVES}<v:@>", "v"),
+        (Role.OUTPUT, rf"<v:@> (?:square )?(?:output|result|response)", "v"),
+        (Role.INPUT, rf"from {_GIVES}<v:@>", "v"),
+        (Role.OUTPUT, rf"(?:give|→|into|to|down to|=|output|shrinks|reduced|returns) {_GIVES}<v:@>", "v"),
+        (Role.INPUT, rf"<v:@> {_VOLUME_ADJECTIVES}{_VOLUME}", "v"),
+        (Role.INPUT, rf"(?:input|image|volume|map|fmap) {_OF}<v:@>", "v"),
+        (Role.OUTPUT, rf"be (?:again |still |then |also |now )?(?:a |an |of )?<v:@>", "v"),
+    )
+)
+_AFTER_OUTPUT = pattern(r"(?:output|give|into|→|result) (?:(?:a|an|the|of|be|size|in|volume|map) )*<v:@>")
+
+# Letters with a usual meaning, for "n = 6, f = 3, p = 0, s = 1".
+LETTERS = {
+    Role.INPUT: frozenset("n N W H w h i n_H n_W W_in H_in n_in i_h W_1 H_1 L".split()),
+    Role.KERNEL: frozenset("f F k K".split()),
+    Role.PAD: frozenset("p P".split()),
+    Role.STRIDE: frozenset("s S".split()),
+}
+_BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The facts of a statement, in reading order."""
+
+    sentences: tuple[Sentence, ...]
+    facts: tuple[Fact, ...]
+
+    def of(self, role: Role) -> tuple[Fact, ...]:
+        """All facts in a role."""
+        return tuple(each for each in self.facts if each.role is role)
+
+    def near(self, role: Role, sentence: int, index: int) -> tuple[Fact | None, bool]:
+        """Find the fact that goes with piece ``index`` of a sentence: (fact, contested).
+
+        The sentence's own facts come first: its only one, else the nearest before, else the nearest
+        after. Then the nearest earlier sentence that has exactly one value.
+        """
+        facts = self.of(role)
+        own = [each for each in facts if each.sentence == sentence]
+        if own:
+            before = [each for each in own if each.index < index]
+            chosen = before[-1] if before else own[0]
+            return chosen, len({each.value for each in own}) > 1
+        for earlier in range(sentence - 1, -1, -1):
+            there = [each for each in facts if each.sentence == earlier]
+            if there:
+                values = {each.value for each in there}
+                return (there[-1], len(values) > 1) if len(values) == 1 else (None, True)
+        return None, False
+
+    def says(self, sentence: int, *words: str) -> bool:
+        """Whether a word stands in the sentence, or in the one before it."""
+        return any(each.has(*words) for each in self.sentences[max(0, sentence - 1) : sentence + 1])
+
+    def role_of(self, piece: Piece) -> Role | None:
+        """Give the role a piece has."""
+        return next((each.role for each in self.facts if each.piece is piece), None)
+
+
+def scene(sentences: Sequence[Sentence]) -> Scene:
+    """Collect the facts of a statement's sentences."""
+    facts: list[Fact] = []
+    for number, sentence in enumerate(sentences):
+        facts.extend(_facts(number, sentence))
+    return Scene(tuple(sentences), tuple(facts))
+
+
+def _facts(number: int, sentence: Sentence) -> list[Fact]:
+    taken: dict[int, Fact] = {}
+    for role, form, group in PATTERNS:
+        for found in sentence.find(form):
+            piece = found[group]
+            index = sentence.index_of(piece)
+            value = whole(piece)
+            if index in taken or value is None:
+                continue
+            taken[index] = Fact(role, value, number, index, piece)
+    for each in _letters(number, sentence):
+        taken.setdefault(each.index, each)
+    for each in _words(number, sentence):
+        taken.setdefault(each.index, each)
+    return [taken[index] for index in sorted(taken)]
+
+
+def whole(piece: Piece) -> tuple[int, ...] | None:
+    """Give a piece's whole numbers, if it has any that a layer could have."""
+    if piece.sort is Sort.SIZE:
+        return piece.size
+    if piece.quantity is None or piece.quantity.value.denominator != 1:
+        return None
+    if piece.quantity.upper is not None or not 0 <= piece.quantity.value < 10**9:
+        return None
+    return (int(piece.quantity.value),)
+
+
+def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:
+    for found in sentence.find(_BOUND):
+        name, piece = found["l"].expression, found["n"]
+        value = whole(piece)
+        if not isinstance(name, Name) or value is None:
+            continue
+        for role, letters in LETTERS.items():
+            if name.name in letters:
+                yield Fact(role, value, number, sentence.index_of(piece), piece)
+
+
+def _words(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """Facts without a digit: RGB images, padding by name."""
+    for index, piece in enumerate(sentence.pieces):
+        following = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
+        before = sentence.pieces[index - 1].gist if index else ""
+        if piece.gist == "rgb":
+            yield Fact(Role.IN_CHANNELS, (3,), number, index, piece)
+        elif piece.gist == "gray":
+            yield Fact(Role.IN_CHANNELS, (1,), number, index, piece)
+        elif piece.gist == "valid" and (following in ("conv", "pad", '"', "'") or before in ("pad", "=")):
+            yield Fact(Role.PAD, (0,), number, index, piece)
+        elif piece.gist == "without" and following in ("pad", "zero"):
+            yield Fact(Role.PAD, (0,), number, index, piece)
+        elif piece.gist == "unpadded":
+            yield Fact(Role.PAD, (0,), number, index, piece)
+        elif piece.gist == "same" and (following in ("conv", "pad", '"', "'") or before in ("pad", "=")):
+            yield Fact(Role.PAD, SAME, number, index, piece)
+
+
+SAME = (-1,)  # "same" padding: whatever keeps the size at stride 1

@@ -1,0 +1,36 @@
+"""The site's style sheet, scripts and fonts, as they lie in this package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from generator.emit.site.context import Site
+
+_HERE = Path(__file__).parent / "assets"
+_OWN = ("style.css", "print.css", "site.js", "finder.js", "icon.svg")
+_MATH = "stix-two-math"
+
+
+def files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Give the assets with their site paths; the mathematics font only where a note has formulas."""
+    math = any("math" in note.needs for note in site.notes.values())
+    for name in _OWN:
+        yield f"-/assets/{name}", _read(name)
+    for folder, name in vendored():
+        if math or not folder.startswith(_MATH):
+            yield f"-/assets/vendor/{folder}/{name}", _read(f"vendor/{folder}/{name}")
+
+
+@lru_cache(maxsize=1)
+def vendored() -> tuple[tuple[str, str], ...]:
+    """List (folder, file) of everything in the manifest of vendored files, licences included."""
+    packages = json.loads((_HERE / "vendor" / "manifest.json").read_text(encoding="utf-8"))
+    return tuple((each["folder"], entry["to"]) for each in packages for entry in each["files"])
+
+
+@lru_cache(maxsize=64)
+def _read(name: str) -> bytes:
+    return (_HERE / name).read_bytes()

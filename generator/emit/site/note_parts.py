@@ -1,0 +1,76 @@
+"""What stands around a note's text: outline, backlinks, tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.emit.site.context import Site
+from generator.notes.model import Note
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A heading in the margin: its depth below the note's highest heading, and where it is."""
+
+    text: str
+    fragment: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingNote:
+    """A note that links here, with the sentences it does so in."""
+
+    title: str
+    path: str
+    sentences: tuple[str, ...]
+
+
+def repeated_title(note: Note) -> int | None:
+    """The first heading of level 1 that only says the page's title again."""
+    for heading in note.headings:
+        if (
+            heading.level == 1
+            and not heading.nested
+            and heading.plain.strip() == note.title.strip()
+        ):
+            return heading.index
+    return None
+
+
+def distinct_tags(note: Note) -> tuple[str, ...]:
+    """The note's tags, each once, in its spelling and order."""
+    seen: dict[str, str] = {}
+    for tag in note.tags:
+        seen.setdefault(tag.name.casefold(), tag.name)
+    return tuple(seen.values())
+
+
+def outline(site: Site, note: Note) -> tuple[OutlineEntry, ...]:
+    """The note's headings, when there are at least two."""
+    headings = [each for each in note.headings if not each.nested]
+    if len(headings) < 2:
+        return ()
+    highest = min(each.level for each in headings)
+    return tuple(
+        OutlineEntry(
+            site.plain(note.path, each.plain) or "…",
+            site.fragment(note.path, each.index),
+            each.level - highest,
+        )
+        for each in headings
+    )
+
+
+def backlinks(site: Site, note: Note) -> tuple[LinkingNote, ...]:
+    """The published notes that link here, each sentence once."""
+    sentences: dict[str, dict[str, None]] = {}
+    for backlink in site.input.graph.backlinks.get(note.path, ()):
+        if backlink.source in site.notes:
+            known = sentences.setdefault(backlink.source, {})
+            if backlink.sentence.strip():
+                known[site.plain(backlink.source, backlink.sentence.strip())] = None
+    return tuple(
+        LinkingNote(site.name(source), site.addresses.pages[source], tuple(found))
+        for source, found in sentences.items()
+    )

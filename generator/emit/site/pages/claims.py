@@ -1,0 +1,90 @@
+"""The page of all claims: what the notes state about networks, and what checking gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.claims.model import Claim, Status
+from generator.emit.site.body import claim_id
+from generator.emit.site.context import Site
+from generator.emit.site.model import Area, Page, PageKind
+from generator.emit.site.snippets import cut
+
+_GROUPS = (
+    (Status.FALSE, "False"),
+    (Status.VERIFIED, "Verified"),
+    (Status.UNCHECKED, "Not checked"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClaim:
+    """One claim: its sentence, what it states, what is so, and where it stands."""
+
+    id: str
+    text: str
+    expected: str
+    computed: str
+    how: str
+    note: str
+    path: str
+    fragment: str
+    line: int
+    model: str
+    model_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimGroup:
+    """The claims of one status."""
+
+    status: Status
+    title: str
+    claims: tuple[ShownClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsView:
+    """The groups, false claims first."""
+
+    groups: tuple[ClaimGroup, ...]
+
+
+def plan(site: Site) -> Iterator[Page]:
+    """Plan ``-/claims.html``."""
+    claims = sorted(
+        (claim for claims in site.said.values() for claim in claims),
+        key=lambda each: (each.position, each.start, each.id),
+    )
+    groups = tuple(
+        ClaimGroup(
+            status, title, tuple(_shown(site, each) for each in claims if each.status is status)
+        )
+        for status, title in _GROUPS
+    )
+    yield Page("-/claims.html", "Claims", ClaimsView(groups), Area.CLAIMS)
+
+
+def _shown(site: Site, claim: Claim) -> ShownClaim:
+    note = site.notes[claim.path]
+    heading = note.sections[claim.section].heading
+    module = next(
+        (each.module for each in site.input.mapping.architectures if each.name == claim.subject), ""
+    )
+    return ShownClaim(
+        id=claim_id(claim),
+        text=cut(site.plain(claim.path, claim.text), 280),
+        expected=claim.expected,
+        computed=claim.computed,
+        how=site.plain(claim.path, claim.how),
+        note=note.title,
+        path=site.addresses.pages[claim.path],
+        fragment="" if heading is None else site.fragment(claim.path, heading),
+        line=claim.position.line,
+        model=claim.subject,
+        model_path=site.addresses.models.get(module, ""),
+    )
+
+
+KIND = PageKind("claims", "claims.html.jinja", plan)

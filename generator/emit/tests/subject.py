@@ -1,0 +1,217 @@
+"""What one module's tests are about: its networks in numbers and in small forms, from the IR.
+
+Input: a :class:`ModulePlan`. Output: a :class:`Subject`, plain values for the test template: facts
+per network, small forms, what one changed argument must do, and what must be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from generator.architectures.arithmetic import head, minimum_size, shapes, state_manifest
+from generator.architectures.builder import ArchitectureError
+from generator.architectures.ir import Conv2d, Linear, Network, Shape
+from generator.architectures.lower import lower
+from generator.architectures.model import Figure, Parameter, ParamType, ParamValue
+from generator.architectures.operations import ShapeError
+from generator.emit.models.plan import ModulePlan, RenderedVariant
+from generator.emit.tests.small import Params, Small, small_forms
+from generator.emit.tests.tables import Facts, facts, feature_node
+
+UNBUILDABLE = (ArchitectureError, ShapeError)
+# How much larger than the small image a second one is, height and width.
+OTHER_IMAGES = ((5, 12), (16, 32), (0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class SmallForm:
+    """A small form as the test file lists it: ``changed`` are the constructor arguments that differ
+    from the class's defaults, ``smallest`` the least images in evaluation and training."""
+
+    name: str
+    changed: Params
+    smallest: tuple[int, int]
+    other_image: Shape
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Everything the test template lays out. ``changed`` pairs an argument of the first small form
+    with the facts of the result; ``refused`` names the exception; ``heads`` are key prefixes of the
+    parameters that ``freeze_backbone`` leaves trainable."""
+
+    facts: Mapping[str, Facts]
+    published: tuple[tuple[str, Figure], ...]
+    small: tuple[SmallForm, ...]
+    changed: tuple[tuple[str, ParamValue, Facts], ...]
+    refused: tuple[tuple[str, ParamValue, str], ...]
+    heads: tuple[str, ...]
+
+
+def subject_of(plan: ModulePlan, *, heads: tuple[str, ...] = ()) -> Subject:
+    """Compute what a module's tests expect. ``heads`` overrides the prefixes found from the IR."""
+    small = small_forms(_forms(plan), _Lower(plan), UNBUILDABLE)
+    return Subject(
+        facts={each.name: facts(network) for each, network in _networks(plan)},
+        published=tuple(_published(plan)),
+        small=tuple(_form(plan, each) for each in small),
+        changed=tuple(_changed(plan, small[0])),
+        refused=tuple(_refused(plan)),
+        heads=heads or _heads(small[0].network),
+    )
+
+
+def _networks(plan: ModulePlan) -> Iterator[tuple[RenderedVariant, Network]]:
+    """Pair what the module's factories build with its IR."""
+    for each in plan.networks():
+        assert each.ir is not None
+        yield each, each.ir
+
+
+def _forms(plan: ModulePlan) -> list[tuple[str, Params, Network]]:
+    """Give the constructor arguments of each network, and the network."""
+    known = () if plan.network is None else plan.network.parameters
+    scaling = {each.name for each in known if not each.argument}
+    return [
+        (each.name, {k: v for k, v in each.params.items() if k not in scaling}, network)
+        for each, network in _networks(plan)
+    ]
+
+
+class _Lower:
+    """Other parameters to a network: by the family's rows, or by changing the notes' own IR, in
+    which only the classes and the input channels can change."""
+
+    def __init__(self, plan: ModulePlan) -> None:
+        self._plan = plan
+
+    def __call__(self, params: Params, network: Network) -> Network:
+        if self._plan.network is None:
+            return _altered(network, params)
+        return lower(self._plan.network, {**self._plan.defaults, **params})
+
+
+def _altered(network: Network, params: Params) -> Network:
+    """Change the classes and input channels of a network. Raises :class:`ShapeError`."""
+    nodes = list(network.nodes)
+    channels = params.get("in_channels", network.input_shape[0])
+    assert isinstance(channels, int)
+    for index, node in enumerate(nodes):
+        if node.inputs == (0,) and isinstance(node.op, Conv2d):
+            nodes[index] = replace(node, op=replace(node.op, in_channels=channels))
+    last, classes = head(network), params.get("num_classes")
+    if last is not None and isinstance(classes, int):
+        node = nodes[last]
+        if isinstance(node.op, Linear):
+            nodes[last] = replace(node, op=replace(node.op, out_features=classes))
+        elif isinstance(node.op, Conv2d):
+            nodes[last] = replace(node, op=replace(node.op, out_channels=classes))
+    image = (channels, *network.input_shape[1:])
+    changed = replace(network, nodes=tuple(nodes), input_shape=image)
+    shapes(changed)
+    return changed
+
+
+def _published(plan: ModulePlan) -> Iterator[tuple[str, Figure]]:
+    """Give the published figures of the named forms the module holds."""
+    named = {each.name: each for each in plan.variants} if plan.named else {}
+    own = plan.own.name if plan.own is not None else ""
+    for variant in plan.network.variants if plan.network is not None else ():
+        if variant.name in named and variant.name != own:
+            for figure in variant.figures:
+                yield variant.name, figure
+
+
+def _form(plan: ModulePlan, small: Small) -> SmallForm:
+    network = small.network
+    channels, height, width = network.input_shape
+    images = [(channels, height + more, width + wider) for more, wider in OTHER_IMAGES]
+    return SmallForm(
+        name=small.name,
+        changed={
+            key: value for key, value in small.params.items() if plan.defaults.get(key) != value
+        },
+        smallest=(minimum_size(network, training=False), minimum_size(network, training=True)),
+        other_image=next(image for image in images if _takes(network, image)),
+        network=network,
+    )
+
+
+def _takes(network: Network, image: Shape) -> bool:
+    try:
+        shapes(network, image)
+    except ShapeError:
+        return False
+    return True
+
+
+def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, Facts]]:
+    """Change one argument at a time, to the first other value that can be built; a choice to every
+    one."""
+    build = _Lower(plan)
+    for parameter in plan.network.parameters if plan.network is not None else ():
+        if parameter.name not in small.params:
+            continue
+        for value in _other_values(parameter, small.params[parameter.name]):
+            try:
+                network = build({**small.params, parameter.name: value}, small.network)
+            except UNBUILDABLE:
+                continue
+            image = (network.input_shape[0], *small.network.input_shape[1:])
+            if _takes(network, image):
+                network = replace(network, input_shape=image)
+            yield parameter.name, value, facts(network)
+            if parameter.type is not ParamType.CHOICE:
+                break
+
+
+def _other_values(parameter: Parameter, value: ParamValue) -> Iterator[ParamValue]:
+    """Values other than the present one, within the parameter's range."""
+    least = parameter.minimum if parameter.minimum is not None else 0
+    match parameter.type, value:
+        case ParamType.BOOL, bool():
+            yield not value
+        case ParamType.CHOICE, _:
+            yield from (each for each in parameter.choices if each != value)
+        case ParamType.INT, int():
+            yield from (each for each in (value + 2, value * 2, value + 1) if each >= least)
+        case ParamType.FLOAT, float() | int():
+            tried = (value / 2 + 0.125, value / 2, value * 2)
+            most = parameter.maximum if parameter.maximum is not None else float("inf")
+            yield from (each for each in tried if least <= each <= most and each != value)
+
+
+def _refused(plan: ModulePlan) -> Iterator[tuple[str, ParamValue, str]]:
+    """Give values that no network has: below the range, of another type, no choice."""
+    for parameter in plan.network.parameters if plan.network is not None else ():
+        default = plan.defaults.get(parameter.name)
+        least = parameter.minimum
+        match parameter.type, default:
+            case ParamType.INT, int() if least is not None and least >= 1:
+                yield parameter.name, int(least) - 1, "ValueError"
+                yield parameter.name, 1.5, "TypeError"
+            case ParamType.FLOAT, float() | int() if least is not None:
+                yield parameter.name, least - 0.5, "ValueError"
+                if parameter.maximum is not None:
+                    yield parameter.name, parameter.maximum + 0.5, "ValueError"
+            case ParamType.CHOICE, str():
+                yield parameter.name, "unheard-of", "ValueError"
+            case ParamType.INTS, tuple() if default and least is not None and least >= 1:
+                yield parameter.name, (int(least) - 1, *default[1:]), "ValueError"
+
+
+def _heads(network: Network) -> tuple[str, ...]:
+    """Find the key prefixes of the parameters behind the last feature map."""
+    after = {feature_node(network)}
+    names = []
+    for index, node in enumerate(network.nodes):
+        if any(each in after for each in node.inputs):
+            after.add(index)
+            if node.name:
+                names.append(f"{node.name}.")
+    owned = {key for key, _, _ in state_manifest(network)}
+    return tuple(
+        dict.fromkeys(each for each in names if any(key.startswith(each) for key in owned))
+    )

@@ -1,0 +1,1 @@
+"""Tests of mapping: which sections are architectures, and what their notes set."""
