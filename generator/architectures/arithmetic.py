@@ -303,14 +303,23 @@ def minimum_size(network: Network, *, training: bool) -> int:
     """Find the least square input that the network takes: a batch of one in evaluation, of two in
     training (auxiliary heads then run, too). Searches up to the network's own input size."""
     channels, height, width = network.input_shape
-    largest = max(height, width)
-    for size in range(1, largest + 1):
+
+    def fits(size: int) -> bool:
         try:
             shapes(network, (channels, size, size), training=training)
         except ShapeError:
-            continue
-        return size
-    return largest
+            return False
+        return True
+
+    # Maps grow with the image, so whatever is too small stays so for any smaller one.
+    too_small, fitting = 0, max(height, width)
+    while fitting - too_small > 1:
+        size = (too_small + fitting) // 2
+        if fits(size):
+            fitting = size
+        else:
+            too_small = size
+    return fitting
 
 
 # ------------------------------------------------------------------ the ledger
@@ -393,7 +402,7 @@ def layer_rows(network: Network, input_shape: Shape | None = None) -> tuple[RowS
     return tuple(
         RowSummary(
             row=group[0].row,
-            label=group[0].label,
+            label=group[-1].label,
             name=_common_name(group),
             input=group[0].input,
             output=group[-1].output,

@@ -78,11 +78,23 @@ def lower(
 
     ``input_size`` is the side of the square default input. Raises :class:`ArchitectureError`.
     """
-    check_params(network, params)
     channels = params.get("in_channels", network.in_channels)
     assert isinstance(channels, int)
     size = default_input_size(network, params) if input_size is None else input_size
-    return _lowered(expand(network, params), (channels, size, size))
+    key = (id(network), repr(tuple(params.items())), size)
+    known = _LOWERED.get(key)
+    if known is None:
+        check_params(network, params)
+        known = (network, _lowered(expand(network, params), (channels, size, size)))
+        if len(_LOWERED) >= 256:
+            _LOWERED.clear()
+        _LOWERED[key] = known
+    return known[1]
+
+
+# Networks already built in this run: the modules, their tests and their pages ask for the same ones.
+# The specification is kept with its network, so that its identity stays its own.
+_LOWERED: dict[tuple[int, str, int], tuple[NetworkSpec, Network]] = {}
 
 
 def lower_rows(
@@ -406,8 +418,9 @@ def _add(builder: Builder, layer: _Layer) -> None:
     try:
         values = _padded(layer, builder.shape)
         fields = read_fields(layer.block, values)
-        label = values.get("label")
-        builder.label = str(label) if label else layer.block.describe(fields)
+        label = str(values.get("label", "")) or layer.block.describe(fields)
+        times = fields.integer("repeat")
+        builder.label = f"{label} ×{times}" if times > 1 else label
         paths = tuple("" if each == "-" else each for each in str(values.get("names", "")).split())
         layer.block.lower(builder, fields, Names(builder, layer.name, paths))
     except ArchitectureError as error:

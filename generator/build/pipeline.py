@@ -22,11 +22,11 @@ from generator.build.write import Result, WriteReport, write_models, write_site
 from generator.claims.model import Claim, Status
 from generator.core.diagnostics import Diagnostic, Severity, diagnostic
 from generator.core.source import Position
-from generator.emit.claims import check_claims
 from generator.graph.model import Graph
 from generator.graph.resolve import build_graph
 from generator.mapping.map_vault import map_vault
 from generator.mapping.model import VaultMapping
+from generator.mapping.subjects import check_claims
 from generator.vault.model import Config
 from generator.vault.read import find_config, read_vault
 

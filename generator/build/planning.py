@@ -17,7 +17,6 @@ from generator.build.results import load as load_results
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.digest import digest
 from generator.core.source import Position
-from generator.emit.claims import render_claim_tests
 from generator.emit.model import Output, Tree
 from generator.emit.models.header import is_ours
 from generator.emit.models.plan import ModulePlan, plan_modules
@@ -27,7 +26,10 @@ from generator.emit.queries import query_renderer
 from generator.emit.site import plan_site
 from generator.emit.site.highlight import highlight
 from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
+#TMP from generator.emit.tests.claims import render_claims_test
 from generator.emit.tests.render import render_tests, shared_files
+
+from generator.vault.read import FAMILIES
 
 if TYPE_CHECKING:
     from generator.build.pipeline import Compilation, Folders
@@ -70,10 +72,10 @@ def plan_models(
         files |= {f"tests/{name}": text for name, text in shared_files().items()}
     files |= {f"{name}.py": text for name, text in codes.items()}
     files |= {f"tests/test_{name}.py": text for name, text in tests.items()}
-    files |= {
-        f"tests/{name}": text
-        for name, text in render_claim_tests(compilation.graph, compilation.claims).items()
-    }
+    for path, claims in compilation.claims.items():
+        if path in compilation.graph.published and any(each.check for each in claims):
+            name, text = render_claims_test(path, claims)
+            files[f"tests/{name}"] = text
     outputs = tuple(
         Output(Tree.MODELS, path, text.encode("utf-8")) for path, text in sorted(files.items())
     )
@@ -140,7 +142,17 @@ def _cached_texts(kind: str, plans: list[ModulePlan], cache: Cache) -> dict[str,
 
 
 def _key(plan: ModulePlan) -> str:
-    return digest(repr(plan), length=32)
+    return digest(plan.fingerprint() + plan.template_source, length=32)
+
+
+def _templates(compilation: Compilation) -> dict[str, str]:
+    """Templates of the vault's own families, by vault path."""
+    return {
+        f"{FAMILIES}/{family}/{name}": content.decode("utf-8", "replace")
+        for family, files in compilation.graph.snapshot.families.items()
+        for name, content in files.items()
+        if name.endswith(".jinja")
+    }
 
 
 # ------------------------------------------------------------------ what stays

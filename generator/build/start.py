@@ -9,7 +9,7 @@ from generator.build.pipeline import Compilation
 CONFIG = """\
 # notetorch.toml: how this vault becomes code and pages. Every line is optional.
 
-# title = "My notes"            # site title (default: the vault folder's name)
+# title = "My notes"            # site title
 # models = "generated_models"   # where the Python package goes
 # site = "site"                 # where the pages go
 # publish = "all"               # or "explicit": only notes with `publish: true`

@@ -397,20 +397,24 @@ def _written(expression: Expression, level: int) -> str:
             assert_never(expression)
 
 
-def python(expression: Expression, values: Mapping[str, Fraction] | None = None) -> str:
+def python(expression: Expression, values: Mapping[str, Fraction | str] | None = None) -> str:
     """Write as Python that evaluates exactly, given ``Fraction``, ``floor``, ``ceil`` and ``sqrt``.
 
-    Only literals, operators and those four names come out, whatever the note wrote.
+    A variable becomes its value, or the identifier given for it. Only literals, operators, those
+    four names and these identifiers come out, whatever the note wrote.
     """
     return _python(expression, values or {}, 0)
 
 
-def _python(expression: Expression, values: Mapping[str, Fraction], level: int) -> str:
+def _python(expression: Expression, values: Mapping[str, Fraction | str], level: int) -> str:
     match expression:
         case Number(value):
             return literal(value)
         case Name(name):
-            return _wrap(literal(values[name]), needed=values[name] < 0)
+            value = values[name]
+            if isinstance(value, str):
+                return value
+            return _wrap(literal(value), needed=value < 0)
         case Negative(of):
             return _wrap(f"-{_python(of, values, 3)}", needed=level > 1)
         case Call("percent", of):
@@ -419,7 +423,7 @@ def _python(expression: Expression, values: Mapping[str, Fraction], level: int) 
             return f"{function}({_python(of, values, 0)})"
         case Binary("^", left, right):
             base = _python(left, values, 5)
-            if evaluate(right, values) < 0:
+            if isinstance(right, Negative):
                 base = f"Fraction({_python(left, values, 0)})"
             return f"{base} ** {_python(right, values, 5)}"
         case Binary("/", left, right):

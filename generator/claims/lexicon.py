@@ -53,7 +53,7 @@ WORDS = _table(
     billion: billion, billions
     thousand: thousand, thousands
     be: is, are, was, were, be, being, been, equals, equal, totals
-    give: gives, give, giving, gave, yields, yield, yielding, gets, got, get, produces, produce, producing, produced, returns, results, result, leaves, leave, leaving, becomes, become, becoming, makes, make, creates, generates, ends, shrinks, turns, outputs-a, obtain, obtained, obtains, left
+    give: gives, give, giving, gave, yields, yield, yielding, gets, got, get, produces, produce, producing, produced, returns, results, result, leaves, leave, leaving, becomes, become, becoming, makes, make, creates, generates, obtain, obtained, obtains, left
     have: has, have, had, having, contains, contain, containing, holds, hold, comprises, includes, consists, possesses, learns, carries, stores
     use: uses, use, using, used, employs, apply, applying, applies, applied
     need: needs, need, needing, requires, require, requiring, costs, takes, take, taking
@@ -61,10 +61,14 @@ WORDS = _table(
     morethan: exceeding, above
     lessthan: below, under
     without: without, w/o, ignoring, excluding, excl, omitting, neglecting, disregarding, no, minus, bias-free
-    with: with, including, incl, counting, plus, adding, w/
+    with: with, including, incl, counting, w/
+    plus: plus, adding
     each: each, every, per, single
     downsample: downsampling, downsamples
     hidden: hidden
+    bn: batchnorm, batch-norm, batchnorm2d, batch-normalization, batch-normalisation
+    standard: standard, normal, regular, ordinary, traditional, usual, conventional, vanilla, plain
+    shortcut: shortcut, shortcuts, skip-connection, skip-connections, skip
     vector: vector, vectors
     stack: stack, stacks, stacked, stacking
     block: block, blocks
@@ -126,6 +130,14 @@ RUNS = {
     ("in", "the", "order", "of"): "about",
     ("on", "the", "order", "of"): "about",
     ("a", "total", "of"): "total",
+    ("batch", "norm"): "bn",
+    ("batch", "normalization"): "bn",
+    ("batch", "normalisation"): "bn",
+    ("layer", "norm"): "layernorm",
+    ("residual", "block"): "residual-block",
+    ("residual", "blocks"): "residual-blocks",
+    ("skip", "connection"): "shortcut",
+    ("skip", "connections"): "shortcut",
 }
 LONGEST_RUN = 4
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generator.architectures.ir import Network
 from generator.core.source import Position
 
 
@@ -14,6 +15,37 @@ class Status(StrEnum):
     VERIFIED = "verified"
     FALSE = "false"
     UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published number of a network that a note may repeat: ``what`` is ``parameters``, ``macs``
+    or ``depth``; ``tolerance`` how far (as a share) the arithmetic may lie from it."""
+
+    what: str
+    value: int
+    source: str
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The network a section is about, or one that a sentence can name.
+
+    ``name`` is the registry name (``create_model(name)``). ``variant`` and ``family`` are what it
+    is in the library, ``siblings`` the registry names of the family's other networks, ``names``
+    further spoken names. ``changed`` says that the note gives it values of its own: then only its
+    own numbers count, no sibling's.
+    """
+
+    name: str
+    network: Network
+    variant: str = ""
+    family: str = ""
+    siblings: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    changed: bool = False
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

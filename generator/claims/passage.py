@@ -181,7 +181,7 @@ def pattern(text: str) -> Pattern:
     text = re.sub(
         r"<(\w+):([#@%~]+)>", lambda each: rf"(?P<{each[1]}>[{re.escape(each[2])}]\d+)", text
     )
-    return Pattern(re.compile(rf"(?<!\S)(?:{text})(?!\S)"), tuple(dict.fromkeys(found)))
+    return Pattern(re.compile(rf"(?<!\S)(?:{text})(?:(?<=\s)|(?!\S))"), tuple(dict.fromkeys(found)))
 
 
 @dataclass(frozen=True, slots=True)

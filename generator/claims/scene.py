@@ -54,16 +54,26 @@ _OF = (
     r"window|use|both|layer|:|\(|,|=|measuring|shaped) )*"
 )
 _VOLUME = r"(?:image|input|volume|map|fmap|matrix|grid|array|activation|activations|frame|feature|slice)"
-_VOLUME_ADJECTIVES = r"(?:(?:pixel|pixels|rgb|gray|input|square|padded|pad|colour|whole|large|small|big|conv|px|,) )*"
+_VOLUME_ADJECTIVES = r"(?:(?:pixel|pixels|rgb|gray|input|square|padded|pad|colour|whole|large|small|big|px|,) )*"
 _GIVES = (
     r"(?:(?:a|an|the|output|fmap|map|volume|size|sizes|of|us|you|image|:|shape|new|smaller|in|be|it|to|into|"
     r"only|again|just|exactly|still|feature|result|dimension|dimensions|\(|that|which|will|spatial|square) )*"
 )
 
+# A size that names a window is no map, whatever verb stands before it.
+_NO_WINDOW = r"(?! (?:\S+ ){0,2}(?:filters?|conv|pool|window|windows))"
+
 # (role, pattern, group), first match of a piece wins.
 PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     (role, pattern(text), group)
     for role, text, group in (
+        (Role.INPUT, rf"<v:@> x @\d+ (?:=|→|give) @", "v"),
+        (Role.KERNEL, rf"@\d+ x <k:@> (?:=|→|give) @", "k"),
+        (Role.OUTPUT, rf"@\d+ x @\d+ (?:=|→|give) <v:@>", "v"),
+        (Role.OUTPUT, rf"output {_GIVES}(?:will |therefore |then |thus |, )*{_GIVES}<v:@>{_NO_WINDOW}", "v"),
+        (Role.OUTPUT, rf"<v:@> (?:square )?(?:output|result|response)", "v"),
+        (Role.OUTPUT, rf"(?:give|→|into|to|down to|=|output|returns) {_GIVES}<v:@>{_NO_WINDOW}", "v"),
+        (Role.INPUT, rf"<v:@> {_VOLUME_ADJECTIVES}(?:image|input|volume|matrix|grid|frame|feature|fmap|map)", "v"),
         (Role.POOL, rf"<k:@> (?:(?:global|stride|overlapping|non-overlapping|window) )*pool", "k"),
         (
             Role.POOL,
@@ -108,16 +118,20 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.DILATION, rf"dilation (?:(?:rate|factor|of|=|be|:|conv|with|a|filter|size|@\d+) )*<n:#>", "n"),
         (Role.GROUPS, rf"<n:#> (?:group|groups)", "n"),
         (Role.GROUPS, rf"groups (?:=|:|of) <n:#>", "n"),
-        (Role.OUTPUT, rf"output {_GIVES}(?:will |therefore |then |thus |, )*{_GIVES}<v:@>", "v"),
-        (Role.OUTPUT, rf"<v:@> (?:square )?(?:output|result|response)", "v"),
+        (
+            Role.INPUT,
+            rf"(?:turn|turns|turning|halves|halve|halving|doubles|doubling|need|takes|map|maps|reduces|reduce|"
+            rf"reducing|shrinks|shrink|converts|transforms|brings|bring|downsamples|upsamples|downsample|"
+            rf"upsample|changes|enlarges|from) {_GIVES}<v:@> (?:{_VOLUME} |pixel |pixels )?(?:down )?(?:up )?(?:to|into|→)",
+            "v",
+        ),
+        (Role.INPUT, rf"<v:@> (?:{_VOLUME} |pixel |pixels )*(?:to|into|→) {_GIVES}@\d+", "v"),
         (Role.INPUT, rf"from {_GIVES}<v:@>", "v"),
-        (Role.OUTPUT, rf"(?:give|→|into|to|down to|=|output|shrinks|reduced|returns) {_GIVES}<v:@>", "v"),
-        (Role.INPUT, rf"<v:@> {_VOLUME_ADJECTIVES}{_VOLUME}", "v"),
+        (Role.INPUT, rf"(?:on|onto|over|across) (?:a |an |the )?<v:@>", "v"),
         (Role.INPUT, rf"(?:input|image|volume|map|fmap) {_OF}<v:@>", "v"),
         (Role.OUTPUT, rf"be (?:again |still |then |also |now )?(?:a |an |of )?<v:@>", "v"),
     )
 )
-_AFTER_OUTPUT = pattern(r"(?:output|give|into|→|result) (?:(?:a|an|the|of|be|size|in|volume|map) )*<v:@>")
 
 # Letters with a usual meaning, for "n = 6, f = 3, p = 0, s = 1".
 LETTERS = {
@@ -152,7 +166,8 @@ class Scene:
             before = [each for each in own if each.index < index]
             chosen = before[-1] if before else own[0]
             return chosen, len({each.value for each in own}) > 1
-        for earlier in range(sentence - 1, -1, -1):
+        first = min((each.sentence for each in facts), default=sentence)
+        for earlier in range(sentence - 1, first - 1, -1):
             there = [each for each in facts if each.sentence == earlier]
             if there:
                 values = {each.value for each in there}
@@ -163,14 +178,24 @@ class Scene:
         """Whether a word stands in the sentence, or in the one before it."""
         return any(each.has(*words) for each in self.sentences[max(0, sentence - 1) : sentence + 1])
 
+    def inherits(self, *roles: Role, sentence: int, index: int) -> bool:
+        """Whether any of these facts comes from an earlier statement."""
+        found = [self.near(role, sentence, index)[0] for role in roles]
+        return any(each is not None and each.sentence < 0 for each in found)
+
     def role_of(self, piece: Piece) -> Role | None:
         """Give the role a piece has."""
         return next((each.role for each in self.facts if each.piece is piece), None)
 
 
-def scene(sentences: Sequence[Sentence]) -> Scene:
-    """Collect the facts of a statement's sentences."""
+def scene(sentences: Sequence[Sentence], earlier: Sequence[Sentence] = ()) -> Scene:
+    """Collect the facts of a statement's sentences, and of those before it in its section.
+
+    Sentences of the statement count from 0, earlier ones down from -1.
+    """
     facts: list[Fact] = []
+    for number, sentence in enumerate(earlier):
+        facts.extend(_facts(number - len(earlier), sentence))
     for number, sentence in enumerate(sentences):
         facts.extend(_facts(number, sentence))
     return Scene(tuple(sentences), tuple(facts))

@@ -397,8 +397,8 @@ CODES: dict[str, Code] = {
     "NT902": Code(
         "warning",
         "Permalink unusable",
-        "A note's `permalink` names an address that another page has, that is empty, or that begins "
-        "with the reserved `-/`. The note is found at its usual address; choose another permalink.",
+        "A note's `permalink` names an address that another page has, or one below the reserved `-/`. "
+        "The note is found at its usual address; choose another permalink.",
     ),
     "NT903": Code(
         "warning",

@@ -8,17 +8,10 @@ from __future__ import annotations
 
 import re
 
+from generator.notes.keys import heading_key
 from generator.notes.model import Note
 
-# What Obsidian takes out of headings before it compares them (rules 3.1); ' - _ stay.
-_DROPPED = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n]")
-_BLANKS = re.compile(r"\s+")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
-
-
-def heading_key(text: str) -> str:
-    """Fold a heading's raw text, or a link's part that names one, for comparison."""
-    return _BLANKS.sub(" ", _DROPPED.sub(" ", text)).strip().lower()
 
 
 def find_heading(note: Note, subpath: str) -> int | None:

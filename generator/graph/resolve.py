@@ -11,13 +11,13 @@ from generator.graph.fragments import (
     block_name,
     find_block,
     find_heading,
-    heading_key,
     is_footnote,
 )
 from generator.graph.model import Backlink, Destination, Found, Graph
 from generator.graph.near_names import NearNames
 from generator.graph.paths import PathIndex, link_key
 from generator.graph.visibility import mapped, published
+from generator.notes.keys import heading_key
 from generator.notes.model import Link, Note
 from generator.vault.model import Snapshot
 

@@ -1,6 +1,7 @@
-"""Fenced ``notetorch`` blocks: YAML with ``arch``, ``variant``, ``module``, ``params``, ``layers``, ``train``.
+"""Fenced ``notetorch`` blocks: YAML that says what a section is and what its values are.
 
-Every value keeps its line, so that whatever is wrong with it is reported there.
+Keys: ``arch``, ``variant``, ``module``, ``params``, ``layers``, ``train``. Every value keeps its
+line, so that whatever is wrong with it is reported there.
 """
 
 from __future__ import annotations
@@ -58,7 +59,14 @@ def _read(path: str, fence: Fence) -> Block:
             f"the notetorch block is not valid YAML: {error.message}",
             hint="the section's last good model is kept until this is corrected",
         )
-        return Block(fence.section, fence.position, broken=True, diagnostics=(problem,))
+        return Block(
+            fence.section,
+            fence.position,
+            _salvaged("arch", path, fence),
+            module=_salvaged("module", path, fence),
+            broken=True,
+            diagnostics=(problem,),
+        )
     if root.value is None:
         return Block(fence.section, fence.position)
     if not isinstance(root.value, dict):
@@ -70,6 +78,16 @@ def _read(path: str, fence: Fence) -> Block:
         )
         return Block(fence.section, fence.position, broken=True, diagnostics=(problem,))
     return _keys(path, fence, root.value)
+
+
+def _salvaged(key: str, path: str, fence: Fence) -> Located | None:
+    """What a line ``key: name`` of an unreadable block says: under which name it was generated."""
+    for number, line in enumerate(fence.content.splitlines()):
+        name, colon, value = line.partition(":")
+        value = value.partition("#")[0].strip().strip("\"'")
+        if colon and name.strip() == key and value:
+            return Located(value, Position(path, fence.content_line + number))
+    return None
 
 
 def _keys(path: str, fence: Fence, keys: dict[str, YamlNode]) -> Block:

@@ -200,7 +200,7 @@ def prose_variant(
 ) -> tuple[str, str] | None:
     """The variant that the prose of some sections picks, with the words that pick it.
 
-    A variant that is named, if no other is; else the one whose hints all occur.
+    A variant that is named, if no other is; else the one that a hint of the family points to.
     """
     inside = frozenset(sections)
     texts = [
@@ -214,10 +214,16 @@ def prose_variant(
     if named:
         return None
     squeezed = bare(clean(" ".join(texts)))
-    for variant, words in family.hints.items():
-        if words and all(bare(word) in squeezed for word in words):
-            return variant, ", ".join(words)
-    return None
+    hinted = {
+        variant: word
+        for variant, words in family.hints.items()
+        for word in reversed(words)
+        if bare(clean(word)) in squeezed
+    }
+    if len(hinted) > 1:
+        # What hints at the default is said of its successors too.
+        hinted.pop(family.default, None)
+    return next(iter(hinted.items())) if len(hinted) == 1 else None
 
 
 def _variants_named(texts: Iterable[str], family: Family, lexicon: Lexicon) -> dict[str, str]:

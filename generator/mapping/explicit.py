@@ -21,7 +21,7 @@ from generator.mapping.values import plain_text
 from generator.notes.model import Data, Note
 
 RESERVED_FIELDS = frozenset({"arch", "variant", "module", "claim", "train"})
-_NO = frozenset("none no false off nil nothing - – — ✗ keine aucun ninguno нет 无 なし 없음".split())
+_NO = frozenset(("none", "no", "false", "off", "nothing", "-", "–", "—"))
 _TAG_PREFIX = "arch/"
 PROPERTY = "notetorch"
 
@@ -62,9 +62,7 @@ class Explicit:
         return any(each.severity == "error" for each in self.problems)
 
 
-def read_explicit(
-    note: Note, section: int, blocks: Sequence[Block], lexicon: Lexicon
-) -> Explicit:
+def read_explicit(note: Note, section: int, blocks: Sequence[Block], lexicon: Lexicon) -> Explicit:
     """Collect what one section of a note says explicitly in its own body."""
     problems: list[Diagnostic] = []
     archs = [
@@ -101,7 +99,8 @@ def _statements(
             yield f"{key}-block", stated
     for field in note.fields:
         if field.section == section and field.page and field.key.casefold() == key:
-            if text := plain_text(field.raw):
+            text = plain_text(field.raw)
+            if text:
                 yield f"{key}-field", Located(text, field.position)
     if section == 0:
         settings, paths, name = frontmatter_settings(note)
@@ -139,15 +138,11 @@ def _meaning(located: Located, rule: str, lexicon: Lexicon) -> Arch:
         return Arch(Meaning.NOTHING, None, None, text, located.position, rule)
     reading = read_heading(text, lexicon)
     if reading.verdict is Verdict.NAMES:
-        return Arch(
-            Meaning.FAMILY, reading.family, reading.variant, text, located.position, rule
-        )
+        return Arch(Meaning.FAMILY, reading.family, reading.variant, text, located.position, rule)
     return Arch(Meaning.OWN, None, None, text, located.position, rule)
 
 
-def _tagged(
-    note: Note, section: int, lexicon: Lexicon, problems: list[Diagnostic]
-) -> Arch | None:
+def _tagged(note: Note, section: int, lexicon: Lexicon, problems: list[Diagnostic]) -> Arch | None:
     """What ``#arch/<family>`` tags in the section's own body and heading say."""
     heading = note.sections[section].heading
     line = note.headings[heading].position.line if heading is not None else 0
@@ -166,9 +161,7 @@ def _tagged(
     return found
 
 
-def _contradiction(
-    key: str, text: str, position: Position, other: Arch | Located
-) -> Diagnostic:
+def _contradiction(key: str, text: str, position: Position, other: Arch | Located) -> Diagnostic:
     second = other.text if isinstance(other, Arch) else str(other.value)
     return diagnostic(
         "NT404",
@@ -184,7 +177,7 @@ def unknown_arch(arch: Arch, lexicon: Lexicon) -> Diagnostic:
     """The error for an ``arch`` that names nothing known in a section without layers."""
     names = sorted({name for name, _ in lexicon.spellings()})
     reading = read_heading(arch.text, lexicon)
-    near = reading.unknown and reading.family or nearest(arch.text, names)
+    near = (reading.unknown and reading.family) or nearest(arch.text, names)
     return diagnostic(
         "NT403",
         arch.position,
@@ -193,6 +186,16 @@ def unknown_arch(arch: Arch, lexicon: Lexicon) -> Diagnostic:
         expected=", ".join(lexicon.families),
         hint=f"did you mean {near!r}?" if near else "",
     )
+
+
+def fallback_family(arch: Arch, lexicon: Lexicon) -> str | None:
+    """The family most likely meant by a name nobody knows: ``resnet999``, ``vgh``."""
+    reading = read_heading(arch.text, lexicon)
+    if reading.family is not None:
+        return reading.family
+    spellings = dict(lexicon.spellings())
+    near = nearest(arch.text, sorted(spellings))
+    return spellings.get(near)
 
 
 def find_variant(text: str, family: str, lexicon: Lexicon) -> str | None:
@@ -210,7 +213,9 @@ def find_variant(text: str, family: str, lexicon: Lexicon) -> str | None:
 def unknown_variant(stated: Located, family: str, lexicon: Lexicon) -> Diagnostic:
     """The error for a ``variant`` the family does not have."""
     names = [
-        variant.name for network in lexicon.families[family].networks for variant in network.variants
+        variant.name
+        for network in lexicon.families[family].networks
+        for variant in network.variants
     ]
     near = nearest(str(stated.value), names)
     return diagnostic(

@@ -16,8 +16,6 @@ from functools import lru_cache
 UNSPACED = frozenset({"han", "kana", "hangul", "thai"})
 _FOLDED_SCRIPTS = frozenset({"latin", "greek", "cyrillic", "arabic"})
 
-# Where a word glued from several may be cut: ResNetModel, CNNModel, GoogLeNet.
-_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^A-Za-z]+")
 _POSSESSIVE = re.compile(r"[’'ʼ]s\b")
 
 
@@ -121,7 +119,11 @@ def tokenise(text: str) -> tuple[Token, ...]:
         character = text[position]
         script = script_of(character)
         if not script:
-            if character in "([{（【「『〔":
+            if text.startswith("()", position) and tokens:
+                # A call, not a name: resnet18().
+                tokens.append(Token("()", "()", "sign", "", groups[-1] if groups else 0, word))
+                position += 1
+            elif character in "([{（【「『〔":
                 opened += 1
                 groups.append(opened)
                 separator = ","
@@ -194,7 +196,7 @@ def camel_pieces(token: Token) -> tuple[Token, ...]:
     """Cut a Latin word at its inner capitals; the token itself if there is nowhere to cut."""
     if token.script != "latin":
         return (token,)
-    pieces = _CAMEL.findall(token.original)
+    pieces = _humps(token.original)
     if len(pieces) < 2:
         return (token,)
     return tuple(
@@ -209,6 +211,21 @@ def camel_pieces(token: Token) -> tuple[Token, ...]:
         for index, piece in enumerate(pieces)
         if bare(piece)
     )
+
+
+def _humps(word: str) -> list[str]:
+    """Cut before each capital that follows a small letter, and before the last of several capitals
+    that a small letter follows: ``Goog|Le|Net``, ``CNN|Model``."""
+    if word.islower() or word.isupper():
+        return [word]
+    pieces = [word[0]]
+    for index in range(1, len(word)):
+        follows = index + 1 < len(word) and word[index + 1].islower()
+        before = word[index - 1]
+        if word[index].isupper() and (before.islower() or (before.isupper() and follows)):
+            pieces.append("")
+        pieces[-1] += word[index]
+    return pieces
 
 
 def keys(tokens: tuple[Token, ...]) -> tuple[str, ...]:

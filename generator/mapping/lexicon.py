@@ -14,6 +14,46 @@ from generator.architectures.model import Family
 from generator.mapping import words
 from generator.mapping.folding import Token, bare, clean, fold, keys, name_keys, squeeze, tokenise
 
+# ------------------------------------------------------------------ word tables
+
+
+def _words(lines: Iterable[str]) -> frozenset[str]:
+    """Folded words; a hyphenated one also part by part, a word in an unspaced script as a whole."""
+    spelled = [word for line in lines for word in line.split()]
+    parts = [part for word in spelled for part in word.split("-")]
+    return frozenset(fold(word) for word in (*spelled, *parts)) - {""}
+
+
+def _exact(lines: Iterable[str]) -> frozenset[str]:
+    return frozenset(bare(word) for line in lines for word in line.split()) - {""}
+
+
+NETWORK = _words(words.NETWORK)
+TECHNICAL = _words(words.TECHNICAL_NOISE) | NETWORK
+PLAIN = _words(words.PLAIN_NOISE)
+NOISE = TECHNICAL | PLAIN
+CONNECTIVES = _words((words.CONNECTIVES,))
+KIND = _words(words.KIND)
+COLLECTIVE = _words(words.COLLECTIVE)
+LISTING = _exact(words.LISTING)
+ASPECTS = _words(words.ASPECTS)
+VERSION = _words((words.VERSION,))
+GENERIC = _words((words.GENERIC,))
+LAYERS = _words((words.LAYERS,))
+
+
+@cache
+def phrases(table: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """A ``|``-separated phrase table as folded token texts."""
+    return frozenset(
+        tuple(token.text for token in tokenise(clean(phrase)))
+        for line in table
+        for phrase in line.split("|")
+    ) - {()}
+
+
+# ------------------------------------------------------------------ names
+
 
 @dataclass(frozen=True, slots=True)
 class Naming:
@@ -28,7 +68,8 @@ class Lexicon:
     """Folded names to what they name.
 
     ``suffixes[family]`` maps a family's names to what may follow them (``16``, ``v3``) and the
-    variant that gives. ``sieve`` finds squeezed texts that may hold a name.
+    variant that gives. ``sieve`` finds squeezed texts that may hold a name. ``kind`` is the family
+    that the whole kind of network is called (CNN), if it is among the families.
     """
 
     families: Mapping[str, Family]
@@ -37,6 +78,7 @@ class Lexicon:
     suffixes: Mapping[str, Mapping[str, Mapping[str, str]]]
     longest: int
     sieve: re.Pattern[str]
+    kind: str | None
 
     def may_name(self, text: str) -> bool:
         """Whether a text can hold a name at all: fast, and never wrong when it says no."""
@@ -94,7 +136,9 @@ def build_lexicon(
         suffixes[family.name] = _suffixes(own_keys, spellings)
         homonyms.update(each for name in family.homonyms for each in name_keys(name))
     names.pop("", None)
-    squeezed = sorted({squeeze(each) for each in names} - {""})
+    kind = _kind(families, names)
+    sieved = [*names, *(KIND if kind else ())]
+    squeezed = sorted({squeeze(each) for each in sieved} - {""})
     pattern = "|".join(re.escape(each) for each in _minimal(squeezed)) or r"(?!)"
     return Lexicon(
         families={family.name: family for family in families},
@@ -103,7 +147,17 @@ def build_lexicon(
         suffixes=suffixes,
         longest=max((len(each) for each in names), default=0) + 4,
         sieve=re.compile(pattern),
+        kind=kind,
     )
+
+
+def _kind(families: Sequence[Family], names: Mapping[str, list[Naming]]) -> str | None:
+    """The family that a name of the whole kind names."""
+    for family in families:
+        for name in KIND:
+            if any(each.family == family.name for each in names.get(name, ())):
+                return family.name
+    return None
 
 
 def _variant_spellings(family: Family) -> tuple[tuple[str, str], ...]:
@@ -177,39 +231,3 @@ def _minimal(texts: Iterable[str]) -> list[str]:
         if not any(shorter in text for shorter in kept):
             kept.append(text)
     return kept
-
-
-# ------------------------------------------------------------------ word tables
-
-
-def _words(lines: Iterable[str]) -> frozenset[str]:
-    """Folded words; a hyphenated one also part by part, a word in an unspaced script as a whole."""
-    spelled = [word for line in lines for word in line.split()]
-    parts = [part for word in spelled for part in word.split("-")]
-    return frozenset(fold(word) for word in (*spelled, *parts)) - {""}
-
-
-def _exact(lines: Iterable[str]) -> frozenset[str]:
-    return frozenset(bare(word) for line in lines for word in line.split()) - {""}
-
-
-TECHNICAL = _words(words.TECHNICAL_NOISE)
-PLAIN = _words(words.PLAIN_NOISE)
-NOISE = TECHNICAL | PLAIN
-CONNECTIVES = _words((words.CONNECTIVES,))
-KIND = _words(words.KIND)
-COLLECTIVE = _words(words.COLLECTIVE)
-LISTING = _exact(words.LISTING)
-ASPECTS = _words(words.ASPECTS)
-VERSION = _words((words.VERSION,))
-LAYERS = _words((words.LAYERS,))
-
-
-@cache
-def phrases(table: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """A ``|``-separated phrase table as folded token texts."""
-    return frozenset(
-        tuple(token.text for token in tokenise(clean(phrase)))
-        for line in table
-        for phrase in line.split("|")
-    ) - {()}

@@ -10,11 +10,14 @@ from generator.core.digest import digest
 
 # Names a generated package uses itself, and modules that generated code imports: a file of that
 # name beside it would be found in their place once copied into a project.
-RESERVED = frozenset(
-    "torch torchvision numpy typing types math collections dataclasses functools itertools pathlib "
-    "enum abc inspect json warnings tests test conftest registry models generated_models "
-    "list_models create_model model_info models_info runtime nn functional".split()
-)
+# fmt: off
+RESERVED = frozenset((
+    "abc", "collections", "conftest", "create_model", "dataclasses", "enum", "functional",
+    "functools", "generated_models", "inspect", "itertools", "json", "list_models", "math",
+    "model_info", "models", "nn", "numpy", "pathlib", "registry", "runtime", "test", "tests",
+    "torch", "torchvision", "types", "typing", "warnings",
+))
+# fmt: on
 _LONGEST = 48
 
 
@@ -24,19 +27,30 @@ def identifier(text: str, *, fallback: str = "net") -> str:
     Text without Latin letters or digits gives ``fallback`` with a digest of the text; names that
     Python or the generated package keeps for itself get ``_net`` appended.
     """
-    folded = unicodedata.normalize("NFKD", text)
-    ascii_only = "".join(each for each in folded if each.isascii())
-    name = re.sub(r"[^a-z0-9]+", "_", ascii_only.lower()).strip("_")[:_LONGEST].strip("_")
-    lost = sum(each.isalnum() and not each.isascii() for each in text)
-    kept = sum(each.isalnum() for each in name)
-    if not name or lost > kept:
-        # Most of the name is in another script: what is left would say little and collide easily.
-        name = "_".join(filter(None, (name, digest(unicodedata.normalize("NFC", text), length=6))))
-    if not name[0].isalpha():
+    name = name_part(text)
+    if not name[0].isalpha() or name == _hash(text):
         name = f"{fallback}_{name}"
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in RESERVED:
         name = f"{name}_net"
     return name
+
+
+def name_part(text: str) -> str:
+    """A part of an identifier: lower-case ASCII letters, digits and ``_``, never empty.
+
+    Where most of the text is in another script, what is left would say little and collide easily:
+    a digest of the text goes with it.
+    """
+    folded = unicodedata.normalize("NFKD", text)
+    ascii_only = "".join(each for each in folded if each.isascii())
+    name = re.sub(r"[^a-z0-9]+", "_", ascii_only.lower()).strip("_")[:_LONGEST].strip("_")
+    kept = sum(each.isalnum() for each in name)
+    lost = sum(each.isalpha() for each in folded if not each.isascii())
+    return "_".join(filter(None, (name, _hash(text)))) if lost > kept or not name else name
+
+
+def _hash(text: str) -> str:
+    return digest(unicodedata.normalize("NFC", text), length=6)
 
 
 def is_identifier(text: str) -> bool:

@@ -9,7 +9,7 @@ citations, tags, markup, other names of the same family. Anything left over make
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,9 +25,11 @@ from generator.mapping.lexicon import (
     ASPECTS,
     COLLECTIVE,
     CONNECTIVES,
+    GENERIC,
     KIND,
     LAYERS,
     LISTING,
+    NETWORK,
     NOISE,
     PLAIN,
     TECHNICAL,
@@ -107,9 +109,10 @@ def read_heading(text: str, lexicon: Lexicon) -> Reading:
     return _judge(tokens, runs, lexicon, academic=academic)
 
 
-def is_scope(text: str) -> bool:
-    """Whether a heading opens a place where architectures are only mentioned ("Related work")."""
-    return _has_phrase(tokenise(clean(text)))
+def is_generic(text: str) -> bool:
+    """Whether a heading says no more than "Architecture", "Layers", "The model"."""
+    tokens = tokenise(strip_numbering(strip_markup(clean(text))))
+    return not _uncovered(tokens, range(len(tokens)), NOISE | KIND | LAYERS | GENERIC)
 
 
 def _nothing(text: str) -> Reading:
@@ -169,11 +172,38 @@ def find_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Run]:
                     "".join(each.original for each in run)
                 )
                 candidates.append(Run(start, end, found, homonym))
+    candidates.extend(_kind_names(tokens, lexicon))
     chosen: list[Run] = []
     for longest in sorted(candidates, key=lambda each: (each.start - each.end, each.start)):
         if all(longest.end <= other.start or longest.start >= other.end for other in chosen):
             chosen.append(longest)
     return sorted(chosen, key=lambda each: each.start)
+
+
+def _kind_names(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Run]:
+    """Names of the whole kind put together in any order and language: "sieć konwolucyjna".
+
+    A stretch of nothing but words for "convolutional", for "network", and noise, with one of each.
+    """
+    if lexicon.kind is None:
+        return
+    left = set(_uncovered(tokens, range(len(tokens)), KIND | NOISE))
+    start = 0
+    while start < len(tokens):
+        end = start
+        while (
+            end < len(tokens)
+            and end not in left
+            and (end == start or _runs_on(tokens[end - 1], tokens[end]))
+        ):
+            end += 1
+        inside = range(start, end)
+        kinds = sorted(set(inside) - set(_uncovered(tokens, inside, KIND)))
+        networks = sorted(set(inside) - set(_uncovered(tokens, inside, NETWORK)))
+        if kinds and networks:
+            first, last = min(kinds + networks), max(kinds + networks)
+            yield Run(first, last + 1, (Naming(lexicon.kind, None),), homonym=False)
+        start = max(end, start + 1)
 
 
 def _runs_on(before: Token, token: Token) -> bool:
@@ -227,7 +257,7 @@ def _judge(
     return Reading(
         verdict,
         families,
-        variant=next(iter(marks.variants)) if len(marks.variants) == 1 else None,
+        variant=_one_of(marks.variants, lexicon.families[families[0]].default),
         used=used + marks.spelled,
         leftover=leftover or ((marks.unknown,) if marks.unknown else ()),
         homonym=all(run.homonym for run in runs)
@@ -237,6 +267,14 @@ def _judge(
         aspect=aspect,
         scope=scope,
     )
+
+
+def _one_of(variants: tuple[str, ...], default: str) -> str | None:
+    """The variant a heading means that names several: the default if it is among them, else the
+    first."""
+    if default in variants:
+        return default
+    return variants[0] if variants else None
 
 
 def _without_kind(tokens: Sequence[Token], runs: list[Run]) -> tuple[list[Run], bool]:
@@ -274,7 +312,7 @@ class _Marks:
     """Numbers and letters that say which variant is meant: those known, and one that is not."""
 
     indices: frozenset[int]
-    variants: frozenset[str]
+    variants: tuple[str, ...]
     spelled: tuple[str, ...]
     unknown: str
 
@@ -283,7 +321,7 @@ def _designators(
     tokens: Sequence[Token], runs: list[Run], free: list[int], lexicon: Lexicon
 ) -> _Marks:
     taken: set[int] = set()
-    variants: set[str] = set()
+    variants: list[str] = []
     completed: set[str] = set()
     spelled: list[str] = []
     unknown = ""
@@ -296,12 +334,14 @@ def _designators(
             taken |= {index, index + 1}
             spelled.append(_spelling(tokens[index : index + 2]))
             if token.text in suffixes:
-                variants.add(suffixes[token.text])
+                variants.append(suffixes[token.text])
             else:
                 unknown = unknown or spelled[-1]
     for run in runs:
         suffixes = _suffixes_of(tokens, run, lexicon)
         index = run.end
+        if index in available and tokens[index].text in LAYERS and _ends_in_number(tokens, run):
+            taken.add(index)  # "ResNet 50-layer"
         while index in available:
             if index in taken or (
                 tokens[index].text in NOISE and not _is_letter_mark(tokens, index)
@@ -320,13 +360,27 @@ def _designators(
                 break
             taken |= set(range(index, end))
             if variant:
-                variants.add(variant)
-                completed |= {replaced} - {variant}
+                variants.append(variant)
+                completed |= {replaced, _replaceable(tokens, run, lexicon)} - {variant}
                 spelled.append(_spelling(tokens[index:end]))
             index = end
-    named = {each.variant for run in runs for each in run.namings if each.variant} - completed
-    variants |= named
-    return _Marks(frozenset(taken), frozenset(variants), tuple(spelled), unknown)
+    named = [each.variant for run in runs for each in run.namings if each.variant]
+    variants = [each for each in (*named, *variants) if each not in completed]
+    return _Marks(frozenset(taken), tuple(dict.fromkeys(variants)), tuple(spelled), unknown)
+
+
+def _ends_in_number(tokens: Sequence[Token], run: Run) -> bool:
+    return tokens[run.end - 1].script == "digit"
+
+
+def _replaceable(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> str:
+    """The variant that a name without a number stands for until one follows: "ResNeXt-101"."""
+    inside = tokens[run.start : run.end]
+    naming = run.namings[0]
+    name = "".join(token.text for token in inside)
+    plain = name in lexicon.plain_names(naming.family)
+    numbered = any(token.script == "digit" for token in inside)
+    return naming.variant or "" if plain or not numbered else ""
 
 
 def _suffixes_of(tokens: Sequence[Token], run: Run, lexicon: Lexicon) -> Mapping[str, str]:

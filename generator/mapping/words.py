@@ -10,38 +10,44 @@ from __future__ import annotations
 # one-word homonym ("Inception networks" is not the film).
 TECHNICAL_NOISE = (
     # English
-    "network networks net nets nn neural architecture model topology",
+    "nn neural architecture model topology",
     # German, Dutch, Danish, Norwegian, Swedish
-    "Netz Netze Netzwerk Netzwerke neuronales neuronale neuronalen Architektur Modell",
-    "netwerk netwerken neuraal neurale architectuur netværk nettverk nätverk arkitektur modellen",
+    "neuronales neuronale neuronalen Architektur Modell neuraal neurale architectuur arkitektur",
+    "nevralt nevrale neurala neuralt modellen",
     # French, Spanish, Portuguese, Italian, Catalan, Romanian
-    "réseau réseaux neurone neurones neuronal neuronaux modèle",
-    "red redes neuronales neuronas arquitectura modelo rede neural neurais arquitetura",
-    "rete reti neurale neurali architettura modello xarxa xarxes rețea rețele neuronale arhitectura",
+    "neurone neurones neuronal neuronaux modèle neuronales neuronas arquitectura modelo neural",
+    "neurais arquitetura neurale neurali architettura modello neuronală neuronale arhitectura",
     # Polish, Czech, Slovak, Slovene, Croatian, Hungarian, Turkish, Finnish
-    "sieć sieci neuronowa neuronowe model síť sítě sieť neuronová neuronové architektura mreža",
-    "nevronska neuronska arhitektura hálózat hálózatok neurális modell ağ ağı ağlar ağları sinir",
-    "mimarisi mimari modeli verkko neuroverkko arkkitehtuuri malli",
+    "neuronowa neuronowe model neuronová neuronové architektura nevronska neuronska arhitektura",
+    "neurális modell sinir mimarisi mimari modeli arkkitehtuuri malli",
     # Russian, Ukrainian, Bulgarian, Greek
-    "сеть сети сетей нейросеть нейросети нейронная нейронные нейронных архитектура модель",
-    "мережа мережі нейронна нейронні архітектура мрежа мрежи невронна невронни архитектурата",
-    "δίκτυο δίκτυα νευρωνικό νευρωνικά αρχιτεκτονική μοντέλο",
+    "нейронная нейронные нейронных архитектура модель нейронна нейронні архітектура невронна",
+    "невронни архитектурата νευρωνικό νευρωνικά αρχιτεκτονική μοντέλο",
     # Arabic, Persian, Hebrew
-    "شبكة شبكات الشبكة الشبكات العصبية عصبية نموذج معمارية بنية شبکه شبکههای عصبی معماری مدل",
-    "רשת רשתות נוירונים עצבית ארכיטקטורה ארכיטקטורת מודל",
+    "العصبية عصبية نموذج معمارية بنية عصبی معماری مدل נוירונים עצבית ארכיטקטורה ארכיטקטורת מודל",
     # Hindi, Bengali, Vietnamese, Indonesian
-    "नेटवर्क मॉडल तंत्रिका आर्किटेक्चर নেটওয়ার্ক মডেল mạng nơ-ron nơron mô hình kiến trúc",
-    "jaringan saraf tiruan arsitektur",
+    "मॉडल तंत्रिका न्यूरल आर्किटेक्चर মডেল nơ-ron nơron thần kinh mô hình kiến trúc saraf tiruan",
+    "arsitektur",
     # Chinese, Japanese, Korean, Thai
-    "网络 網絡 網路 神经网络 神經網絡 神經網路 模型 架构 架構",
-    "ネットワーク ネット ニューラル ニューラルネットワーク モデル アーキテクチャ アーキテクチャー",
-    "네트워크 신경망 모델 모형 아키텍처 โครงข่าย โครงข่ายประสาทเทียม เครือข่าย โมเดล สถาปัตยกรรม แบบจำลอง",
+    "神经 神經 模型 架构 架構 ニューラル モデル アーキテクチャ アーキテクチャー 모델 모형 아키텍처",
+    "ประสาทเทียม โมเดล สถาปัตยกรรม แบบจำลอง แบบ",
+)
+
+# Words for a network; technical noise, too. With one of the words of KIND they name the whole kind.
+NETWORK = (
+    "network networks net nets Netz Netze Netzwerk Netzwerke netwerk netwerken netværk nettverk",
+    "nätverk nät réseau réseaux red redes rede rete reti xarxa xarxes rețea rețele sieć sieci síť",
+    "sítě sieť mreža mreže omrežje hálózat hálózatok ağ ağı ağlar ağları verkko neuroverkko",
+    "сеть сети сетей нейросеть нейросети мережа мережі нейромережа мрежа мрежи δίκτυο δίκτυα",
+    "شبكة شبكات الشبكة الشبكات شبکه شبکه‌های שבکه רשת רשתות नेटवर्क নেটওয়ার্ক mạng jaringan",
+    "网络 網絡 網路 神经网络 神經網絡 神經網路 ネットワーク ネット ニューラルネットワーク ニューラルネット",
+    "네트워크 신경망 โครงข่าย โครงข่ายประสาทเทียม เครือข่าย",
 )
 
 # Say nothing either, but are ordinary words.
 PLAIN_NOISE = (
     # English
-    "the a an of and or aka original vanilla standard basic simple plain deep very structure family",
+    "the a an of and or aka original vanilla standard simple plain deep very structure family",
     # German, Dutch
     "der die das des dem den ein eine von und oder auch Struktur tiefe tiefes tiefen",
     "de het een van en diepe structuur",
@@ -65,9 +71,15 @@ CONNECTIVES = "and or und oder et ou y e o и или та або ve 和 与 與 
 
 # Names of the whole kind of network: beside a particular name they are noise ("VGG CNN").
 KIND = (
-    "CNN convnet convolutional convolutive convolutif convolutifs",
-    "convolucional convolucionales convolucionais convoluzionale convoluzionali faltendes",
-    "сверточная сверточные свёрточная свёрточные 卷积 卷積 卷积神经网络 卷積神經網路 畳み込み 합성곱",
+    "CNN convnet convolutional konvolutionales konvolutionale faltendes faltende convolutioneel",
+    "convolutionele konvolutionella konvolutionelt konvolusjonelt convolutif convolutifs convolutive",
+    "convolutionnel convolutionnels convolucional convolucionales convolucionais convolucionals",
+    "convoluzionale convoluzionali convoluțională convoluționale konwolucyjna konwolucyjne splotowa",
+    "splotowe konvoluční konvolučná konvolucijska konvolúciós konvoluutio konvolüsyonel evrişimli",
+    "сверточная сверточные сверточных згорткова згорткові конволюционна конволюционни συνελικτικό",
+    "συνελικτικά التفافية الالتفافية پیچشی کانولوشنی کانولوشن קונבולוציה קונבולוציית קונבולוציוניות",
+    "कनवल्शनल कनवोल्यूशनल কনভোলিউশনাল tích-chập konvolusional konvolusi 卷积 卷積 畳み込み 畳込み",
+    "합성곱 콘볼루션 컨볼루션 컨벌루션 컨볼루셔널 คอนโวลูชัน คอนโวลูชั่น",
 )
 
 # Make a heading a collection when sections below it name architectures.
@@ -151,6 +163,14 @@ CJK_NUMBERING = (
     r"第\s*[0-9一二三四五六七八九十百]+\s*[章节節讲講课課部分篇回]+|제?\s*[0-9]+\s*[장절강부]"
 )
 
+# A heading made of these (and noise) gives a table below it no name of its own.
+GENERIC = (
+    "overview table configuration config setup summary definition description details layout design "
+    "specification spec diagram stages blocks body "
+    "Aufbau Schichten Übersicht Tabelle couches tableau capas tabla camadas tabela таблица слои "
+    "层 层结构 配置 概述 概要 構成 層 구성 표"
+)
+
 # Before a citation ("AlexNet by Krizhevsky et al.").
 CITING = "by von de par por di from"
 
@@ -211,4 +231,10 @@ COUNTER_SIGNS = (
     "영화|감독|뉴스|방송|채널|فيلم|قناة|أخبار|סרט|חדשות",
     "max flow|maximum flow|min cut|augmenting path|augmenting paths|ford fulkerson|edmonds karp",
     "flow network|flow networks|residual capacity|residual graph|capacity constraint",
+)
+
+# Names one letter away from a known one that are no typing mistakes.
+OTHER_ARCHITECTURES = (
+    "SENet RetNet ResNeXt ResNeSt RegNet ReNet SegNet GENet DenseNet NASNet PNet UNet WNet LiNet "
+    "ConvNeXt PoseNet FlowNet PointNet ResNets MobileNeXt Vnet Reset Linet Planet Internet Magnet"
 )

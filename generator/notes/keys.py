@@ -36,14 +36,18 @@ def slug(text: str) -> str:
     return f"section-{name}" if _RESERVED.match(name) else name
 
 
-def unique_slug(text: str, used: set[str]) -> str:
-    """Give the first free of ``slug``, ``slug-1``, ``slug-2`` … and add it to ``used``."""
+def unique_slug(text: str, used: dict[str, int]) -> str:
+    """Give the first free of ``slug``, ``slug-1``, ``slug-2`` … and add it to ``used``.
+
+    ``used`` maps each fragment to the last number tried after it.
+    """
     name = candidate = slug(text)
-    number = 0
+    number = used.get(name, 0)
     while candidate in used:
         number += 1
         candidate = f"{name}-{number}"
-    used.add(candidate)
+    used[name] = number
+    used.setdefault(candidate, 0)
     return candidate
 
 

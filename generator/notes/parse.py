@@ -156,7 +156,7 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff
 
 def _with_slugs(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     """Fragments in the order of the note; headings in quotes and lists take what is left."""
-    used: set[str] = set()
+    used: dict[str, int] = {}
     slugs: dict[int, str] = {}
     for nested in (False, True):
         for each in headings:

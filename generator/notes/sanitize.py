@@ -8,8 +8,10 @@ content of a block that has inline HTML; what stands around it cannot be reached
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -109,8 +111,26 @@ def clean_pieces(pieces: Sequence[Piece], nonce: str) -> list[Piece]:
     return result
 
 
+# Elements within each other beyond this cost more than any note is worth: shown as source.
+DEEPEST = 400
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+_UNNESTED = frozenset("br hr img input wbr source track col p li td th tr dt dd".split())  # noqa: SIM905
+
+
+def _too_deep(html: str) -> bool:
+    depth = 0
+    for match in _TAG.finditer(html):
+        if match[2].lower() not in _UNNESTED:
+            depth += -1 if match[1] else 1
+            if depth > DEEPEST:
+                return True
+    return False
+
+
 @lru_cache(maxsize=4096)
 def _clean(html: str, nonce: str) -> str:
+    if html.count("<") > DEEPEST and _too_deep(html):
+        return escape(html)
     import nh3  # a note without raw HTML does not need it
 
     def keep(tag: str, name: str, value: str) -> str | None:

@@ -20,10 +20,8 @@ def sentences_at(text: str, offsets: Sequence[int]) -> list[str]:
         index = bisect_right(starts, offset) - 1
         # A link at the very end of a sentence's blank belongs to the text before it.
         end = starts[index + 1] if index + 1 < len(starts) else len(text)
-        sentence = " ".join(text[starts[index] : end].split())
-        if len(sentence) > LONGEST:
-            middle = offset - starts[index]
-            first = max(0, min(middle - LONGEST // 2, len(sentence) - LONGEST))
-            sentence = "…" * (first > 0) + sentence[first : first + LONGEST].strip() + "…"
-        result.append(sentence)
+        first = max(starts[index], min(offset - LONGEST // 2, end - LONGEST))
+        last = min(end, first + LONGEST)
+        sentence = " ".join(text[first:last].split())
+        result.append("…" * (first > starts[index]) + sentence + "…" * (last < end))
     return result

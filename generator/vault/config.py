@@ -32,7 +32,7 @@ class Key:
 
 KEYS: Mapping[str, Key] = MappingProxyType(
     {
-        "title": Key("text", "the site's name (default: the vault folder's name)"),
+        "title": Key("text", "the site's name"),
         "models": Key("text", "folder for the generated modules"),
         "site": Key("text", "folder for the site"),
         "site_url": Key("text", "address the site is served at, for feeds and canonical links"),

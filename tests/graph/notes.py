@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from generator.core.source import Position
-from generator.graph.fragments import heading_key
+from generator.notes.keys import heading_key
 from generator.notes.model import (
     BlockId,
     Data,

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from generator.core.diagnostics import Diagnostic
-from generator.graph.fragments import find_block, find_heading, heading_key
+from generator.graph.fragments import find_block, find_heading
 from generator.graph.model import Found, Graph
 from generator.graph.resolve import build_graph
+from generator.notes.keys import heading_key
 from generator.vault.model import Config
 from tests.graph.notes import make_note, make_snapshot
 

@@ -150,6 +150,8 @@ MOBILENET = Family(
             variant("mobilenet_v3_small"),
         ),
     ),
-    hints=MappingProxyType({"mobilenet_v2": ("bottleneck", "depthwise", "pointwise")}),
+    hints=MappingProxyType(
+        {"mobilenet_v2": ("bottleneck",), "mobilenet_v3_large": ("hard swish",)}
+    ),
 )
 FAMILIES = (CONVNET, LENET, ALEXNET, VGG, RESNET, INCEPTION, MOBILENET)

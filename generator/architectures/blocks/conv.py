@@ -125,7 +125,6 @@ BLOCK = BlockType(
                 "neurons",
                 "features",
                 "out_features",
-                "size",
                 "#channels",
                 "通道数",
                 "フィルタ数",
@@ -147,6 +146,7 @@ BLOCK = BlockType(
             synonyms=(
                 "kernel size",
                 "filter size",
+                "size",
                 "patch size",
                 "patch",
                 "window",

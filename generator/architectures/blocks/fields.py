@@ -8,9 +8,10 @@ do. The fields' synonyms are the column headers and YAML keys that people use fo
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
@@ -68,6 +69,15 @@ class BlockType:
     lower: Callable[[Builder, Fields, Names], None]
     label: Callable[[Fields], str] | str
     stacked: bool = False
+    spellings: Mapping[str, BlockField] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields by their folded names and synonyms; the first field of a spelling wins."""
+        spellings: dict[str, BlockField] = {}
+        for each in self.fields:
+            for spelling in (each.name, *each.synonyms):
+                spellings.setdefault(fold(spelling), each)
+        object.__setattr__(self, "spellings", spellings)
 
     def describe(self, fields: Fields) -> str:
         """Give a row's short name for layer tables and diagrams."""
@@ -75,11 +85,7 @@ class BlockType:
 
     def field(self, name: str) -> BlockField | None:
         """Find a field by its name or a synonym of it."""
-        key = fold(name)
-        for each in self.fields:
-            if key == fold(each.name) or any(key == fold(other) for other in each.synonyms):
-                return each
-        return None
+        return self.spellings.get(fold(name))
 
 
 class Fields:
@@ -192,6 +198,7 @@ ROW_FIELDS = (
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def fold(word: str) -> str:
     """Fold a header, key or row type for comparison: case, blanks, ``-`` and ``_`` do not matter."""
     return re.sub(r"[\s_\-]+", "", word.casefold())
@@ -268,7 +275,8 @@ def read_value(field: BlockField, value: object) -> ParamValue:
                 return value.strip().casefold()
             return _pair(field, value)
         case FieldType.INTS:
-            return tuple(_in_range(field, _integer(field, each)) for each in _items(field, value))
+            items = [_side(each) for each in _items(field, value)]
+            return tuple(_in_range(field, _integer(field, each)) for each in items)
         case FieldType.FLOATS:
             return tuple(_in_range(field, _number(field, each)) for each in _items(field, value))
         case FieldType.TABLE:
@@ -286,6 +294,12 @@ def read_value(field: BlockField, value: object) -> ParamValue:
             return tuple(value)
         case _:
             assert_never(field.type)
+
+
+def _side(value: object) -> object:
+    """Read a square window as its side: ``3x3`` is 3."""
+    found = re.fullmatch(r"(\d+)\s*[x×]\s*(\d+)", value) if isinstance(value, str) else None
+    return int(found[1]) if found and found[1] == found[2] else value
 
 
 def _integer(field: BlockField, value: object) -> int:

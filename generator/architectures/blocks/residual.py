@@ -44,7 +44,11 @@ def _basic(builder: Builder, fields: Fields, base: str) -> None:
 def _bottleneck(builder: Builder, fields: Fields, base: str) -> None:
     planes, norm, groups = fields.integer("width"), fields.text("norm"), fields.integer("groups")
     # ResNeXt's "32x4d" is groups=32 with 4 channels each where ResNet's first stage has 64.
-    inner = int(planes * fields.integer("base_width") / 64) * groups
+    inner = (
+        fields.integer("inner")
+        if fields.given("inner")
+        else int(planes * fields.integer("base_width") / 64) * groups
+    )
     out = fields.integer("out") if fields.given("out") else planes * fields.integer("expansion")
     if inner < 1:
         raise ArchitectureError(
@@ -220,6 +224,13 @@ BLOCK = BlockType(
             maximum=65536,
             doc="inner channels per group at width 64",
             synonyms=("width per group",),
+        ),
+        BlockField(
+            "inner",
+            FieldType.INT,
+            minimum=1,
+            maximum=65536,
+            doc="channels of a bottleneck's 3×3, when given outright",
         ),
         BlockField(
             "stride_in_1x1",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from generator.architectures.blocks.fields import BlockField, BlockType, Fields, FieldType
 from generator.architectures.builder import ACTIVATIONS, Builder, Names
-from generator.architectures.ir import MaxPool2d
+from generator.architectures.ir import MaxPool2d, Pair
 
 
 def lower(builder: Builder, fields: Fields, names: Names) -> None:
@@ -16,28 +16,29 @@ def lower(builder: Builder, fields: Fields, names: Names) -> None:
     for kernel in _kernels(fields):
         builder.conv(
             fields.integer("width"),
-            (kernel, kernel),
+            kernel,
             names.module("conv"),
             bias=fields.flag("bias") if fields.given("bias") else True,
         )
         if norm != "none":
             builder.norm(norm, names.module("norm"))
         builder.activation(function, names.module("activation", functional=True))
-    pool = fields.integer("pool")
-    if pool:
-        builder.add(MaxPool2d((pool, pool), (pool, pool)), names.module("pool", functional=True))
+    pool = fields.pair("pool")
+    if pool != (0, 0):
+        builder.add(MaxPool2d(pool, pool), names.module("pool", functional=True))
 
 
-def _kernels(fields: Fields) -> tuple[int, ...]:
+def _kernels(fields: Fields) -> tuple[Pair, ...]:
     if fields.given("kernels"):
-        return fields.integers("kernels")
-    return (fields.integer("kernel"),) * fields.integer("convs")
+        return tuple((each, each) for each in fields.integers("kernels"))
+    return (fields.pair("kernel"),) * fields.integer("convs")
 
 
 def label(fields: Fields) -> str:
     """Write ``3×3, 3×3, 64 + max pool``."""
-    sizes = ", ".join(f"{each}×{each}" for each in _kernels(fields))
-    return f"{sizes}, {fields.integer('width')}" + (" + max pool" if fields.integer("pool") else "")
+    sizes = ", ".join(f"{height}×{width}" for height, width in _kernels(fields))
+    end = " + max pool" if fields.pair("pool") != (0, 0) else ""
+    return f"{sizes}, {fields.integer('width')}{end}"
 
 
 BLOCK = BlockType(
@@ -82,8 +83,8 @@ BLOCK = BlockType(
         ),
         BlockField(
             "kernel",
-            FieldType.INT,
-            default=3,
+            FieldType.PAIR,
+            default=(3, 3),
             minimum=1,
             maximum=63,
             doc="their window",
@@ -99,8 +100,8 @@ BLOCK = BlockType(
         ),
         BlockField(
             "pool",
-            FieldType.INT,
-            default=2,
+            FieldType.PAIR,
+            default=(2, 2),
             minimum=0,
             maximum=63,
             doc="window and step of the max pooling; 0 for none",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading
+from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
     Call,
@@ -69,8 +70,9 @@ class Side:
     approximate: bool = False
 
 
-def recognise(passage: Passage) -> Iterator[Candidate]:
+def recognise(context: Context) -> Iterator[Candidate]:
     """Find written-out arithmetic in a statement."""
+    passage = context.passage
     words = {each.text.lower() for each in passage.tokens if each.kind is Kind.WORD}
     if words & OTHER_ARITHMETIC or any(each.is_op("≡", "…", "±") for each in passage.tokens):
         return

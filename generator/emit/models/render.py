@@ -63,14 +63,14 @@ def _body(plan: ModulePlan) -> str:
         papers=plan.papers,
         formula=plan.formula,
         inputs=inputs,
-        tables=functools.partial(Tables, networks, plan.defaults),
+        tables=functools.partial(Tables, _named_first(plan), plan.defaults),
     )
 
 
 class Tables:
     """The distinct values a table-like parameter takes in a module, each with a constant's name.
 
-    ``items`` are (constant, value) pairs in order of first use, the class's default first.
+    ``items`` are (constant, value) pairs in order of first use.
     """
 
     def __init__(
@@ -91,6 +91,12 @@ class Tables:
     def constant(self, given: ParamValue) -> str:
         """Give the name of the constant that holds a value."""
         return next(constant for constant, value in self.items if value == given)
+
+
+def _named_first(plan: ModulePlan) -> tuple[RenderedVariant, ...]:
+    """Order networks so that a table the notes leave as it is keeps its published name."""
+    own = plan.own
+    return plan.networks() if own is None else (*plan.variants, own)
 
 
 def _inputs(networks: tuple[RenderedVariant, ...]) -> tuple[tuple[str, Info], ...]:

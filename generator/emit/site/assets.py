@@ -15,8 +15,8 @@ _MATH = "stix-two-math"
 
 
 def files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Give the assets with their site paths; the mathematics font only where a note has formulas."""
-    math = any("math" in note.needs for note in site.notes.values())
+    """Give the assets with their site paths; the mathematics font only where a page has formulas."""
+    math = bool(site.modules) or any("math" in note.needs for note in site.notes.values())
     for name in _OWN:
         yield f"-/assets/{name}", _read(name)
     for folder, name in vendored():

@@ -15,6 +15,7 @@ from generator.claims.model import Claim, Status
 from generator.core.diagnostics import Diagnostic
 from generator.emit.site import embeds
 from generator.emit.site.context import Site
+from generator.emit.site.foreign import without_foreign
 from generator.emit.site.model import Piece, TargetLink
 from generator.emit.site.urls import root_of
 from generator.graph.model import Found
@@ -91,16 +92,19 @@ class BodyWriter:
     def pieces(self, note: Note, pieces: Sequence[Piece], *, embedded: bool = False) -> str:
         """Give pieces of ``note``'s HTML with their holes filled."""
         written: list[str] = []
+        split = False  # a paragraph was ended for an embed, perhaps with nothing left in it
         for piece in pieces:
             if isinstance(piece, str):
-                written.append(piece)
+                written.append(without_foreign(piece))
                 continue
             match piece:
                 case LinkHole():
                     written.append(self._link(note, piece))
                 case EmbedHole():
                     embed = embeds.embed(self, note, piece)
-                    written.append(_out_of_paragraph(written, embed, piece))
+                    outside = not piece.block and _leaves_paragraph(written, embed)
+                    written.append(f"</p>{embed}<p>" if outside else embed)
+                    split = split or outside
                 case TagHole():
                     written.append(self.tag(piece.name))
                 case HeadingHole():
@@ -109,7 +113,7 @@ class BodyWriter:
                     written.append(self._heading_end(note, piece.heading, embedded=embedded))
                 case AnchorHole():
                     if not embedded:
-                        written.append(f'<a class="nt-here" id="{escape(piece.id)}"></a>')
+                        written.append(f'<a class="nt-here" id="{escape(_anchor(piece.id))}"></a>')
                 case FootnoteHole():
                     written.append(_footnote(piece, embedded=embedded))
                 case QueryHole():
@@ -122,7 +126,8 @@ class BodyWriter:
                     written.append(self._target(piece))
                 case _:
                     assert_never(piece)
-        return "".join(written)
+        html = "".join(written)
+        return html.replace("<p></p>", "") if split else html
 
     # -------------------------------------------------------------- links and tags
 
@@ -265,6 +270,11 @@ def claim_id(claim: Claim) -> str:
     return f"nt-claim-{claim.id}"
 
 
+def _anchor(name: str) -> str:
+    """The id of an anchor: block ids are the note's own, footnotes the page's."""
+    return name if name.startswith("^") else f"nt-{name}"
+
+
 def _footnote(hole: FootnoteHole, *, embedded: bool) -> str:
     if hole.back:
         if embedded:
@@ -274,13 +284,13 @@ def _footnote(hole: FootnoteHole, *, embedded: bool) -> str:
     if embedded:
         return f'<sup class="footnote-ref">{hole.number}</sup>'
     return (
-        f'<sup class="footnote-ref"><a id="{_reference(hole)}" href="#fn-{hole.number}">'
+        f'<sup class="footnote-ref"><a id="{_reference(hole)}" href="#nt-fn-{hole.number}">'
         f"{hole.number}</a></sup>"
     )
 
 
 def _reference(hole: FootnoteHole) -> str:
-    return f"fnref-{hole.number}" + (f"-{hole.nth}" if hole.nth > 1 else "")
+    return f"nt-fnref-{hole.number}" + (f"-{hole.nth}" if hole.nth > 1 else "")
 
 
 def _source(name: str, source: str, language: str) -> str:
@@ -293,14 +303,12 @@ def _source(name: str, source: str, language: str) -> str:
 _PHRASING = ("<img", "<span", "<a", "<audio", "<video")
 
 
-def _out_of_paragraph(written: list[str], embed: str, hole: EmbedHole) -> str:
-    """End the paragraph around an embed that cannot stand in one, and open it again after."""
-    if hole.block or embed.startswith(_PHRASING):
-        return embed
+def _leaves_paragraph(written: list[str], embed: str) -> bool:
+    """Whether an embed stands in a paragraph that cannot hold it: it has to be ended around it."""
+    if not embed or embed.startswith(_PHRASING):
+        return False
     for piece in reversed(written):
         opened, closed = piece.rfind("<p>"), piece.rfind("</p>")
-        if opened > closed:
-            return f"</p>{embed}<p>"
-        if closed >= 0 or "<li" in piece or "<td" in piece:
-            break
-    return embed
+        if opened >= 0 or closed >= 0:
+            return opened > closed
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.claims.model import Claim
 from generator.core.diagnostics import Diagnostic
@@ -216,6 +217,7 @@ def count_words(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+@lru_cache(maxsize=65536)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts names as people do: case ignored, numbers by value (``2`` before ``10``)."""
     parts: list[tuple[int, int, str]] = []

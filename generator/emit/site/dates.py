@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.emit.site.context import Site
-from generator.notes.model import Note
+from generator.notes.model import Note, Property
 
 _CREATED = ("created", "date created", "creation date", "date")
 _MODIFIED = ("modified", "updated", "date modified", "last modified", "lastmod")
@@ -27,6 +27,15 @@ def modified(site: Site, note: Note) -> str:
 def newest(site: Site, note: Note) -> str:
     """Give the later of the two."""
     return max(created(site, note), modified(site, note))
+
+
+def is_date(found: Property) -> bool:
+    """Whether a property says no more than the dates that the page shows anyway."""
+    return (
+        found.key.casefold() in (*_CREATED, *_MODIFIED)
+        and isinstance(found.value, str)
+        and _ISO.fullmatch(found.value.strip()) is not None
+    )
 
 
 def _property(note: Note, names: tuple[str, ...]) -> str:

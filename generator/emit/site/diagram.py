@@ -9,14 +9,14 @@ from __future__ import annotations
 from markupsafe import escape
 
 from generator.architectures.ir import Network
-from generator.emit.site.numbers import times
+from generator.emit.site.numbers import times as shape
 from generator.emit.site.stages import Stage, StageKind, stages
 
 _WIDTH = 440
 _LEFT, _BOX = 44, 312  # room for skip connections, width of the boxes
 _MIDDLE = _LEFT + _BOX / 2
 _LINE = 16  # height of a line of text
-_GAP = 30  # between boxes: the arrow and the shape that passes
+_GAP = 28  # between boxes: the arrow and the shape that passes
 _CHIP = 20
 
 
@@ -29,12 +29,12 @@ def diagram(network: Network, *, title: str) -> str:
         height = _height(stage)
         drawn.append(_box(stage, top, height))
         if position < len(steps) - 1:
-            drawn.append(_arrow(top + height, times(stage.output)))
+            drawn.append(_arrow(top + height, shape(stage.output)))
             drawn.extend(_auxiliary(stage, top + height))
         else:
             drawn.append(
                 f'<text class="shape" x="{_MIDDLE:g}" y="{top + height + 16:g}" '
-                f'text-anchor="middle">{times(stage.output)}</text>'
+                f'text-anchor="middle">{shape(stage.output)}</text>'
             )
         top += height + _GAP
     summary = escape(f"{title}: " + "; ".join(_spoken(stage) for stage in steps))
@@ -52,22 +52,27 @@ def _spoken(stage: Stage) -> str:
         parts.append("skip connection")
     if stage.count > 1:
         parts.append(f"{stage.count} times")
-    return ", ".join(parts) + f" gives {times(stage.output)}"
+    return ", ".join(parts) + f" gives {shape(stage.output)}"
 
 
 def _height(stage: Stage) -> float:
-    if stage.kind is StageKind.INPUT:
-        return 26
     if stage.branches:
-        return 30 + max(1, *(len(_chips(each)) for each in stage.branches)) * _CHIP + 10
-    return 26 + max(1, len(_lines(stage))) * _LINE if stage.steps else 30
+        return 30 + max(len(_chips(each)) for each in stage.branches) * _CHIP + 8
+    return 12 + (len(_lines(stage)) + bool(_title(stage))) * _LINE + 4
+
+
+def _title(stage: Stage) -> str:
+    """What a block is called; plain layers are named by what they do alone."""
+    if stage.branches or stage.residual or stage.kind is StageKind.INPUT or not stage.steps:
+        return stage.label or stage.kind
+    return "" if len(stage.steps) < 3 else stage.label
 
 
 def _lines(stage: Stage) -> list[str]:
     """The steps, as many on a line as fit."""
     lines: list[str] = []
     for step in stage.steps:
-        if lines and len(lines[-1]) + len(step) + 3 <= 44:
+        if lines and len(lines[-1]) + len(step) + 3 <= 42:
             lines[-1] += f" → {step}"
         else:
             lines.append(step)
@@ -78,20 +83,21 @@ def _lines(stage: Stage) -> list[str]:
 
 def _box(stage: Stage, top: float, height: float) -> str:
     times = f'<tspan class="times">  × {stage.count}</tspan>' if stage.count > 1 else ""
-    title = escape(stage.label or stage.kind)
+    title = _title(stage)
+    texts = [("name", escape(title))] if title else []
+    if not stage.branches:
+        texts += [("step" if title else "name", escape(line)) for line in _lines(stage)]
     parts = [
         f'<rect class="box {stage.kind}" x="{_LEFT}" y="{top:g}" width="{_BOX}" '
-        f'height="{height:g}" rx="7"/>',
-        f'<text class="name" x="{_MIDDLE:g}" y="{top + 18:g}" text-anchor="middle">{title}{times}</text>',
+        f'height="{height:g}" rx="7"/>'
     ]
-    if stage.branches:
-        parts.extend(_branches(stage, top + 28))
-    else:
-        parts.extend(
-            f'<text class="step" x="{_MIDDLE:g}" y="{top + 18 + (at + 1) * _LINE:g}" '
-            f'text-anchor="middle">{escape(line)}</text>'
-            for at, line in enumerate(_lines(stage))
+    for at, (kind, text) in enumerate(texts):
+        parts.append(
+            f'<text class="{kind}" x="{_MIDDLE:g}" y="{top + 20 + at * _LINE:g}" '
+            f'text-anchor="middle">{text}{times if at == 0 else ""}</text>'
         )
+    if stage.branches:
+        parts.extend(_branches(stage, top + 29))
     if stage.residual:
         parts.append(_skip(top, height))
     return "".join(parts)

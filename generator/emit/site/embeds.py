@@ -47,7 +47,7 @@ def embed(writer: BodyWriter, note: Note, hole: EmbedHole) -> str:
     if path in writer.site.input.graph.notes:
         target = writer.site.notes.get(path)
         if target is None:
-            return "" if hole.block else f"<span>{writer.site.privacy.neutral}</span>"
+            return ""
         return _transclusion(writer, note, link, destination, target)
     attachment = writer.site.addresses.files.get(path)
     if attachment is None:
@@ -124,7 +124,8 @@ def _missing(writer: BodyWriter, note: Note, link: Link, hole: EmbedHole) -> str
             f"<code>{escape(name)}</code>.</figcaption></figure>"
         )
     size = f' style="max-width:{hole.size.width}px"' if hole.size.width else ""
-    alt = f"<br>{escape(hole.alt)}" if hole.alt and hole.alt not in (name, link.target) else ""
+    plain = not hole.alt or hole.alt in (name, link.target) or hole.alt.isdecimal()
+    alt = "" if plain else f"<br>{escape(hole.alt)}"
     return (
         f'<span class="nt-missing nt-missing-image" role="img"{size} '
         f'aria-label="Missing image {escape(name)}"><span>Missing image</span> '
@@ -195,9 +196,15 @@ def _blocks(target: Note, destination: Destination) -> Sequence[Block]:
             if inside and target.headings[block.heading].level <= level:
                 break
             inside = inside or block.heading == destination.heading
-        if inside:
+        if inside and not _is_footnotes(block):
             shown.append(block)
     return shown
+
+
+def _is_footnotes(block: Block) -> bool:
+    """Whether a block is the list of footnotes at a note's end, which is no part of a section."""
+    first = block.html[0] if block.html else ""
+    return isinstance(first, str) and first.startswith('<section class="footnotes">')
 
 
 def _title(writer: BodyWriter, target: Note, destination: Destination) -> str:

@@ -13,7 +13,7 @@ from generator.architectures.builder import ArchitectureError
 from generator.architectures.ir import Network, Shape
 from generator.architectures.lower import lower, resolve_params
 from generator.architectures.model import Family, NetworkSpec, Parameter, ParamType, ParamValue
-from generator.emit.site.context import Site, natural
+from generator.emit.site.context import Site, count_words, natural
 from generator.emit.site.model import ModuleText, TestResult
 from generator.mapping.model import Architecture, Setting, Source
 
@@ -74,11 +74,15 @@ class VariantRow:
 
 @dataclass(frozen=True, slots=True)
 class ParameterDoc:
-    """A parameter that notes can set: what it means, its default, and what is allowed."""
+    """A parameter that notes can set: what it means, its default, and what is allowed.
+
+    ``stages`` lists a default that is a table, one line a row; ``default`` then counts them.
+    """
 
     name: str
     type: str
     default: str
+    stages: tuple[str, ...]
     allowed: str
     doc: str
     aliases: tuple[str, ...]
@@ -224,17 +228,25 @@ def variant_network(
 
 def parameter_docs(spec: NetworkSpec) -> tuple[ParameterDoc, ...]:
     """Give the documentation of every parameter of a network class."""
-    return tuple(
-        ParameterDoc(
-            each.name,
-            _TYPES[each.type],
-            literal(each.default),
-            _allowed(each),
-            each.doc,
-            each.aliases,
+    docs = []
+    for each in spec.parameters:
+        stages: tuple[str, ...] = ()
+        default = literal(each.default)
+        if each.type is ParamType.ROWS and isinstance(each.default, tuple):
+            stages = tuple(literal(row) for row in each.default)
+            default = count_words(len(stages), "stage")
+        docs.append(
+            ParameterDoc(
+                each.name,
+                _TYPES[each.type],
+                default,
+                stages,
+                _allowed(each),
+                each.doc,
+                each.aliases,
+            )
         )
-        for each in spec.parameters
-    )
+    return tuple(docs)
 
 
 _TYPES = {
@@ -252,12 +264,16 @@ def _allowed(parameter: Parameter) -> str:
         return ", ".join(parameter.choices)
     low, high = parameter.minimum, parameter.maximum
     if low is not None and high is not None:
-        return f"{low:g} to {high:g}"
+        return f"{_bound(low)} to {_bound(high)}"
     if low is not None:
-        return f"{low:g} or more"
+        return f"{_bound(low)} or more"
     if high is not None:
-        return f"{high:g} or less"
+        return f"{_bound(high)} or less"
     return ""
+
+
+def _bound(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:g}"
 
 
 def literal(value: ParamValue) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from generator.emit.site.context import Site
+from generator.emit.site.prose import prose
 from generator.notes.model import Note
 
 
@@ -23,7 +26,7 @@ class LinkingNote:
 
     title: str
     path: str
-    sentences: tuple[str, ...]
+    sentences: tuple[Markup, ...]
 
 
 def repeated_title(note: Note) -> int | None:
@@ -71,6 +74,8 @@ def backlinks(site: Site, note: Note) -> tuple[LinkingNote, ...]:
             if backlink.sentence.strip():
                 known[site.plain(backlink.source, backlink.sentence.strip())] = None
     return tuple(
-        LinkingNote(site.name(source), site.addresses.pages[source], tuple(found))
+        LinkingNote(
+            site.name(source), site.addresses.pages[source], tuple(prose(each) for each in found)
+        )
         for source, found in sentences.items()
     )

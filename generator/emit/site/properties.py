@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from generator.emit.site import dates
 from generator.emit.site.body import BodyWriter
 from generator.notes.model import Data, Link, LinkHole, LinkKind, Note
 
 # Shown elsewhere on the page, or settings for Obsidian and for this program.
 _UNSHOWN = frozenset(
-    ("title", "alias", "aliases", "tag", "tags", "cssclass", "cssclasses", "publish", "draft")
-    + ("permalink", "notetorch", "description", "image", "cover")
-)
+    ("title", "alias", "aliases", "tag", "tags", "cssclass", "cssclasses", "publish", "draft"),
+) | {"permalink", "notetorch", "description", "image", "cover"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ def shown_properties(writer: BodyWriter, note: Note) -> tuple[ShownProperty, ...
     return tuple(
         ShownProperty(each.key, Markup(_value(writer, note, each.value)))
         for each in note.properties
-        if each.key.casefold() not in _UNSHOWN and each.value not in (None, "", ())
+        if each.key.casefold() not in _UNSHOWN
+        and each.value not in (None, "", ())
+        and not dates.is_date(each)
     )
 
 

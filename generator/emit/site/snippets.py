@@ -6,6 +6,7 @@ from generator.emit.site.context import Site
 from generator.notes.model import Note, StatementKind
 
 _PROSE = frozenset({StatementKind.PARAGRAPH, StatementKind.LIST_ITEM})
+_UNSEARCHED = frozenset({StatementKind.HEADING, StatementKind.MATH})
 
 
 def description(site: Site, note: Note, *, longest: int = 160) -> str:
@@ -20,8 +21,9 @@ def description(site: Site, note: Note, *, longest: int = 160) -> str:
 
 
 def words(site: Site, note: Note, *, longest: int = 8000) -> str:
-    """Give the note's prose for the full-text search."""
-    return cut(site.plain(note.path, " ".join(each.text for each in note.statements)), longest)
+    """Give the note's prose for the full-text search; headings are found by name anyway."""
+    texts = (each.text for each in note.statements if each.kind not in _UNSEARCHED)
+    return cut(site.plain(note.path, " ".join(texts)), longest)
 
 
 def cut(text: str, longest: int) -> str:

@@ -74,6 +74,11 @@ def stages(network: Network) -> tuple[Stage, ...]:
     signatures: list[object] = [None]
     for group in _groups(network):
         stage = _stage(network, group, known)
+        if not stage.steps and not stage.branches and len(result) > 1:
+            # Dropout, flatten, an activation: not worth a box, but they may change the shape.
+            result[-1] = replace(result[-1], output=stage.output)
+            ends[-1] = group[-1]
+            continue
         signature = (stage, _signature(network, group))
         if signature == signatures[-1]:
             result[-1] = replace(result[-1], count=result[-1].count + 1)

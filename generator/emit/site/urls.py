@@ -103,9 +103,9 @@ def plan_addresses(
     for wish in sorted(redirects, key=lambda each: (not each.permalink, each.path, each.name)):
         target = page_paths.get(wish.path)
         wanted = _redirect_path(wish, places)
-        if target is None or wanted == target:
+        if target is None or not wanted or wanted.casefold() == target.casefold():
             continue
-        if wanted and names.is_free(wanted):
+        if names.is_free(wanted) and not wanted.startswith(RESERVED + "/"):
             redirect_paths[names.claim(wanted)] = wish.path
         elif wish.permalink:
             found.append(
@@ -208,7 +208,7 @@ def _redirect_path(wish: Redirect, places: Mapping[str, str]) -> str:
         name = wish.name.strip()
         return _join(folder, _name(name) + ".html") if name else ""
     parts = [each for each in wish.name.strip().split("/") if each not in ("", ".", "..")]
-    if not parts or parts[0] == RESERVED:
+    if not parts:
         return ""
     if wish.name.rstrip().endswith("/"):
         parts.append("index")
@@ -240,6 +240,7 @@ def root_of(page: str) -> str:
     return "../" * page.count("/")
 
 
+@lru_cache(maxsize=65536)
 def url(path: str, fragment: str = "") -> str:
     """Percent-encode a site path and fragment; with :func:`root_of` in front it is a relative URL."""
     encoded = quote(path, safe="/~")

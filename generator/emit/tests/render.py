@@ -7,6 +7,8 @@ figures and ``reference.py``; nothing is read off the template that writes the m
 
 from __future__ import annotations
 
+import ast
+import builtins
 import functools
 import re
 from collections.abc import Iterable, Mapping
@@ -15,16 +17,18 @@ from typing import Any
 
 import jinja2
 
+from generator.architectures.ir import BatchNorm2d
+from generator.architectures.model import ParamValue
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
 from generator.emit.models.plan import ModulePlan
-from generator.emit.tests.subject import Subject, subject_of
+from generator.emit.tests.subject import subject_of
 from generator.emit.tests.tables import Facts, network_source
 
 SHARED = ("__init__", "conftest", "reference", "checks")
 _EXPORTED = re.compile(r"^(?:class|def) ([A-Za-z]\w*)|^([A-Z]\w*)\b.* = ", re.MULTILINE)
-_WORD = re.compile(r"\b[A-Za-z]\w*\b")
+KNOWN = frozenset({"Any", "F", "Tensor", "copy", "math", "nn", "pytest", "torch"})
 
 
 def render_test(plan: ModulePlan) -> str:
@@ -63,6 +67,12 @@ def _body(plan: ModulePlan) -> str:
             module=plan.module,
             class_name=plan.class_name,
             forms=tuple(subject.facts),
+            infos=_grouped(plan),
+            folds=any(
+                isinstance(node.op, BatchNorm2d)
+                for each in subject.small
+                for node in each.network.nodes
+            ),
             facts=subject.facts,
             published=subject.published,
             small=[
@@ -73,7 +83,7 @@ def _body(plan: ModulePlan) -> str:
                     ),
                     "smallest": each.smallest,
                     "other_image": literal(each.other_image),
-                    "network": network_source(each.network),
+                    "network": network_source(each.network, indent=8),
                 }
                 for each in subject.small
             ],
@@ -86,7 +96,7 @@ def _body(plan: ModulePlan) -> str:
             own_tests=own_tests,
         )
     )
-    return _with_imports(body, plan, subject, records)
+    return _with_imports(body, plan)
 
 
 def _family_part(plan: ModulePlan) -> Any:
@@ -102,6 +112,24 @@ def _family_part(plan: ModulePlan) -> Any:
     except jinja2.TemplateNotFound:
         return None
     return template.make_module({"module": plan.module, "class_name": plan.class_name})
+
+
+def _grouped(plan: ModulePlan) -> list[tuple[tuple[str, ...], str]]:
+    """Pair the networks that expect the same of their input with what ``INFO`` should say."""
+    groups: dict[str, list[str]] = {}
+    for each in plan.networks():
+        info = each.info
+        entries: dict[str, ParamValue] = {
+            "published": info.published,
+            "mean": info.mean,
+            "std": info.std,
+            "interpolation": info.interpolation,
+            "resize": info.resize,
+            "sources": plan.sources,
+            "papers": plan.papers,
+        }
+        groups.setdefault(literal(entries), []).append(each.name)
+    return [(tuple(names), entries) for entries, names in groups.items()]
 
 
 def _argument(name: str, value: object, *, records: Mapping[str, str]) -> str:
@@ -120,22 +148,35 @@ def _dictionary(entries: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{key!r}: {value}" for key, value in entries.items()) + "}"
 
 
-def _with_imports(body: str, plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> str:
+def _with_imports(body: str, plan: ModulePlan) -> str:
     """Put the imports that the body needs below its docstring."""
-    words = set(_WORD.findall(body))
-    own = {plan.class_name, "VARIANTS", "INFO", *subject.facts, *records.values()}
-    groups = [
-        [f"import {name}" for name in ("copy", "math") if f"{name}." in body],
-        ["from typing import Any"],
-        ["import pytest", "import torch"],
-        [f"from torch import {_joined({'Tensor', 'nn'} & words)}"],
-        ["from torch.nn import functional as F"] if re.search(r"\bF\.", body) else [],
-        [f"from ..{plan.module} import {_joined(own)}"],
-        [f"from .checks import {_joined(_exported('checks') & words)}"],
-        [f"from .reference import {_joined(_exported('reference') & words)}"],
+    used = _free_names(body)
+    shared = {name: _exported(name) & used for name in ("checks", "reference")}
+    own = used - shared["checks"] - shared["reference"] - KNOWN - set(dir(builtins))
+    blocks = [
+        [f"import {name}" for name in ("copy", "math") if name in used]
+        + [f"from typing import {_joined({'Any'} & used)}"],
+        ["import pytest", "import torch", f"from torch import {_joined({'Tensor', 'nn'} & used)}"]
+        + (["from torch.nn import functional as F"] if "F" in used else []),
+        [f"from ..{plan.module} import {_joined(own)}"]
+        + [f"from .{name} import {_joined(names)}" for name, names in shared.items()],
     ]
-    lines = "\n".join(line for group in groups for line in group)
-    return body.replace("IMPORTS", lines, 1)
+    text = "\n\n".join("\n".join(line for line in lines) for lines in blocks)
+    return body.replace("IMPORTS", text, 1)
+
+
+def _free_names(body: str) -> set[str]:
+    """Names that the body reads and defines nowhere."""
+    nodes = list(ast.walk(ast.parse(body)))
+    read = {each.id for each in nodes if isinstance(each, ast.Name)}
+    bound = {each.id for each in nodes if isinstance(each, ast.Name) and _is_target(each)}
+    bound |= {each.arg for each in nodes if isinstance(each, ast.arg)}
+    bound |= {each.name for each in nodes if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+    return read - bound - {"IMPORTS"}
+
+
+def _is_target(name: ast.Name) -> bool:
+    return not isinstance(name.ctx, ast.Load)
 
 
 def _joined(names: Iterable[str]) -> str:
@@ -165,7 +206,8 @@ def _facts(value: Facts) -> str:
     """Filter: the source of a ``Facts(...)``."""
     macs = "None" if value.macs is None else literal(value.macs)
     numbers = f"{literal(value.parameters)}, {macs}, {literal(value.input_shape)}"
-    return f"Facts({numbers}, {value.state!r}, {value.layers!r})"
+    state, layers = ", ".join(map(repr, value.state)), ", ".join(map(repr, value.layers))
+    return f"Facts({numbers}, {state}, {layers})"
 
 
 @functools.cache

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.architectures.arithmetic import ShapeError, minimum_size, parameters, shapes
+from generator.architectures.arithmetic import ShapeError, parameters, shapes
 from generator.architectures.ir import (
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
+    Dropout,
     GroupNorm,
     Linear,
     Network,
@@ -36,6 +37,7 @@ WIDTH_DIVISORS = (16, 8, 4, 2, 1)
 MAX_DEPTH = 2
 SMALL_PARAMETERS = 400_000
 LEAST_IMAGE = 32
+IMAGE_STEP = 16
 
 Params = Mapping[str, ParamValue]
 Lower = Callable[[Params, Network], Network]
@@ -62,10 +64,9 @@ def small_forms(
     found: list[Small] = []
     seen: set[tuple[str, ...]] = set()
     for name, params, network in forms:
-        small = _smallest(name, params, network, lower, errors)
-        patterns = structure(small.network)
+        patterns = structure(network)
         if not patterns <= seen:
-            found.append(small)
+            found.append(_smallest(name, params, network, lower, errors))
             seen |= patterns
     return tuple(found)
 
@@ -89,6 +90,8 @@ def _kind(op: Op) -> str:
             return repr(replace(op, in_features=0, out_features=0))
         case BatchNorm2d() | BatchNorm1d() | GroupNorm():
             return repr(replace(op, features=0))
+        case Dropout():
+            return f"Dropout {op.p > 0}"
         case PadShortcut():
             return repr(replace(op, in_channels=0, out_channels=0))
         case _:
@@ -102,17 +105,17 @@ def _smallest(
     lower: Lower,
     errors: tuple[type[Exception], ...],
 ) -> Small:
-    best = Small(name, params, _on_small_image(original))
+    least, best = parameters(original), Small(name, params, original)
     for reduced in _reductions(params):
         try:
             network = lower(reduced, original)
         except errors:
             continue
-        if parameters(network) < parameters(best.network):
-            best = Small(name, reduced, _on_small_image(network))
-        if parameters(network) <= SMALL_PARAMETERS:
+        if parameters(network) < least:
+            least, best = parameters(network), Small(name, reduced, network)
+        if least <= SMALL_PARAMETERS:
             break
-    return best
+    return replace(best, network=_on_small_image(best.network))
 
 
 def _reductions(params: Params) -> Iterator[dict[str, ParamValue]]:
@@ -153,12 +156,13 @@ def _on_small_image(network: Network) -> Network:
     A network that flattens its feature map keeps its own size.
     """
     channels, *own = network.input_shape
-    for size in range(max(LEAST_IMAGE, minimum_size(network, training=True)), min(own)):
+    features = feature_node(network)
+    for size in range(LEAST_IMAGE, min(own), IMAGE_STEP):
         image = (channels, size, size)
         try:
             known = shapes(network, image)
         except ShapeError:
             continue
-        if min(known[feature_node(network)][1:]) >= 2:
+        if min(known[features][1:]) >= 2:
             return replace(network, input_shape=image)
     return network

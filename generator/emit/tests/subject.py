@@ -20,6 +20,9 @@ from generator.emit.tests.small import Params, Small, small_forms
 from generator.emit.tests.tables import Facts, facts, feature_node
 
 UNBUILDABLE = (ArchitectureError, ShapeError)
+# Parameters that can bring operations into a network which no published form has (besides a
+# probability of zero).
+SWITCHES = frozenset({ParamType.BOOL, ParamType.CHOICE})
 # How much larger than the small image a second one is, height and width.
 OTHER_IMAGES = ((5, 12), (16, 32), (0, 0))
 
@@ -70,14 +73,28 @@ def _networks(plan: ModulePlan) -> Iterator[tuple[RenderedVariant, Network]]:
         yield each, each.ir
 
 
-def _forms(plan: ModulePlan) -> list[tuple[str, Params, Network]]:
-    """Give the constructor arguments of each network, and the network."""
+def _forms(plan: ModulePlan) -> Iterator[tuple[str, Params, Network]]:
+    """Give what to make small forms of: every network's constructor arguments and IR, and the first
+    network with one argument changed, since no published form may use a switch."""
     known = () if plan.network is None else plan.network.parameters
     scaling = {each.name for each in known if not each.argument}
-    return [
+    forms = [
         (each.name, {k: v for k, v in each.params.items() if k not in scaling}, network)
         for each, network in _networks(plan)
     ]
+    yield from forms
+    build = _Lower(plan)
+    name, params, network = forms[0]
+    for parameter in known:
+        present = params.get(parameter.name)
+        if parameter.type not in SWITCHES and present != 0.0:
+            continue
+        for value in _other_values(parameter, present):
+            changed = {**params, parameter.name: value}
+            try:
+                yield f"{name}, {parameter.name}={value}", changed, build(changed, network)
+            except UNBUILDABLE:
+                continue
 
 
 class _Lower:
@@ -167,7 +184,7 @@ def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, 
                 break
 
 
-def _other_values(parameter: Parameter, value: ParamValue) -> Iterator[ParamValue]:
+def _other_values(parameter: Parameter, value: ParamValue | None) -> Iterator[ParamValue]:
     """Values other than the present one, within the parameter's range."""
     least = parameter.minimum if parameter.minimum is not None else 0
     match parameter.type, value:

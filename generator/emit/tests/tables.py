@@ -8,7 +8,6 @@ generator computes it from the IR, the test file from the model.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import assert_never
@@ -48,6 +47,7 @@ from generator.architectures.ir import (
     SparseConv2d,
     TrainableSubsample,
 )
+from generator.core.digest import digest
 
 # Class names of the activation modules in torch.nn and, for scaled_tanh, in the generated module.
 ACTIVATION_CLASSES = {
@@ -67,7 +67,7 @@ ACTIVATION_CLASSES = {
     "softmax": "Softmax",
 }
 
-DIGEST_LENGTH = 16
+DIGEST_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,11 @@ def facts(network: Network) -> Facts:
         parameters=parameters(network),
         macs=None if hidden else macs(network),
         input_shape=network.input_shape,
-        state=(len(manifest), _digest(json.dumps(manifest, separators=(",", ":")))),
-        layers=(len(calls), _digest("\n".join(sorted(calls)))),
+        state=(
+            len(manifest),
+            digest(json.dumps(manifest, separators=(",", ":")), length=DIGEST_LENGTH),
+        ),
+        layers=(len(calls), digest("\n".join(sorted(calls)), length=DIGEST_LENGTH)),
     )
 
 
@@ -186,18 +189,171 @@ def feature_node(network: Network) -> int:
     return index
 
 
-def network_source(network: Network) -> str:
+def network_source(network: Network, *, indent: int = 0) -> str:
     """Write the network as a call of ``reference.Network``, one operation a line."""
     known = shapes(network)
     lines = [_line(node, index, known[index]) for index, node in enumerate(network.nodes)]
-    count = len(lines)
     lines.append(f"features={feature_node(network)}")
-    if network.result != count - 1:
+    if network.result != len(network.nodes) - 1:
         lines.append(f"result={network.result}")
     if network.auxiliary:
-        pairs = ", ".join(f"{name!r}: {index}" for name, index in network.auxiliary)
+        pairs = ", ".join(f'"{name}": {index}' for name, index in network.auxiliary)
         lines.append(f"auxiliary={{{pairs}}}")
-    return "Network(" + ", ".join(lines) + ",)"
+    inner = "".join(f"{' ' * (indent + 4)}{line},\n" for line in lines)
+    return f"Network(\n{inner}{' ' * indent})".replace("'", '"')
+
+
+_CLASSES = {
+    "relu": "ReLU",
+    "relu6": "ReLU6",
+    "leaky_relu": "LeakyReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "mish": "Mish",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+    "hardswish": "Hardswish",
+    "hardsigmoid": "Hardsigmoid",
+    "softplus": "Softplus",
+    "scaled_tanh": "ScaledTanh",
+    "softmax": "Softmax",
+}
+
+DIGEST_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A network in numbers, as ``checks.Facts``. ``macs`` is ``None`` where the model's own layers
+    hide their products from ``torch.utils.flop_counter``."""
+
+    parameters: int
+    macs: int | None
+    input_shape: Shape
+    state: tuple[int, str]
+    layers: tuple[int, str]
+
+
+def facts(network: Network) -> Facts:
+    """Compute a network's numbers at its own input size. Raises :class:`ShapeError`."""
+    manifest = [[key, list(shape)] for key, shape, _ in state_manifest(network)]
+    calls = layer_calls(network)
+    hidden = any(isinstance(each.op, SparseConv2d | RadialBasis) for each in network.nodes)
+    return Facts(
+        parameters=parameters(network),
+        macs=None if hidden else macs(network),
+        input_shape=network.input_shape,
+        state=(
+            len(manifest),
+            digest(json.dumps(manifest, separators=(",", ":")), length=DIGEST_LENGTH),
+        ),
+        layers=(len(calls), digest("\n".join(sorted(calls)), length=DIGEST_LENGTH)),
+    )
+
+
+def layer_calls(network: Network) -> list[str]:
+    """List the calls of modules in one pass in training, in the words of ``checks.record``."""
+    known = shapes(network)
+    return [
+        f"{node.name}: {settings(node)}, {by(known[node.inputs[0]])} to {by(known[index])}"
+        for index, node in enumerate(network.nodes)
+        if node.name
+    ]
+
+
+def settings(node: Node) -> str:
+    """Say what kind of layer performs an operation, with everything that can be set."""
+    op = node.op
+    match op:
+        case Conv2d():
+            return (
+                f"Conv2d {op.in_channels}>{op.out_channels} {by(op.kernel)} stride {by(op.stride)}"
+                f" padding {by(op.padding)} dilation {by(op.dilation)} groups {op.groups}"
+                f" bias {op.bias}"
+            )
+        case ConvTranspose2d():
+            return (
+                f"ConvTranspose2d {op.in_channels}>{op.out_channels} {by(op.kernel)}"
+                f" stride {by(op.stride)} padding {by(op.padding)}"
+                f" output padding {by(op.output_padding)} groups {op.groups} bias {op.bias}"
+            )
+        case BatchNorm2d() | BatchNorm1d():
+            return f"{type(op).__name__} {op.features} eps {op.eps} momentum {op.momentum}"
+        case GroupNorm():
+            return f"GroupNorm {op.groups} of {op.features} eps {op.eps}"
+        case LocalResponseNorm():
+            return f"LocalResponseNorm {op.size} alpha {op.alpha} beta {op.beta} k {op.k}"
+        case MaxPool2d():
+            return (
+                f"MaxPool2d {by(op.kernel)} stride {by(op.stride)} padding {by(op.padding)}"
+                f" ceil {op.ceil_mode}"
+            )
+        case AvgPool2d():
+            return (
+                f"AvgPool2d {by(op.kernel)} stride {by(op.stride)} padding {by(op.padding)}"
+                f" ceil {op.ceil_mode} count padding {op.count_include_pad}"
+            )
+        case AdaptiveAvgPool2d():
+            return f"AdaptiveAvgPool2d {by(op.size)}"
+        case Dropout():
+            return f"Dropout {op.p}"
+        case Linear():
+            return f"Linear {op.in_features}>{op.out_features} bias {op.bias}"
+        case Activation():
+            return ACTIVATION_CLASSES[op.function]
+        case (
+            SparseConv2d()
+            | TrainableSubsample()
+            | RadialBasis()
+            | PadShortcut()
+            | Flatten()
+            | Input()
+            | Add()
+            | Multiply()
+            | Concat()
+            | ChannelAffine()
+        ):
+            return type(op).__name__
+        case _:
+            assert_never(op)
+
+
+def by(shape: Shape) -> str:
+    """Write a shape or size: ``64x56x56``."""
+    return "x".join(str(each) for each in shape)
+
+
+def feature_node(network: Network) -> int:
+    """Find the last feature map before pooling and classifier: what ``forward_features`` returns.
+
+    It is what enters the flattening on the main path, or the global pooling just before that; in a
+    network that never flattens, the input of its last convolution.
+    """
+    known = shapes(network, training=False)
+    index = network.result
+    while len(known[index]) < 3 and network.nodes[index].inputs:
+        index = network.nodes[index].inputs[0]
+    before = index
+    while isinstance(network.nodes[before].op, Dropout):
+        before = network.nodes[before].inputs[0]
+    if isinstance(network.nodes[before].op, AdaptiveAvgPool2d):
+        return network.nodes[before].inputs[0]
+    return index
+
+
+def network_source(network: Network, *, indent: int = 0) -> str:
+    """Write the network as a call of ``reference.Network``, one operation a line."""
+    known = shapes(network)
+    lines = [_line(node, index, known[index]) for index, node in enumerate(network.nodes)]
+    lines.append(f"features={feature_node(network)}")
+    if network.result != len(network.nodes) - 1:
+        lines.append(f"result={network.result}")
+    if network.auxiliary:
+        pairs = ", ".join(f'"{name}": {index}' for name, index in network.auxiliary)
+        lines.append(f"auxiliary={{{pairs}}}")
+    inner = "".join(f"{' ' * (indent + 4)}{line},\n" for line in lines)
+    return f"Network(\n{inner}{' ' * indent})".replace("'", '"')
 
 
 def operations(network: Network) -> set[str]:
@@ -344,10 +500,6 @@ def _given(name: str, value: object, default: object) -> list[str]:
     return [f"{name}={text}"]
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
-
-
 __all__ = [
     "Facts",
     "ShapeError",
@@ -355,5 +507,4 @@ __all__ = [
     "feature_node",
     "layer_calls",
     "network_source",
-    "operations",
 ]

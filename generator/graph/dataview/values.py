@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cmp_to_key
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from generator.graph.dataview.collation import compare_text
 from generator.graph.dataview.date_text import date_text, duration_text
 from generator.graph.dataview.dates import Date, Duration
 from generator.graph.dataview.numbers import number_text
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsAllComparisons
 
 # What Dataview writes for null: an escaped hyphen, since the text is Markdown.
 NULL_TEXT = "\\-"
@@ -192,13 +195,7 @@ def compare(first: Value, second: Value, normalize: Callable[[str], str] = str) 
     return 0
 
 
-class Comparable(Protocol):
-    """What ``sorted`` asks of keys."""
-
-    def __lt__(self, other: Any, /) -> bool: ...
-
-
-def sort_key(normalize: Callable[[str], str] = str) -> Callable[[Value], Comparable]:
+def sort_key(normalize: Callable[[str], str] = str) -> Callable[[Value], SupportsAllComparisons]:
     """A key for ``sorted`` that orders by :func:`compare`."""
     return cmp_to_key(lambda a, b: compare(a, b, normalize))
 

@@ -18,7 +18,9 @@ def highlight(state: StateInline, silent: bool) -> bool:
         return False
     scanned = state.scanDelims(state.pos, True)
     if scanned.length != 2:
-        return False
+        state.append_pending("=" * scanned.length)
+        state.pos += scanned.length
+        return True
     state.push("text", "", 0).content = "=="
     state.delimiters.append(
         Delimiter(

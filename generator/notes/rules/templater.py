@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from html import escape
 
 from markdown_it.rules_block import StateBlock
@@ -10,6 +11,10 @@ from markdown_it.token import Token
 
 from generator.notes.syntax import BlockRule, InlineRule, Syntax
 from generator.notes.writer import Safe, Writer
+
+
+# A command ends within so many characters, or it is text.
+LONGEST = 20_000
 
 
 def inline_command(state: StateInline, silent: bool) -> bool:
@@ -31,22 +36,23 @@ def block_command(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("<%", start) or state.is_code_block(line):
         return False
-    for number in range(line, end):
+    if "template_last" not in state.env:
+        state.env["template_last"] = state.src.rfind("%>")
+    if state.env["template_last"] < start:
+        return False
+    close = state.src.find("%>", start + 2, start + LONGEST)
+    last = bisect_left(state.eMarks, close, line, end) if close >= 0 else end
+    if last in (line, end) or state.src[close + 2 : state.eMarks[last]].strip():
+        return False  # no end, or all on one line, or text after it: part of a paragraph
+    for number in range(line, last + 1):
         if 0 <= state.sCount[number] < state.blkIndent and not state.isEmpty(number):
             return False
-        begin = max(start + 2, state.bMarks[number])
-        close = state.src.find("%>", begin, state.eMarks[number])
-        if close < 0:
-            continue
-        if number == line or state.src[close + 2 : state.eMarks[number]].strip():
-            return False  # text follows: part of a paragraph
-        if not silent:
-            token = state.push("template_block", "", 0)
-            token.content = state.getLines(line, number + 1, state.blkIndent, False)
-            token.map = [line, number + 1]
-            state.line = number + 1
-        return True
-    return False
+    if not silent:
+        token = state.push("template_block", "", 0)
+        token.content = state.getLines(line, last + 1, state.blkIndent, False)
+        token.map = [line, last + 1]
+        state.line = last + 1
+    return True
 
 
 def render_inline(writer: Writer, token: Token) -> None:

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from generator.emit.site.context import Site, natural
 from generator.emit.site.model import Area, Page, PageKind
+from generator.emit.site.prose import prose
 from generator.graph.model import Found
 from generator.notes.model import Link
 
@@ -20,7 +23,7 @@ class Place:
     path: str
     fragment: str
     line: int
-    sentence: str
+    sentence: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ def plan(site: Site) -> Iterator[Page]:
             if destination.found is Found.MISSING:
                 group = files if _is_file(link.target) else notes
                 group[link.target].append(_place(site, path, link))
-            elif destination.found is Found.MISSING_FRAGMENT and target in site.notes:
+            elif (
+                destination.found is Found.MISSING_FRAGMENT
+                and target is not None
+                and target in site.notes
+            ):
                 fragments[site.notes[target].title + link.subpath].append(_place(site, path, link))
     view = BrokenView(_targets(notes), _targets(files), _targets(fragments))
     yield Page("-/broken.html", "Broken links", view, Area.PROBLEMS)
@@ -71,7 +78,7 @@ def _place(site: Site, path: str, link: Link) -> Place:
         path=site.addresses.pages[path],
         fragment="" if heading is None else site.fragment(path, heading),
         line=link.position.line,
-        sentence=site.plain(path, link.sentence),
+        sentence=prose(site.plain(path, link.sentence)),
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from generator.claims.model import Claim, Status
 from generator.emit.site.body import claim_id
 from generator.emit.site.context import Site
 from generator.emit.site.model import Area, Page, PageKind
+from generator.emit.site.prose import prose
 from generator.emit.site.snippets import cut
 
 _GROUPS = (
@@ -23,7 +26,7 @@ class ShownClaim:
     """One claim: its sentence, what it states, what is so, and where it stands."""
 
     id: str
-    text: str
+    text: Markup
     expected: str
     computed: str
     how: str
@@ -74,7 +77,7 @@ def _shown(site: Site, claim: Claim) -> ShownClaim:
     )
     return ShownClaim(
         id=claim_id(claim),
-        text=cut(site.plain(claim.path, claim.text), 280),
+        text=prose(cut(site.plain(claim.path, claim.text), 280)),
         expected=claim.expected,
         computed=claim.computed,
         how=site.plain(claim.path, claim.how),

@@ -29,8 +29,10 @@ from generator.emit.site.models import (
     variant_network,
     variant_rows,
 )
+from generator.emit.site.prose import prose
 from generator.emit.site.snippets import cut
 from generator.emit.site.stages import words
+from generator.notes.mathml import to_mathml
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class ShownClaim:
     """A claim about one of the module's networks."""
 
     id: str
-    text: str
+    text: Markup
     status: str
     computed: str
 
@@ -86,7 +88,7 @@ class ModelView:
     module: ModuleText
     class_name: str
     doc: str
-    formula: str
+    formula: Markup
     papers: tuple[str, ...]
     networks: tuple[ShownNetwork, ...]
     variants: tuple[VariantRow, ...]
@@ -129,7 +131,7 @@ def _view(site: Site, module: ModuleText, spec: NetworkSpec | None) -> ModelView
         module=module,
         class_name=spec.class_name if spec is not None else "",
         doc=spec.doc if spec is not None else "",
-        formula=spec.formula if spec is not None else "",
+        formula=_formula(spec.formula) if spec is not None else Markup(),
         papers=spec.papers if spec is not None else (),
         networks=networks,
         variants=variant_rows(spec) if spec is not None else (),
@@ -143,6 +145,14 @@ def _view(site: Site, module: ModuleText, spec: NetworkSpec | None) -> ModelView
         outcome=outcome(tests),
         example=networks[0].name if networks else module.name,
     )
+
+
+def _formula(tex: str) -> Markup:
+    """Give a family's formula as MathML, as its source where that fails."""
+    if not tex:
+        return Markup()
+    converted = to_mathml(tex, display=True)
+    return Markup(converted.html) if converted.html else Markup("<code>{}</code>").format(tex)
 
 
 def _networks(site: Site, module: ModuleText, spec: NetworkSpec | None) -> tuple[ShownNetwork, ...]:
@@ -207,7 +217,10 @@ def _claims(site: Site, module: ModuleText) -> tuple[ShownClaim, ...]:
     )
     return tuple(
         ShownClaim(
-            claim_id(each), cut(site.plain(each.path, each.text), 200), each.status, each.computed
+            claim_id(each),
+            prose(cut(site.plain(each.path, each.text), 200)),
+            each.status,
+            each.computed,
         )
         for each in found
     )

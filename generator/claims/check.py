@@ -1,0 +1,266 @@
+"""A note's claims: recognised, judged, named, and each with its test.
+
+``check_note`` is pure: the note and the networks its sections are about go in, claims come out. A
+verdict is reached by exact arithmetic and the networks' IR; torch runs later, in the generated test
+that every verified or false claim carries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from generator.claims.candidate import Candidate, Reading
+from generator.claims.expression import literal
+from generator.claims.kinds import equality, explicit
+from generator.claims.model import Claim, Status, Subject
+from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
+from generator.claims.recognise import recognise
+from generator.core.diagnostics import Diagnostic, diagnostic
+from generator.core.digest import digest
+from generator.notes.keys import slug
+from generator.notes.model import Note, Statement
+
+
+def check_note(
+    note: Note,
+    subjects: Mapping[int, Subject],
+    *,
+    catalogue: Mapping[str, Subject] | None = None,
+    spoken: Mapping[str, str] | None = None,
+) -> tuple[Claim, ...]:
+    """Find and judge everything a note states that can be checked.
+
+    ``subjects`` gives the network each section is about, by section index (sections without one are
+    left out). ``catalogue`` holds every network a sentence may name, by registry name; ``spoken``
+    maps further names ("Inception v1") to registry names. Claims come in reading order.
+    """
+    judged: list[tuple[Statement, list[Judged]]] = []
+    for statement, candidates in recognise(
+        note, subjects, catalogue=catalogue or {}, spoken=spoken or {}
+    ):
+        found = settle(candidates)
+        if found:
+            judged.append((statement, found))
+    return tuple(_named(note, judged))
+
+
+def claim_diagnostics(claims: Iterable[Claim]) -> tuple[Diagnostic, ...]:
+    """Report false claims at their number, and explicit claims that cannot be read."""
+    found = []
+    for claim in claims:
+        if claim.status is Status.FALSE:
+            found.append(
+                diagnostic(
+                    "NT601",
+                    claim.position,
+                    f"stated {claim.expected}, {claim.how}",
+                    found=claim.expected,
+                    expected=claim.computed,
+                    hint="correct the number, or what it is computed from",
+                )
+            )
+        elif claim.status is Status.UNCHECKED and claim.kind == explicit.KIND:
+            found.append(
+                diagnostic(
+                    "NT602",
+                    claim.position,
+                    f"this claim cannot be checked: {claim.how}",
+                    found=claim.expected,
+                    hint="docs/claims.md lists the functions and comparisons",
+                )
+            )
+    return tuple(sorted(found, key=Diagnostic.sort_key))
+
+
+# ------------------------------------------------------------------ verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with its outcome: status, words for people, and the reading that decided."""
+
+    candidate: Candidate
+    status: Status
+    computed: str
+    how: str
+    reading: Reading | None = None
+
+
+def decide(candidate: Candidate) -> Judged | None:
+    """Compare what is stated with every reading. ``None``: no claim after all."""
+    if not candidate.readings:
+        if not candidate.reason:
+            return None
+        return Judged(candidate, Status.UNCHECKED, candidate.computed, candidate.reason)
+    doubt: Reading | None = None
+    for reading in candidate.readings:
+        match agrees(candidate, reading):
+            case Agreement.TRUE if not reading.doubtful:
+                computed = candidate.computed or shown(reading)
+                return Judged(candidate, Status.VERIFIED, computed, reading.how, reading)
+            case Agreement.FALSE:
+                pass
+            case _:
+                doubt = doubt or reading
+    sure = [each for each in candidate.readings if not each.doubtful]
+    first = sure[0] if sure else candidate.readings[0]
+    computed = candidate.computed or shown(first)
+    if doubt is not None:
+        how = f"can be read two ways: {doubt.how}"
+        return Judged(candidate, Status.UNCHECKED, computed, how)
+    if candidate.affirm_only:
+        how = candidate.reason or f"can be read two ways; in one, {first.how}"
+        return Judged(candidate, Status.UNCHECKED, computed, how)
+    how = " or ".join(dict.fromkeys(each.how for each in sure[:3])) or first.how
+    return Judged(candidate, Status.FALSE, computed, how, first)
+
+
+def agrees(candidate: Candidate, reading: Reading) -> Agreement:
+    """Compare one reading with what is stated."""
+    stated, value = candidate.stated, reading.value
+    if isinstance(stated, Quantity) and isinstance(value, Fraction):
+        return agreement(stated, value)
+    return Agreement.TRUE if stated == value else Agreement.FALSE
+
+
+def shown(reading: Reading) -> str:
+    """Write a reading's value for people."""
+    value = reading.value
+    if isinstance(value, bool):
+        return "holds" if value else "does not hold"
+    if isinstance(value, Fraction):
+        return show(value)
+    return "×".join(str(each) for each in value)
+
+
+def settle(candidates: Sequence[Candidate]) -> list[Judged]:
+    """Judge a statement's candidates and keep one for each stated number.
+
+    Written-out arithmetic that is wrong is wrong, whatever else the number means. Where it is right
+    but the sentence makes it a wrong count, two readings remain, and so no verdict.
+    """
+    by_place: dict[int, list[Judged]] = {}
+    for candidate in candidates:
+        found = decide(candidate)
+        if found is not None:
+            by_place.setdefault(candidate.at, []).append(found)
+    return [_one(by_place[at]) for at in sorted(by_place)]
+
+
+def _one(found: list[Judged]) -> Judged:
+    sums = [each for each in found if each.candidate.kind == equality.KIND]
+    facts = [each for each in found if each.candidate.kind != equality.KIND]
+    wrong = [each for each in sums if each.status is Status.FALSE]
+    if wrong:
+        return wrong[0]
+    for status in (Status.VERIFIED, Status.FALSE, Status.UNCHECKED):
+        for each in facts:
+            if each.status is not status:
+                continue
+            right = [other for other in sums if other.status is Status.VERIFIED]
+            if status is Status.FALSE and right:
+                how = f"can be read two ways: {right[0].how}, but {each.how}"
+                return Judged(each.candidate, Status.UNCHECKED, each.computed, how)
+            return right[0] if status is Status.UNCHECKED and right else each
+    return sums[0]
+
+
+# ------------------------------------------------------------------ names, places, tests
+
+
+def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable[Claim]:
+    used: dict[str, int] = {}
+    for statement, group in judged:
+        headings = heading_path(note, statement.section)
+        masked = _masked(statement.text, [each.candidate.at for each in group])
+        end = 0
+        for each in group:
+            candidate = each.candidate
+            start = _trimmed(statement.text, max(candidate.start, min(end, candidate.at)))
+            place = len(_masked(statement.text[: candidate.at], []))
+            key = digest("\0".join((note.path, *headings, masked, str(place))), length=10)
+            used[key] = used.get(key, 0) + 1
+            nth = f"-{used[key]}" if used[key] > 1 else ""
+            name = slug(headings[-1] if headings else note.stem)
+            yield Claim(
+                id=f"{name[:48].rstrip('-')}-{key}{nth}",
+                path=note.path,
+                section=statement.section,
+                statement=statement.index,
+                start=start,
+                end=max(candidate.end, candidate.at),
+                position=statement.locate(candidate.at),
+                text=" ".join(statement.text[start : max(candidate.end, candidate.at)].split()),
+                kind=candidate.kind,
+                subject=candidate.subject,
+                expected=candidate.expected,
+                computed=each.computed,
+                how=each.how,
+                status=each.status,
+                check=_check(each),
+            )
+            end = candidate.end
+
+
+def heading_path(note: Note, section: int) -> tuple[str, ...]:
+    """Give the keys of the headings above a section, outermost first."""
+    found: list[str] = []
+    index: int | None = section
+    while index is not None:
+        part = note.sections[index]
+        if part.heading is not None:
+            found.append(note.headings[part.heading].key)
+        index = part.parent
+    return tuple(reversed(found))
+
+
+_NUMBER = re.compile(r"[\d][\d.,_×xX∗*\s]*(?<=\d)|\d")
+
+
+def _masked(text: str, places: Sequence[int]) -> str:
+    """Normalise a statement, its stated numbers blanked: a corrected number keeps the claim's name."""
+    out, at = [], 0
+    for place in places:
+        found = _NUMBER.match(text, place)
+        if found is None or place < at:
+            continue
+        out += [text[at:place], "#"]
+        at = found.end()
+    out.append(text[at:])
+    return " ".join("".join(out).casefold().split())
+
+
+def _trimmed(text: str, start: int) -> int:
+    while start < len(text) and (text[start].isspace() or text[start] in ",;:."):
+        start += 1
+    return start
+
+
+def _check(judged: Judged) -> str:
+    """Write the body of the test that asserts what the note states."""
+    reading, stated = judged.reading, judged.candidate.stated
+    if reading is None:
+        return ""
+    lines = list(reading.setup)
+    if reading.source:
+        lines.append(_assertion(reading.source, stated))
+    return "\n".join(lines)
+
+
+def _assertion(source: str, stated: Quantity | tuple[int, ...] | bool) -> str:
+    if isinstance(stated, Quantity):
+        value = literal(stated.value)
+        if stated.upper is not None:
+            low = literal(stated.value - stated.place / 2)
+            return f"assert {low} <= {source} <= {literal(stated.upper + stated.place / 2)}"
+        if stated.hedge is Hedge.OVER:
+            return f"assert {source} >= {value}"
+        if stated.hedge is Hedge.UNDER:
+            return f"assert {source} <= {value}"
+        if stated.slack:
+            return f"assert abs({source} - {value}) <= {literal(stated.slack)}"
+        return f"assert {source} == {value}"
+    return f"assert {source} == {stated!r}"

@@ -1,0 +1,49 @@
+"""What a recogniser knows about a statement: its passage, its facts, the networks it may be about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from generator.claims.model import Subject
+from generator.claims.passage import Passage, Sentence
+from generator.claims.scene import Scene, scene
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A statement in its section. ``subject`` is the network the section describes, ``catalogue``
+    every network a sentence can name, by registry name, ``names`` their folded spellings.
+    ``heading`` are the canonical words of the headings above it."""
+
+    passage: Passage
+    scene: Scene
+    subject: Subject | None = None
+    catalogue: Mapping[str, Subject] = field(default_factory=lambda: MappingProxyType({}))
+    heading: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The statement's sentences."""
+        return self.passage.sentences
+
+    def speaks_of(self, *words: str) -> bool:
+        """Whether the statement or its headings contain one of these canonical words."""
+        return bool(self.heading & set(words)) or any(each.has(*words) for each in self.sentences)
+
+
+def context(
+    passage: Passage,
+    earlier: Sequence[Sentence] = (),
+    *,
+    subject: Subject | None = None,
+    catalogue: Mapping[str, Subject] | None = None,
+    heading: frozenset[str] = frozenset(),
+    names: Mapping[str, str] | None = None,
+) -> Context:
+    """Put a passage in its section; ``earlier`` are the sentences before it there."""
+    return Context(
+        passage, scene(passage.sentences, earlier), subject, catalogue or {}, heading, names or {}
+    )

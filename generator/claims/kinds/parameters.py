@@ -1,0 +1,447 @@
+"""Parameters of one layer: "10 filters of 3×3×3 … 270 parameters, with a bias this would be 280".
+
+Reads convolutions (filters, kernel, channels), depthwise and separable ones, and fully connected
+layers. Where a note does not say whether biases count, both are right; where it does not say how
+many channels a filter sees, only the flat filter is taken for granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.context import Context
+from generator.claims.layers import (
+    LARGEST,
+    conv_parameters,
+    linear_parameters,
+    one_filter,
+    separable_parameters,
+)
+from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
+from generator.claims.quantity import show
+from generator.claims.scene import Fact, Role, Scene
+
+KIND = "parameters"
+
+_KINDS_OF = (
+    r"(?:(?:trainable|learnable|learned|free|total|different|shared|unique|distinct|such|extra|individual|"
+    r"model|layer|conv|network|additional|more|in) )*"
+)
+# The number of parameters, wherever it stands.
+TARGETS = tuple(
+    pattern(text)
+    for text in (
+        rf"<n:#%@> {_KINDS_OF}(?P<noun>parameter|weight)",
+        r"(?P<noun>parameter|weight) (?:(?:count|counts|number|total|be|of|:|=|→|would|will|thus|therefore|then|"
+        r"here|now|is|for|this|the|that|layer|conv|we|have|give|filters?|per|each|equal|to|a) )*<n:#%>",
+        r"number of (?:(?:trainable|learnable|learned|free|total) )*(?P<noun>parameter|weight) "
+        r"(?:[^\s#@%~.;]+ ){0,8}(?:be|:|=|of|→|give) <n:#%>",
+    )
+)
+# "with a bias this would be 280", "280 with a bias", "280 if biases are counted"
+BIASED_AFTER = pattern(
+    r"(?P<how>with|without|and|plus|if|when|once) (?:(?:a|the|an|each|one|its|their|you|we|add|count|"
+    r"counting|include) )*(?:#\d+ )?bias (?:(?:[^\s#@%~.;]+) ){0,6}<n:#%>"
+)
+BIASED_BEFORE = pattern(
+    r"<n:#%> (?:\( )?(?:if |when )?(?P<how>with|without|plus) (?:(?:a|the|an|its|their|any|one|each) )*bias"
+)
+# "so 270 in total"
+TOTAL_AFTER = pattern(r"<n:#%> (?:in total|altogether|together|overall|total|in all)")
+WITH_BIAS = pattern(
+    r"(?:with|and|plus|\+|have|include|includes|count|counting|add|adds) (?:(?:a|an|the|one|its|their|each|"
+    r"all|also|own|shared|#\d+|for) )*bias|bias (?:be )?(?:included|counted|too|each|per|as|also)|"
+    r"#\d+ bias|bias = true"
+)
+ADDED = pattern(r"weight (?:\( )?with (?:(?:a|the|one|its|their|each) )*bias")
+WITHOUT_BIAS = pattern(
+    r"without (?:(?:the|a|any|its|counting|use|all|and) )*bias|not (?:counting|with) (?:the )?bias|bias = false|"
+    r"without counting (?:the )?bias|bias (?:not|without) (?:counted|included)|no-bias|bias-free|biasless|"
+    r"bias (?:be )?(?:not|ignored|excluded|omitted|dropped|off|disabled|neglected|left)"
+)
+EACH = pattern(
+    r"(?:a|an|each|one) (?:(?:such|of|the|these|conv|each|only|@\d+) )*filter|each (?:of (?:the|these) )?"
+    r"(?:#\d+ )?filters"
+)
+BIASES = pattern(r"<n:#> bias")
+FC_FORMS = tuple(
+    pattern(text)
+    for text in (
+        r"(?:from )?<a:#@> (?:(?:input|unit|hidden|feature|features|node|value|values|flattened|image|vector|dimensional|"
+        r"pixel|pixels|activation|activations|map|volume|rgb|gray) )*(?:to|→|and|into|with|onto|×|x|on) (?:(?:a|an|the|layer|of|fc|with|have|hidden) )*<b:#> "
+        r"(?:(?:output|unit|hidden|feature|features|class|node|nodes|value|values|logits|fc) )*",
+        r"<a:#@> (?:input|unit|node|features|activations) (?:(?:be|fc|connected|fully|each|,|all|are|a|the) )*(?:to|and|with|,|→) "
+        r"(?:(?:each|every|of|the|a|layer|with|,) )*<b:#> (?:output|unit|hidden|node|nodes|features|class)",
+        r"<b:#> (?:(?:hidden|output|fc) )*(?:unit|output|node|nodes) (?:(?:on|over|on top of|top|of|after|reading|for|each|see|sees|"
+        r"fed|by|with|from|connected|to|fc|and|that|a|an|the|in|one|taking|take|need|image|input|behind|flattened) )*<a:#@>",
+    )
+)
+EMBEDDING = pattern(
+    r"<v:#> (?:(?:token|tokens|words?|entries|symbols|vocabulary|vocab|row|rows) )+(?:[^\s#@%~.;]+ ){0,5}<d:#> (?:(?:-) )?"
+    r"(?:dimensions?|dims?|dimensional|dim|d|columns?|numbers|features?|vector)"
+)
+NORM = pattern(r"bn")
+
+# Words that make the number about something else than the layer described.
+ABOUT_OTHERS = frozenset(
+    "fewer less more reduces reduced reduction saves save saving savings instead compared ratio factor "
+    "times percent".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A stated number of parameters: the piece, its noun, and what is said about the bias."""
+
+    piece: Piece
+    sentence: int
+    index: int
+    noun: str
+    bias: bool | None
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find stated parameter counts of layers."""
+    for target in targets(context.passage):
+        found = _candidate(context.passage, context.scene, target)
+        if found is not None:
+            yield found
+
+
+# ------------------------------------------------------------------ the stated numbers
+
+
+def targets(passage: Passage) -> list[Target]:
+    """Find every stated number of parameters or weights."""
+    found: dict[tuple[int, int], Target] = {}
+    for number, sentence in enumerate(passage.sentences):
+        if sentence.question:
+            continue
+        for form in TARGETS:
+            for match in sentence.find(form):
+                _note(found, sentence, number, match["n"], match.match.group("noun"))
+    if not found:
+        return []
+    for number, sentence in enumerate(passage.sentences):
+        for match in sentence.find(BIASED_AFTER):
+            bias = match.match.group("how") != "without"
+            _note(found, sentence, number, match["n"], "parameter", bias=bias)
+        for match in sentence.find(BIASED_BEFORE):
+            bias = match.match.group("how") == "with"
+            _note(found, sentence, number, match["n"], "parameter", bias=bias)
+        for match in sentence.find(TOTAL_AFTER):
+            _note(found, sentence, number, match["n"], "parameter")
+    return [found[key] for key in sorted(found)]
+
+
+def _note(
+    found: dict[tuple[int, int], Target],
+    sentence: Sentence,
+    number: int,
+    piece: Piece,
+    noun: str,
+    *,
+    bias: bool | None = None,
+) -> None:
+    index = sentence.index_of(piece)
+    before = sentence.words_before(piece, 3)
+    if "not" in before or (before and before[-1] in ("by", "x", "×")):
+        return
+    after = sentence.words_after(piece, 1)
+    if after and after[0] in ("bias", "filters", "filter", "channel", "layer", "x", "times", "@"):
+        return
+    if piece.numeral:
+        return
+    if piece.sort is Sort.SIZE and piece.word == "tuple":
+        return
+    known = found.get((number, index))
+    if known is not None and (bias is None or known.bias is not None):
+        return
+    said = bias if bias is not None else _bias(sentence, index)
+    if noun == "weight" and said and not ADDED.regex.search(sentence.gist):
+        said = None
+    found[(number, index)] = Target(piece, number, index, known.noun if known else noun, said)
+
+
+def _bias(sentence: Sentence, index: int) -> bool | None:
+    """What the number's own clause says about biases, else the sentence if it says one thing."""
+    first, last = _clause(sentence, index)
+    here = " ".join(each.gist for each in sentence.pieces[first:last])
+    for part in (here, sentence.gist):
+        no = bool(WITHOUT_BIAS.regex.search(part))
+        yes = bool(WITH_BIAS.regex.search(WITHOUT_BIAS.regex.sub(" ", part)))
+        if yes != no:
+            # "270 parameters, with a bias this would be 280": the second clause is another number's.
+            if part is sentence.gist and part != here and _numbers_elsewhere(sentence, first, last):
+                return None
+            return yes
+    return None
+
+
+def _clause(sentence: Sentence, index: int) -> tuple[int, int]:
+    stops = {",", "(", ")", "but", "while", "whereas", ":"}
+    first = last = index
+    while first > 0 and sentence.pieces[first - 1].gist not in stops:
+        first -= 1
+    while last < len(sentence.pieces) and sentence.pieces[last].gist not in stops:
+        last += 1
+    if last < len(sentence.pieces) and sentence.pieces[last].gist == "(":
+        depth_end = next(
+            (i for i in range(last, len(sentence.pieces)) if sentence.pieces[i].gist == ")"), last
+        )
+        inside = [each.sort for each in sentence.pieces[last:depth_end]]
+        if Sort.NUMBER not in inside and Sort.EXPRESSION not in inside:
+            last = depth_end  # "280 parameters (including biases)"
+    return first, last
+
+
+def _numbers_elsewhere(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a bias clause outside ``first:last`` has a number of its own."""
+    gist = " ".join(each.gist for each in sentence.pieces[last:])
+    tail = WITH_BIAS.regex.search(gist) or WITHOUT_BIAS.regex.search(gist)
+    return bool(tail and ("#" in gist[tail.end() :] or "%" in gist[tail.end() :]))
+
+
+# ------------------------------------------------------------------ what they are numbers of
+
+
+def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | None:
+    sentence = passage.sentences[target.sentence]
+    first, last = _clause(sentence, target.index)
+    clause = " ".join(each.gist for each in sentence.pieces[first:last])
+    if set(clause.split()) & ABOUT_OTHERS:
+        return None
+    if NORM.regex.search(sentence.gist):
+        readings, contested = _norm(known, target), False
+    elif sentence.has("embedding", "embeddings"):
+        readings, contested = _embedding(sentence), False
+    elif sentence.has("fc") or (not known.of(Role.KERNEL) and not known.of(Role.FILTERS)):
+        readings, contested = _connected(passage, target), False
+    else:
+        readings, contested = _convolution(known, target, sentence)
+    if readings is None:
+        return None
+    if isinstance(readings, str):
+        if known.inherits(Role.KERNEL, sentence=target.sentence, index=target.index):
+            return None
+        return _make(passage, target, sentence, (), reason=readings)
+    value = target.piece.quantity.value if target.piece.quantity else None
+    inherited = known.inherits(
+        Role.KERNEL, Role.FILTERS, Role.INPUT, sentence=target.sentence, index=target.index
+    )
+    if inherited and not any(each.value == value for each in readings):
+        return None
+    return _make(passage, target, sentence, distinct(readings), affirm_only=contested)
+
+
+def _make(
+    passage: Passage,
+    target: Target,
+    sentence: Sentence,
+    readings: tuple[Reading, ...],
+    *,
+    reason: str = "",
+    affirm_only: bool = False,
+) -> Candidate | None:
+    piece = target.piece
+    stated = piece.quantity
+    if stated is None:
+        return None
+    after = sentence.pieces[target.index + 1 : target.index + 2]
+    end = after[0].end if after and after[0].gist in ("parameter", "weight") else piece.end
+    return Candidate(
+        KIND,
+        sentence.start,
+        end,
+        piece.start,
+        stated,
+        readings,
+        reason,
+        expected=f"{passage.text[piece.start : piece.end].strip()} {target.noun}s",
+        affirm_only=affirm_only,
+    )
+
+
+def _biases(target: Target) -> tuple[bool, ...]:
+    """The readings of the bias: as said, else weights first."""
+    if target.bias is not None:
+        return (target.bias,)
+    return (False,) if target.noun == "weight" else (False, True)
+
+
+def _convolution(
+    known: Scene, target: Target, sentence: Sentence
+) -> tuple[list[Reading] | str | None, bool]:
+    kernel, contested = known.near(Role.KERNEL, target.sentence, target.index)
+    if kernel is None:
+        return None, False
+    window = _window(kernel)
+    if window is None:
+        return None, False
+    size, depth = window
+    filters, other = known.near(Role.FILTERS, target.sentence, target.index)
+    contested |= other
+    channels, contested_channels = _channels(known, target, depth)
+    count = filters.value[0] if filters else None
+    if _per_filter(sentence, target):
+        count, filters = None, None
+    if max(count or 1, channels or 1, *size) > LARGEST:
+        return None, False
+    deep = sentence.has("depthwise") or known.says(target.sentence, "depthwise")
+    if sentence.has("separable"):
+        if channels is None or count is None:
+            return "the channels and filters are not given here", contested
+        return [separable_parameters(size, channels, count, bias=b) for b in _biases(target)], contested
+    if deep and not sentence.has("pointwise"):
+        return _depthwise(size, channels, target), contested
+    groups, _ = known.near(Role.GROUPS, target.sentence, target.index)
+    if channels is None:
+        return _flat(size, count, target), contested or contested_channels
+    if count is None:
+        if not (_per_filter(sentence, target) or _one_filter(sentence)):
+            return "the number of filters is not given here", contested
+        return [one_filter(size, channels, bias=b) for b in _biases(target)], contested
+    split = groups.value[0] if groups else 1
+    if split < 1 or channels % split or count % split:
+        return None, False
+    return (
+        [conv_parameters(size, channels, count, bias=b, groups=split) for b in _biases(target)],
+        contested or contested_channels,
+    )
+
+
+def _window(kernel: Fact) -> tuple[tuple[int, int], int | None] | None:
+    """Split a stated kernel into its window and, for k×k×c, its depth."""
+    match kernel.value:
+        case (side,):
+            return (side, side), None
+        case (height, width):
+            return (height, width), None
+        case (height, width, depth):
+            return (height, width), depth
+        case _:
+            return None
+
+
+def _channels(known: Scene, target: Target, depth: int | None) -> tuple[int | None, bool]:
+    """How many channels a filter sees: its depth, or what the statement says of the input."""
+    found, contested = known.near(Role.IN_CHANNELS, target.sentence, target.index)
+    if depth is not None:
+        if found is not None and found.value[0] != depth:
+            return None, True  # a 3-D convolution, or a slip: no reading
+        return depth, False
+    if found is not None:
+        return found.value[0], contested
+    volume, contested = known.near(Role.INPUT, target.sentence, target.index)
+    if volume is not None and len(volume.value) == 3:
+        height, width, last = volume.value
+        if height == width:
+            return last, contested
+        if width == last:
+            return height, contested
+        return last, True
+    general, contested = known.near(Role.CHANNELS, target.sentence, target.index)
+    if general is not None:
+        return general.value[0], contested
+    return None, False
+
+
+def _per_filter(sentence: Sentence, target: Target) -> bool:
+    """Whether the number is one filter's: "each filter has 27 weights", "27 weights per filter"."""
+    first, last = _clause(sentence, target.index)
+    clause = " ".join(each.gist for each in sentence.pieces[first:last])
+    if set(clause.split()) & {"total", "together", "altogether", "all", "overall"}:
+        return False
+    return bool(EACH.regex.search(clause))
+
+
+def _one_filter(sentence: Sentence) -> bool:
+    words = set(sentence.gist.split())
+    return "filters" not in words and ("filter" in words or "conv" not in words)
+
+
+def _flat(
+    size: tuple[int, int], count: int | None, target: Target
+) -> list[Reading] | str:
+    """A filter whose depth nobody gives: k·k weights, doubtful for any other depth."""
+    value = target.piece.quantity.value if target.piece.quantity else None
+    n = count or 1
+    readings = [
+        conv_parameters(size, 1, n, bias=b) if count else one_filter(size, 1, bias=b)
+        for b in _biases(target)
+    ]
+    if value is None or any(each.value == value for each in readings):
+        return readings
+    for bias in (False, True):
+        rest = value - n * bias
+        if rest > 0 and rest % (n * prod(size)) == 0:
+            return "how many channels a filter sees is not given here"
+    return readings
+
+
+def _depthwise(
+    size: tuple[int, int], channels: int | None, target: Target
+) -> list[Reading] | str:
+    if channels is None:
+        return "the number of channels is not given here"
+    return [
+        conv_parameters(size, channels, channels, bias=b, groups=channels) for b in _biases(target)
+    ]
+
+
+# ------------------------------------------------------------------ other layers
+
+
+def _connected(passage: Passage, target: Target) -> list[Reading] | None:
+    """A fully connected layer: the last pair of sizes before the number."""
+    for back in range(target.sentence, max(-1, target.sentence - 2), -1):
+        sentence = passage.sentences[back]
+        if not (sentence.has("fc", "unit", "hidden") or (sentence.has("input") and sentence.has("output"))):
+            continue
+        for form in FC_FORMS:
+            for found in sentence.find(form):
+                a, b = found["a"], found["b"]
+                if target.piece in (a, b) or sentence.words_after(b, 1)[:1] in (("parameter",), ("weight",)):
+                    continue
+                inputs = _elements(a)
+                outputs = _elements(b)
+                if not inputs or not outputs or max(inputs, outputs) > 10**9:
+                    continue
+                if sentence.has("rgb") and len(a.size) == 2:
+                    inputs *= 3
+                return [linear_parameters(inputs, outputs, bias=bias) for bias in _biases(target)]
+    return None
+
+
+def _elements(piece: Piece) -> int | None:
+    if piece.size:
+        return prod(piece.size)
+    if piece.quantity is None or piece.quantity.value.denominator != 1:
+        return None
+    return int(piece.quantity.value)
+
+
+def _embedding(sentence: Sentence) -> list[Reading] | None:
+    for found in sentence.find(EMBEDDING):
+        rows, columns = _elements(found["v"]), _elements(found["d"])
+        if rows and columns and max(rows, columns) < 10**9:
+            how = f"{show(found['v'].quantity.value)}·{columns} = {rows * columns:,}"  # type: ignore[union-attr]
+            source = f'parameters(nn.Embedding({rows}, {columns}, device="meta"))'
+            return [Reading(found["v"].quantity.value * columns, how, source)]  # type: ignore[union-attr]
+    return None
+
+
+def _norm(known: Scene, target: Target) -> list[Reading] | None:
+    channels, _ = known.near(Role.CHANNELS, target.sentence, target.index)
+    channels = channels or known.near(Role.IN_CHANNELS, target.sentence, target.index)[0]
+    channels = channels or known.near(Role.FILTERS, target.sentence, target.index)[0]
+    if channels is None:
+        return None
+    count = channels.value[0]
+    source = f'parameters(nn.BatchNorm2d({count}, device="meta"))'
+    how = f"a scale and a shift for each of {count} channels: 2·{count} = {2 * count}"
+    return [Reading(Fraction(2 * count), how, source)]

@@ -1,0 +1,205 @@
+"""Receptive fields: two 3×3 convolutions see what one 5×5 sees, with 18 weights instead of 25.
+
+A stack of n convolutions k×k with stride 1 sees 1 + n·(k-1) pixels; a dilated kernel d·(k-1)+1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from generator.claims.candidate import Candidate, Reading
+from generator.claims.context import Context
+from generator.claims.expression import Binary, Expression, Name, Number
+from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.quantity import Quantity
+from generator.claims.scene import Role, Scene, whole
+
+KIND = "receptive field"
+
+CUES = frozenset(
+    "rf region see sees cover covers instead replace replaces replaced replacing equivalent same view "
+    "views effective factorized factorised factorize window area as stack looks look".split()
+)
+STACK = pattern(
+    r"<n:#> (?:(?:stack|consecutive|successive|subsequent|small|smaller|conv|layer|of|such|non-linear|"
+    r"cascaded|sequential|stride-1) )*<k:@>"
+)
+# "the receptive field is 7×7", "a receptive field of 7"
+FIELD = pattern(
+    r"rf (?:(?:of|be|=|:|size|is|the|a|an|one|grows|to|still|only|already|then|now|give|also|just|we|"
+    r"stack|this|conv|layer|#\d+ @\d+|have|same|as|with|that|single|each) )*<f:@#>"
+)
+WEIGHTS = pattern(r"<w:#~> (?:parameter|weight)|\( <v:#~> (?:parameter|weight)")
+PERCENT = pattern(r"<p:#> (?:% |percent )(?:(?:of|the|in|number) )*(?:fewer|less|reduction|savings?|cheaper|saved|weight|parameter)")
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find statements about receptive fields."""
+    for number, sentence in enumerate(context.sentences):
+        if sentence.question:
+            continue
+        if sentence.has("stride", "pool") and context.scene.of(Role.STRIDE):
+            strides = [each for each in context.scene.of(Role.STRIDE) if each.sentence == number]
+            if any(each.value != (1,) for each in strides) or sentence.has("pool"):
+                continue
+        yield from _stacked(context, number, sentence)
+        yield from _dilated(context, number, sentence)
+
+
+def _stacked(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
+    stacks = []
+    for found in sentence.find(STACK):
+        count, kernel = whole(found["n"]), found["k"].size
+        if count is None or len(kernel) != 2 or kernel[0] != kernel[1] or not 1 <= count[0] <= 64:
+            continue
+        stacks.append((count[0], kernel[0], found["k"]))
+    many = [each for each in stacks if each[0] > 1]
+    if len(many) != 1:
+        return
+    n, k, piece = many[0]
+    whole_field = 1 + n * (k - 1)
+    how = f"1+{n}·({k}-1) = {whole_field}"
+    setup = f"field = seen(*[nn.Conv2d(1, 1, {k}) for _ in range({n})])"
+    field = _field(sentence, piece)
+    if field is not None and (CUES & set(sentence.gist.split())):
+        yield _make(context, sentence, field, whole_field, how, setup)
+    yield from _weights(context, sentence, n, k, piece, field)
+
+
+def _field(sentence: Sentence, stack: Piece) -> Piece | None:
+    """The size or number that states what is seen."""
+    for found in sentence.find(FIELD):
+        piece = found["f"]
+        if piece is not stack and not piece.numeral and not _counted(sentence, piece):
+            return piece
+    others = [
+        each
+        for each in sentence.pieces
+        if each.sort is Sort.SIZE and each is not stack and len(each.size) == 2
+    ]
+    return others[0] if len(others) == 1 and others[0].size[0] == others[0].size[1] else None
+
+
+def _counted(sentence: Sentence, piece: Piece) -> bool:
+    following = sentence.words_after(piece, 1)
+    return bool(following) and (
+        following[0].startswith("@") or following[0] in ("layer", "conv", "parameter", "weight", "%")
+    )
+
+
+def _make(
+    context: Context, sentence: Sentence, field: Piece, value: int, how: str, setup: str
+) -> Candidate:
+    stated = field.size or field.quantity
+    assert stated is not None
+    sized = bool(field.size)
+    reading = Reading(
+        (value, value) if sized else Fraction(value),
+        how,
+        "(field, field)" if sized else "field",
+        (setup,),
+    )
+    return Candidate(
+        KIND,
+        sentence.start,
+        field.end,
+        field.start,
+        stated,
+        (reading,),
+        expected="×".join(map(str, field.size)) if sized else context.passage.text[field.start : field.end],
+    )
+
+
+def _weights(
+    context: Context, sentence: Sentence, n: int, k: int, stack: Piece, field: Piece | None
+) -> Iterator[Candidate]:
+    """"18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
+    side = field.size[0] if field is not None and field.size else None
+    for found in sentence.find(WEIGHTS):
+        piece = found.get("w") or found.get("v")
+        if piece is None or piece.numeral:
+            continue
+        stated = _coefficient(piece)
+        if stated is None:
+            continue
+        before = [
+            each for each in sentence.pieces[: sentence.index_of(piece)] if each.sort is Sort.SIZE
+        ]
+        many = not before or before[-1] is stack
+        if not many and side is None:
+            continue
+        count, size = (n, k) if many else (1, side or 1)
+        value = Fraction(count * size * size)
+        how = f"{f'{count}·' if count > 1 else ''}{size}·{size} = {value}"
+        source = f"{count} * parameters(nn.Conv2d(1, 1, {size}, bias=False))"
+        yield Candidate(
+            KIND,
+            sentence.start,
+            piece.end,
+            piece.start,
+            stated,
+            (Reading(value, how, source),),
+            expected=context.passage.text[piece.start : piece.end].strip(),
+            affirm_only=not (before and len(before) <= 2),
+        )
+    if side is None:
+        return
+    for found in sentence.find(PERCENT):
+        piece = found["p"]
+        if piece.quantity is None:
+            continue
+        share = 1 - Fraction(n * k * k, side * side)
+        yield Candidate(
+            KIND,
+            sentence.start,
+            piece.end,
+            piece.start,
+            replace(piece.quantity, rounded=True),
+            (
+                Reading(
+                    share * 100,
+                    f"1 - {n}·{k}·{k}/({side}·{side}) = {float(share):.1%}",
+                    f"100 * (1 - Fraction({n} * {k} * {k}, {side} * {side}))",
+                ),
+                Reading(
+                    100 - share * 100,
+                    f"{n}·{k}·{k}/({side}·{side}) = {float(1 - share):.1%}",
+                    f"Fraction(100 * {n} * {k} * {k}, {side} * {side})",
+                ),
+            ),
+            expected=f"{piece.quantity.text} %",
+            affirm_only=True,
+        )
+
+
+def _coefficient(piece: Piece) -> Quantity | None:
+    """The number of ``27C²``, or a plain number."""
+    if piece.quantity is not None:
+        return piece.quantity
+    expression: Expression | None = piece.expression
+    match expression:
+        case Binary("*", Number(value, place, text), Binary("^", Name(), Number(power))) if power == 2:
+            return Quantity(value, place, place, False, text)
+        case _:
+            return None
+
+
+def _dilated(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
+    known: Scene = context.scene
+    for fact in known.of(Role.DILATION):
+        if fact.sentence != number:
+            continue
+        kernel, contested = known.near(Role.KERNEL, number, fact.index)
+        if kernel is None or len(kernel.value) > 2 or contested:
+            continue
+        k, d = kernel.value[0], fact.value[0]
+        if not (1 <= k <= 64 and 1 <= d <= 64):
+            continue
+        field = _field(sentence, kernel.piece)
+        if field is None or field is fact.piece or not (CUES & set(sentence.gist.split())):
+            continue
+        value = d * (k - 1) + 1
+        setup = f"field = seen(nn.Conv2d(1, 1, {k}, dilation={d}))"
+        yield _make(context, sentence, field, value, f"{d}·({k}-1)+1 = {value}", setup)

@@ -1,0 +1,168 @@
+"""Shapes of sequence models: ``B × T × V`` with B = 4, T = 8, V = 65; products of matrices.
+
+Sizes with letters count where the statement gives every letter a value. "A (3×4) matrix times a
+(4×5) one gives (3×5)" is checked by the rule of products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import prod
+
+from generator.claims.candidate import Candidate, Reading
+from generator.claims.context import Context
+from generator.claims.expression import Binary, Expression, Name, Number
+from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.quantity import Quantity, show
+
+KIND = "sequence shape"
+
+# "B × T × V … 4 × 8 × 65": a size in letters, then one in numbers.
+SPELLED = pattern(
+    r"<s:~> (?:(?:=|→|be|\(|,|i\.e|ie|here|so|that|which|give|shape|a|of|with|:|thus|hence|\)) )*<v:@>"
+)
+ELEMENTS = pattern(
+    r"<s:~> (?:(?:=|→|be|\(|,|tensor|so|that|which|give|have|with|:|thus|hence|\)|in|total|shape|logits|output|holds) )*<n:#> "
+    r"(?:numbers|values|elements|logits|entries|scores|floats|activations)"
+)
+PRODUCT = pattern(
+    r"(?:a |an |the )?<a:@> (?:(?:matrix|tensor|by|vector|input|weight|a|the|an|input|activations) )*(?:times|@|x|multiplied by|\*|and|with|·) (?:(?:a|an|the|matrix|by|weight) )*<b:@> "
+    r"(?:(?:matrix|tensor|weight|one|product|vector|is|be|it) )*(?:give|=|→|be|has|have|of) (?:(?:a|an|the|shape|result|matrix|of|in|to) )*<c:@>"
+)
+RESHAPED = pattern(
+    r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) (?:(?:a|an|the|tensor|of|shape|from|batch|logits|we|as|it|,|input|output|size|it's|its|this|all) )*<a:@> (?:(?:tensor|batch|logits|shape|,|volume|image|map|fmap) )*"
+    r"(?:to|into|as|gives?|give|→) (?:(?:a|an|the|shape|of|tensor|vector|length|size|us) )*<b:@#>"
+)
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find shapes of sequence models and matrix products."""
+    for sentence in context.sentences:
+        if sentence.question:
+            continue
+        yield from _spelled(context, sentence)
+        yield from _products(context, sentence)
+        yield from _reshaped(sentence)
+
+
+def _letters(expression: Expression) -> tuple[str | int, ...] | None:
+    """Split ``B × T × V`` into its factors: letters and whole numbers."""
+    match expression:
+        case Name(name):
+            return (name,)
+        case Number(value) if value.denominator == 1:
+            return (int(value),)
+        case Binary("*", left, right) if not expression.bracketed:
+            first, second = _letters(left), _letters(right)
+            return first + second if first and second else None
+        case _:
+            return None
+
+
+def _values(context: Context, piece: Piece) -> tuple[int, ...] | None:
+    if piece.expression is None:
+        return None
+    parts = _letters(piece.expression)
+    if parts is None or len(parts) < 2:
+        return None
+    known = context.passage.bindings
+    found = []
+    for each in parts:
+        value = Fraction(each) if isinstance(each, int) else known.get(each)
+        if value is None or value.denominator != 1:
+            return None
+        found.append(int(value))
+    return tuple(found)
+
+
+def _spelled(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+    for found in sentence.find(SPELLED):
+        value = _values(context, found["s"])
+        stated = found["v"]
+        if value is None or len(value) != len(stated.size):
+            continue
+        how = f"{'×'.join(map(str, value))} from the values given"
+        yield Candidate(
+            KIND,
+            sentence.start,
+            stated.end,
+            stated.start,
+            stated.size,
+            (Reading(value, how, f"tuple(torch.empty({value}, device=\"meta\").shape)"),),
+            expected="×".join(map(str, stated.size)),
+        )
+    for found in sentence.find(ELEMENTS):
+        value = _values(context, found["s"])
+        stated_number = found["n"].quantity
+        if value is None or stated_number is None:
+            continue
+        total = Fraction(prod(value))
+        how = f"{'·'.join(map(str, value))} = {show(total)}"
+        yield _number(sentence, found["n"], stated_number, total, how, value)
+
+
+def _number(
+    sentence: Sentence,
+    piece: Piece,
+    stated: Quantity,
+    total: Fraction,
+    how: str,
+    shape: tuple[int, ...],
+) -> Candidate:
+    source = f'torch.empty({shape}, device="meta").numel()'
+    return Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        stated,
+        (Reading(total, how, source),),
+        expected=stated.text,
+    )
+
+
+def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+    if not context.speaks_of("matrix", "tensor", "multiplied", "matmul", "attention", "embedding", "@", "matrices", "product"):
+        return
+    for found in sentence.find(PRODUCT):
+        a, b, c = found["a"].size, found["b"].size, found["c"].size
+        if len(b) != 2 or len(a) < 2 or a[-1] != b[0]:
+            continue
+        value = (*a[:-1], b[1])
+        if len(c) != len(value):
+            continue
+        source = (
+            f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
+        )
+        yield Candidate(
+            KIND,
+            sentence.start,
+            found["c"].end,
+            found["c"].start,
+            c,
+            (Reading(value, f"({'×'.join(map(str, a))})·({b[0]}×{b[1]})", source),),
+            expected="×".join(map(str, c)),
+        )
+
+
+def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
+    """A reshaped tensor keeps its number of elements."""
+    for found in sentence.find(RESHAPED):
+        a, b = found["a"].size, found["b"]
+        if b.sort is Sort.NUMBER and b.quantity is not None:
+            total = Fraction(prod(a))
+            how = f"{'·'.join(map(str, a))} = {show(total)}"
+            yield _number(sentence, b, b.quantity, total, how, a)
+        elif b.size:
+            held = prod(a) == prod(b.size)
+            line = f'torch.empty({a}, device="meta").reshape({b.size})'
+            yield Candidate(
+                KIND,
+                sentence.start,
+                b.end,
+                b.start,
+                True,
+                (Reading(held, f"{prod(a):,} elements against {prod(b.size):,}", "", (line,)),),
+                expected="×".join(map(str, b.size)),
+            )

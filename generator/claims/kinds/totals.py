@@ -1,0 +1,322 @@
+"""Whole networks in numbers: "AlexNet has about 60 million parameters", "≈ 4.1 GFLOPs".
+
+About the network the sentence names, else the one its section describes. A family's name stands for
+any of its networks. FLOPs are multiply-adds to some and twice that to others; both are accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from generator.architectures.ir import Conv2d, Linear, SparseConv2d
+from generator.claims import networks
+from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.context import Context
+from generator.claims.figures import CIRCULATING
+from generator.claims.model import Figure, Subject
+from generator.claims.naming import Mention, mentions
+from generator.claims.passage import Piece, Sentence, pattern
+from generator.claims.quantity import Hedge, Quantity, show
+from generator.claims.scene import Role
+
+KIND = "totals"
+
+_KINDS_OF = r"(?:(?:trainable|learnable|learned|free|total|model|network|different|of|its|in|the) )*"
+PARAMETERS = tuple(
+    pattern(text)
+    for text in (
+        rf"<n:#%> {_KINDS_OF}(?:parameter|weight)",
+        r"(?:parameter|weight) (?:(?:count|number|total|size|be|of|:|=|→|at|in|the|for|whole|network|model|"
+        r"overall|\()+ )*<n:#%>",
+        r"number of (?:(?:trainable|learnable|free|total) )*(?:parameter|weight) (?:[^\s#@%~.;,]+ ){0,6}"
+        r"(?:be|:|=|of|→) <n:#%>",
+    )
+)
+MACS = tuple(
+    pattern(text)
+    for text in (
+        r"<n:#%> (?:(?:floating-point|total|of) )*(?P<unit>mac|flop|mult|operation)",
+        r"(?P<unit>mac|flop) (?:(?:count|be|of|:|=|→|about|at|for|the|whole|forward|pass|network|\() )*<n:#%>",
+    )
+)
+# Words before a number that make it no total of the network itself.
+CHANGES = frozenset("to from by than of versus vs not instead x × each per additional extra".split())
+COMPARED = frozenset(
+    "fewer less times reduces reduced reduction saves save saving savings drops cut cuts shrink shrinks "
+    "difference additional extra respectively".split()
+)
+PARTS = frozenset(
+    "layer block module stage head branch first last final each per of-which of-them encoder decoder "
+    "embedding unit filter filters bn bias stem backbone classifier tail remaining rest".split()
+)
+UNITS = {
+    "parameter": "parameters",
+    "mac": "multiply-adds",
+    "flop": "FLOPs",
+    "mult": "multiplications",
+    "operation": "operations",
+}
+WHOLE = frozenset("total altogether overall network model together whole entire".split())
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find totals of networks."""
+    for number, sentence in enumerate(context.sentences):
+        if sentence.question:
+            continue
+        named = mentions(sentence, context.passage.text, context.names)
+        seen: set[int] = set()
+        for what, forms in (("parameters", PARAMETERS), ("macs", MACS)):
+            for form in forms:
+                for found in sentence.find(form):
+                    piece = found["n"]
+                    if piece.start in seen or piece.numeral:
+                        continue
+                    unit = found.match.group("unit") if what == "macs" else "parameter"
+                    candidate = _candidate(context, number, sentence, piece, what, named, unit)
+                    if candidate is not None:
+                        seen.add(piece.start)
+                        yield candidate
+
+
+def _candidate(
+    context: Context,
+    number: int,
+    sentence: Sentence,
+    piece: Piece,
+    what: str,
+    named: tuple[Mention, ...],
+    unit: str,
+) -> Candidate | None:
+    stated = piece.quantity
+    if stated is None or stated.value < (1000 if what == "parameters" else 10**6):
+        return None
+    index = sentence.index_of(piece)
+    if _layer_described(context, number, sentence, index):
+        return None
+    subject, explicit = about(context, sentence, index, named)
+    if subject is None or _vetoed(sentence, index, named):
+        return None
+    stated = _rounded(stated)
+    readings = _readings(
+        context, subject, explicit=explicit, what=what, sentence=sentence, index=index, unit=unit
+    )
+    if not readings:
+        return None
+    return Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        stated,
+        distinct(readings),
+        subject=subject.name,
+        expected=f"{_hedge(stated)}{context.passage.text[piece.start : piece.end].strip()} {UNITS[unit]}",
+    )
+
+
+def _hedge(stated: Quantity) -> str:
+    return {Hedge.OVER: "over ", Hedge.UNDER: "under ", Hedge.ABOUT: "about "}.get(stated.hedge, "")
+
+
+def _rounded(stated: Quantity) -> Quantity:
+    """A total with three zeros at its end is a rounded one: 138,000,000."""
+    if stated.exact and stated.coarse >= 1000:
+        return replace(stated, rounded=True, place=min(stated.coarse, Fraction(10**6)))
+    return stated
+
+
+def _layer_described(context: Context, number: int, sentence: Sentence, index: int) -> bool:
+    """Whether the number's own sentence describes one layer."""
+    first, last = clause(sentence, index)
+    own = [
+        each
+        for role in (Role.KERNEL, Role.FILTERS, Role.IN_CHANNELS)
+        for each in context.scene.of(role)
+        if each.sentence == number and first <= each.index < last
+    ]
+    return bool(own)
+
+
+def clause(sentence: Sentence, index: int) -> tuple[int, int]:
+    """Bound the clause around a piece by commas, brackets and "but"."""
+    stops = {",", "(", ")", "but", "while", "whereas", ":", "and"}
+    first = last = index
+    while first > 0 and sentence.pieces[first - 1].gist not in stops:
+        first -= 1
+    while last < len(sentence.pieces) and sentence.pieces[last].gist not in stops:
+        last += 1
+    return first, last
+
+
+def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
+    before = [each.gist for each in sentence.pieces[max(0, index - 2) : index]]
+    if before and before[-1] in CHANGES and "total" not in before:
+        return not (before[-1] in ("than", "of") and any(each.last == index for each in named))
+    first, last = clause(sentence, index)
+    words = {each.gist for each in sentence.pieces[first:last]}
+    if words & COMPARED:
+        return True
+    return bool(words & PARTS) and not (words & WHOLE) and not words & {"fc", "conv"}
+
+
+# ------------------------------------------------------------------ which network
+
+
+def about(
+    context: Context, sentence: Sentence, index: int, named: tuple[Mention, ...]
+) -> tuple[Subject | None, bool]:
+    """Find the network a number is about: (subject, whether the sentence names it).
+
+    The name right after it ("60 million parameters in AlexNet"), else the last name before it, else
+    the only name of the sentence; without a name the section's network.
+    """
+    if not named:
+        return context.subject, False
+    after = [
+        each
+        for each in named
+        if each.first > index
+        and {piece.gist for piece in sentence.pieces[index + 1 : each.first]}
+        <= {"parameter", "weight", "mac", "flop", "in", "of", "for", "the", "trainable", "mult", "operation"}
+        and any(piece.gist in ("in", "of", "for") for piece in sentence.pieces[index + 1 : each.first])
+    ]
+    before = [each for each in named if each.last <= index]
+    if after:
+        chosen = after[0]
+    elif before:
+        chosen = before[-1]
+    elif len(named) == 1:
+        chosen = named[0]
+    else:
+        return None, True
+    subject = _subject(context, chosen.name)
+    return subject, True
+
+
+def _subject(context: Context, name: str) -> Subject | None:
+    if context.subject is not None and context.subject.name == name:
+        return context.subject
+    return context.catalogue.get(name)
+
+
+def candidates_of(context: Context, subject: Subject, *, named: bool) -> list[Subject]:
+    """The subject and the other networks its name may mean."""
+    found = [subject]
+    for name in networks.alternatives(subject, named=named):
+        other = context.catalogue.get(name)
+        if other is not None:
+            found.append(other)
+    return found
+
+
+# ------------------------------------------------------------------ readings
+
+
+def _readings(
+    context: Context,
+    subject: Subject,
+    *,
+    explicit: bool,
+    what: str,
+    sentence: Sentence,
+    index: int,
+    unit: str,
+) -> list[Reading]:
+    first, last = clause(sentence, index)
+    words = {each.gist for each in sentence.pieces[first:last]}
+    part = _part(words)
+    found: list[Reading] = []
+    named = explicit and subject.name != subject.family
+    for each in candidates_of(context, subject, named=named):
+        if what == "parameters":
+            found += _parameter_readings(each, part)
+        elif not part:
+            found += _mac_readings(each, unit)
+        if not part:
+            found += _published(each, what)
+    return found
+
+
+def _part(words: set[str]) -> str:
+    """Which part of the network the clause is about: ``conv``, ``fc``, ``first fc``, or all."""
+    if words & WHOLE and not words & {"layer"}:
+        return ""
+    for part in ("fc", "conv"):
+        if part in words and "layer" in words:
+            order = next((each for each in ("first", "last") if each in words), "")
+            return f"{order} {part}".strip()
+    return "" if not words & {"layer"} else "?"
+
+
+def _parameter_readings(subject: Subject, part: str) -> list[Reading]:
+    name, network = subject.name, subject.network
+    if part:
+        return _part_readings(subject, part)
+    main, everything = networks.parameters(network)
+    found = [
+        Reading(
+            Fraction(main),
+            f"{name} has {show(Fraction(main))} parameters",
+            f'parameters(model("{name}"), auxiliary=False)',
+        )
+    ]
+    if everything != main:
+        found.append(
+            Reading(
+                Fraction(everything),
+                f"{name} has {show(Fraction(everything))} parameters with its auxiliary heads",
+                f'parameters(model("{name}"))',
+            )
+        )
+    return found
+
+
+def _part_readings(subject: Subject, part: str) -> list[Reading]:
+    kinds = (Linear,) if part.endswith("fc") else (Conv2d, SparseConv2d)
+    if part == "?":
+        return []
+    counts = networks.parameters_of(subject.network, *kinds)
+    if not counts:
+        return []
+    value = counts[0] if part.startswith("first") else counts[-1] if part.startswith("last") else sum(counts)
+    pick = "[0]" if part.startswith("first") else "[-1]" if part.startswith("last") else ""
+    kind = "nn.Linear" if part.endswith("fc") else "nn.Conv2d"
+    layers = f'layer_parameters(model("{subject.name}"), {kind})'
+    source = f"{layers}{pick}" if pick else f"sum({layers})"
+    label = {"fc": "fully connected", "conv": "convolutional"}[part.split()[-1]]
+    which = f"the {part.split()[0]} {label} layer" if pick else f"the {label} layers"
+    verb = "has" if pick else "have"
+    return [
+        Reading(Fraction(value), f"{which} of {subject.name} {verb} {value:,} parameters", source)
+    ]
+
+
+def _mac_readings(subject: Subject, unit: str) -> list[Reading]:
+    value = networks.macs(subject.network)
+    if value is None:
+        return []
+    size = "×".join(str(each) for each in subject.network.input_shape[1:])
+    source = f'macs(model("{subject.name}"), {subject.network.input_shape})'
+    how = f"{subject.name} multiplies and adds {value:,} times at {size}"
+    found = [Reading(Fraction(value), how, source)]
+    if unit in ("flop", "operation"):
+        found.append(Reading(Fraction(2 * value), f"{how}, two operations each", f"2 * {source}"))
+    return found
+
+
+def _published(subject: Subject, what: str) -> list[Reading]:
+    figures: tuple[Figure, ...] = (*subject.figures, *CIRCULATING.get(subject.variant or subject.name, ()))
+    if subject.changed:
+        return []
+    return [
+        Reading(
+            Fraction(each.value),
+            f"the published figure is {each.value:,} ({each.source})",
+            doubtful=True,
+        )
+        for each in figures
+        if each.what == what
+    ]

@@ -1,0 +1,74 @@
+"""How people name networks: "VGG-16", "ResNet 50", "Inception-v3", "ResNeXt-50 (32×4d)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from generator.claims.model import Subject
+from generator.claims.passage import Piece, Sentence
+
+# Folded spelling to registry name.
+Spoken: TypeAlias = Mapping[str, str]
+
+LONGEST = 6  # pieces a name may span
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A network named in a sentence: its registry name, and the pieces (first, last + 1)."""
+
+    name: str
+    first: int
+    last: int
+
+
+def fold(name: str) -> str:
+    """Reduce a name to what its spellings share: letters and digits in lower case."""
+    return re.sub(r"[\W_]+", "", name.lower().replace("×", "x"))
+
+
+def spoken_names(
+    catalogue: Mapping[str, Subject], subjects: Iterable[Subject], more: Mapping[str, str]
+) -> dict[str, str]:
+    """Collect every spelling a sentence may use."""
+    found = {fold(name): target for name, target in more.items()}
+    for subject in subjects:
+        found.setdefault(fold(subject.name), subject.name)
+        for each in subject.names:
+            found.setdefault(fold(each), subject.name)
+    for name in catalogue:
+        found[fold(name)] = name
+    found.pop("", None)
+    return found
+
+
+def mentions(sentence: Sentence, text: str, names: Spoken) -> tuple[Mention, ...]:
+    """Find the networks a sentence names, longest names first."""
+    found: list[Mention] = []
+    at = 0
+    pieces = sentence.pieces
+    while at < len(pieces):
+        for last in range(min(len(pieces), at + LONGEST), at, -1):
+            name = _named(pieces[at:last], text, names)
+            if name:
+                found.append(Mention(name, at, last))
+                at = last - 1
+                break
+        at += 1
+    return tuple(found)
+
+
+def _named(pieces: Sequence[Piece], text: str, names: Spoken) -> str:
+    first, last = pieces[0], pieces[-1]
+    if last.end - first.start > 40 or any(each.gist in ",.;:" for each in pieces):
+        return ""
+    spelling = fold(text[first.start : last.end])
+    if not spelling or not spelling[0].isalpha():
+        return ""
+    for each in (spelling, spelling.removesuffix("s"), spelling.removesuffix("network")):
+        if each in names:
+            return names[each]
+    return ""

@@ -1,0 +1,134 @@
+"""Scripts run in a process of their own that can be ended: the boundary around foreign code.
+
+Every other stage of the compiler is a pure function; so is this from outside, since the engine in
+the process has no clock, no chance, no files and no network. The process is started for the first
+script, serves all scripts of a build one after the other, and ends with it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_WORKER = Path(__file__).with_name("worker.py")
+# Environment a process cannot do without on some systems.
+_KEPT = ("SYSTEMROOT", "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A script that did not end by itself. ``why`` is ``time``, ``memory`` or ``error``;
+    ``report`` is what it had asked by then."""
+
+    why: str
+    message: str = ""
+    report: str = ""
+
+
+@dataclass(slots=True)
+class ScriptProcess:
+    """The process, started when first needed and again after it was ended."""
+
+    _process: subprocess.Popen[bytes] | None = None
+    _lines: queue.SimpleQueue[bytes] = field(default_factory=queue.SimpleQueue)
+
+    def run(self, text: str, *, seconds: float, deadline: float) -> str | Stopped:
+        """Run a script: ``text`` is the runtime's input. Gives its report as JSON.
+
+        ``seconds`` of processor time stop it from within; past ``deadline`` (``time.monotonic``)
+        the process is ended.
+        """
+        try:
+            process = self._running()
+            assert process.stdin is not None
+            message = json.dumps({"input": text, "seconds": seconds}).encode() + b"\n"
+            # Writing waits for reading: a process that hangs must not hang us.
+            writer = threading.Thread(target=_write, args=(process, message), daemon=True)
+            writer.start()
+            line = self._lines.get(timeout=max(0.01, deadline - time.monotonic()))
+        except queue.Empty:
+            self.close()
+            return Stopped("time")
+        except OSError as error:
+            self.close()
+            return Stopped("error", f"The script engine cannot be started: {error}")
+        if not line:
+            self.close()
+            return Stopped("memory", "The script engine ended.")
+        answer = json.loads(line)
+        if "stopped" in answer:
+            return Stopped(answer["stopped"], answer.get("message", ""), answer.get("report", ""))
+        return str(answer["report"])
+
+    def close(self) -> None:
+        """End the process; the next script starts a new one."""
+        process, self._process = self._process, None
+        self._lines = queue.SimpleQueue()
+        if process is not None:
+            _kill(process)
+            process.wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._lines = queue.SimpleQueue()
+            self._process = _started()
+            threading.Thread(target=_read, args=(self._process, self._lines), daemon=True).start()
+        return self._process
+
+
+def _started() -> subprocess.Popen[bytes]:
+    engine = importlib.util.find_spec("quickjs")
+    if engine is None or engine.origin is None:
+        raise OSError("the package quickjs-ng is not installed")
+    packages = str(Path(engine.origin).parent.parent)
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-I", str(_WORKER), packages],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment | {"TZ": "UTC"},
+        cwd=_WORKER.parent,
+        start_new_session=True,
+    )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process with the copy of it that runs a script."""
+    try:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except OSError:
+        pass  # it has ended already
+
+
+def _write(process: subprocess.Popen[bytes], message: bytes) -> None:
+    try:
+        assert process.stdin is not None
+        process.stdin.write(message)
+        process.stdin.flush()
+    except (OSError, ValueError):
+        pass  # the reader notices that the process ended
+
+
+def _read(process: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put(b"")
+
+
+PROCESS = ScriptProcess()
+atexit.register(PROCESS.close)

@@ -1,0 +1,245 @@
+"""One unit to a network description: its variant, its values from all levels, its rows.
+
+What is wrong with any of them is collected, so that the unit is either built or refused as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from generator.architectures.builder import ArchitectureError
+from generator.architectures.ir import Network
+from generator.architectures.lower import default_input_size, lower, lower_rows, resolve_params
+from generator.architectures.model import Family, NetworkSpec, ParamValue, Variant
+from generator.core.diagnostics import Diagnostic, Severity, diagnostic
+from generator.core.source import Position
+from generator.mapping.blocks import Located
+from generator.mapping.decide import NoteMap, Unit
+from generator.mapping.evidence import prose_variant
+from generator.mapping.explicit import (
+    find_variant,
+    frontmatter_settings,
+    unknown_arch,
+    unknown_variant,
+)
+from generator.mapping.lexicon import Lexicon
+from generator.mapping.model import Value
+from generator.mapping.own import OWN_PARAMETERS
+from generator.mapping.rows import SectionRows, section_rows
+from generator.mapping.settings import OWN_LEVELS, collect, family_key
+from generator.mapping.train import train_settings
+from generator.notes.model import Note
+from generator.vault.model import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """What assembling needs of the whole vault."""
+
+    notes: Mapping[str, Note]
+    maps: Mapping[str, NoteMap]
+    lexicon: Lexicon
+    config: Config
+    texts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A unit with all it says: ready to become an architecture, or refused for its problems."""
+
+    unit: Unit
+    network: NetworkSpec | None
+    variant: Variant | None
+    values: tuple[Value, ...]
+    rows: SectionRows | None
+    train: Mapping[str, ParamValue] | None
+    problems: tuple[Diagnostic, ...]
+    variant_stated: bool  # by a field, block or property, not by heading or prose
+
+    @property
+    def broken(self) -> bool:
+        """Whether an error keeps the unit from being built."""
+        return any(each.severity is Severity.ERROR for each in self.problems)
+
+    @property
+    def own(self) -> bool:
+        """Whether the unit has values of its own."""
+        return (
+            self.rows is not None
+            or self.variant_stated
+            or any(
+                setting.level in OWN_LEVELS
+                for each in self.values
+                for setting in (each.setting, *each.shadowed)
+            )
+        )
+
+    def signature(self) -> object:
+        """Equal for units that describe the very same network."""
+        return (
+            self.network.module if self.network else None,
+            tuple((each.name, each.setting.value) for each in self.values),
+            self.rows.rows if self.rows else None,
+        )
+
+
+def build(unit: Unit, vault: Vault) -> Built:
+    """Collect all a unit says; errors are in ``problems``."""
+    note = vault.notes[unit.path]
+    blocks = vault.maps[unit.path].blocks
+    problems = [*unit.problems]
+    inside = frozenset(unit.sections)
+    if any(block.broken for block in blocks if block.section in inside):
+        # The block's own diagnostics are reported with the note; this refuses the unit.
+        problems.extend(
+            each
+            for block in blocks
+            if block.section in inside and block.broken
+            for each in block.diagnostics
+        )
+    problems.extend(_unreadable(note, vault))
+    family = vault.lexicon.families[unit.family] if unit.family else None
+    rows = section_rows(
+        note, unit.sections, blocks, family, explicit=unit.explicit.arch is not None
+    )
+    if rows is not None:
+        problems.extend(rows.diagnostics)
+    elif family is None and unit.explicit.arch is not None:
+        # A name nobody knows and no layers: refuse what was generated under the name meant.
+        problems.append(unknown_arch(unit.explicit.arch, vault.lexicon))
+        unit = replace(unit, family=unit.fallback)
+        family = vault.lexicon.families[unit.fallback] if unit.fallback else None
+    network: NetworkSpec | None = None
+    variant: Variant | None = None
+    stated = False
+    parameters = OWN_PARAMETERS
+    if family is not None:
+        network, variant, stated = _variant(unit, note, family, vault, problems)
+        parameters = network.parameters
+    collected = collect(
+        unit,
+        note,
+        blocks,
+        family,
+        network,
+        variant,
+        parameters,
+        vault.lexicon,
+        vault.config,
+    )
+    problems.extend(collected.problems)
+    train = train_settings(note, inside, blocks, problems)
+    return Built(
+        unit,
+        network,
+        variant,
+        collected.values(),
+        rows,
+        train,
+        tuple(dict.fromkeys(problems)),
+        stated,
+    )
+
+
+_FRONT_MATTER_SPEAKS = re.compile(rb"^\s*[\"']?notetorch[\"']?\s*:", re.MULTILINE | re.IGNORECASE)
+_FRONT_MATTER_BYTES = 16_384
+
+
+def _unreadable(note: Note, vault: Vault) -> Iterable[Diagnostic]:
+    """The error for front matter that could not be read, yet sets something here."""
+    for each in note.diagnostics:
+        if each.code in ("NT202", "NT203", "NT204", "NT205"):
+            head = vault.texts.get(note.path, b"")[:_FRONT_MATTER_BYTES]
+            end = head.find(b"\n---", 4)
+            if _FRONT_MATTER_SPEAKS.search(head[:end] if end > 0 else head):
+                yield diagnostic(
+                    "NT412",
+                    each.position,
+                    "the note's values under `notetorch` cannot be read",
+                    hint="correct the front matter; the note's models are left as they were",
+                )
+                return
+
+
+def _variant(
+    unit: Unit, note: Note, family: Family, vault: Vault, problems: list[Diagnostic]
+) -> tuple[NetworkSpec, Variant, bool]:
+    """The variant a unit is, and whether it is stated (not just read from heading or prose)."""
+    stated = unit.explicit.variant or _family_setting(note, family, "variant", vault.lexicon)
+    name: str | None = None
+    if stated is not None:
+        name = find_variant(str(stated.value), family.name, vault.lexicon)
+        if name is None:
+            problems.append(unknown_variant(stated, family.name, vault.lexicon))
+    arch = unit.explicit.arch
+    explicit = name is not None or (arch is not None and arch.variant is not None)
+    if name is None:
+        name = unit.variant
+    if name is None:
+        picked = prose_variant(note, unit.sections, family, vault.lexicon)
+        name = picked[0] if picked else None
+    found = family.variant(name or family.default) or family.variant(family.default)
+    assert found is not None
+    return found[0], found[1], explicit
+
+
+def _family_setting(note: Note, family: Family, key: str, lexicon: Lexicon) -> Located | None:
+    """A reserved key under the family's name in the ``notetorch`` property."""
+    settings, paths, name = frontmatter_settings(note)
+    for each, value in settings.items():
+        if isinstance(value, Mapping) and key in value and family_key(each, lexicon) == family.name:
+            line = paths.get(f"{name}.{each}.{key}", 1)
+            return Located(value[key], Position(note.path, line))
+    return None
+
+
+def lowered(built: Built) -> Network | tuple[ArchitectureError, ...]:
+    """The unit's network: its own rows if it has any, else the family's for its values."""
+    params = {each.name: each.setting.value for each in built.values}
+    try:
+        if built.rows is None:
+            assert built.network is not None
+            return lower(built.network, resolve_params(built.network, params))
+        size = (
+            default_input_size(built.network, params)
+            if built.network is not None
+            else _whole(params, "input_size", 224)
+        )
+        return lower_rows(
+            built.rows.rows,
+            in_channels=_whole(params, "in_channels", 3),
+            input_size=size,
+            num_classes=_stated_classes(built),
+            norm=_norm(params),
+            activation=str(params.get("activation", "relu")),
+        )
+    except ArchitectureError as error:
+        return (error,)
+
+
+def _whole(params: Mapping[str, ParamValue], name: str, default: int) -> int:
+    value = params.get(name, default)
+    return value if isinstance(value, int) else default
+
+
+def _stated_classes(built: Built) -> int | None:
+    """The class count somebody set; a table's last row stands otherwise."""
+    for each in built.values:
+        if each.name == "num_classes" and each.setting.level not in ("family", "variant"):
+            return each.setting.value if isinstance(each.setting.value, int) else None
+    return None
+
+
+def _norm(params: Mapping[str, ParamValue]) -> str:
+    norm = params.get("norm", "batch" if params.get("batch_norm") is True else "none")
+    return str(norm)
+
+
+def changed(built: Built) -> bool:
+    """Whether the network differs from the published variant it starts from."""
+    if built.rows is not None or built.variant is None or built.network is None:
+        return True
+    published = resolve_params(built.network, built.variant.params)
+    return any(published.get(each.name) != each.setting.value for each in built.values)
