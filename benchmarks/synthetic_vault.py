@@ -22,12 +22,13 @@ ARCHITECTURES = {
     "back with a pointwise convolution.\n",
     "Networks/Convolutional networks.md": "# Convolutional networks\n\n10 filters of 3x3x3 have 270 "
     "parameters.\n",
-    "Networks/PebbleNet.md": "# PebbleNet\narch:: table\n\n| layer | filters | kernel | stride |\n"
+    "Networks/PebbleNet.md": "# PebbleNet\n\n| layer | filters | kernel | stride |\n"
     "|---|---|---|---|\n| conv | 16 | 3x3 | 1 |\n| maxpool | | 2x2 | 2 |\n| conv | 32 | 3x3 | 1 |\n"
     "| global avg pool | | | |\n| linear | 10 | | |\n",
-    "Networks/VGG for ten classes.md": "---\nnotetorch:\n  arch: vgg\n  num_classes: 10\n---\n"
+    "Networks/VGG for ten classes.md": "---\nnotetorch:\n  arch: vgg\n  module: vgg_ten\n  num_classes: 10\n---\n"
     "A copy of [[VGG]] with ten outputs.\n",
     "Networks/Residual net for CIFAR.md": "# Our residual network\narch:: resnet\nvariant:: resnet18\n"
+    "module:: resnet_ours\n"
     "num_classes:: 10\n",
 }
 

@@ -26,9 +26,9 @@ from generator.emit.queries import query_renderer
 from generator.emit.site import plan_site
 from generator.emit.site.highlight import highlight
 from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
-#TMP from generator.emit.tests.claims import render_claims_test
-from generator.emit.tests.render import render_tests, shared_files
 
+# TMP from generator.emit.tests.claims import render_claims_test
+from generator.emit.tests.render import render_tests, shared_files
 from generator.vault.read import FAMILIES
 
 if TYPE_CHECKING:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from generator.architectures.arithmetic import macs, parameters
+from generator.architectures.model import ParamValue
 from generator.build.listing import as_json
-from generator.emit.site.urls import note_url
+from generator.emit.site import note_urls
 from generator.notes.model import Note
 
 if TYPE_CHECKING:
@@ -16,9 +18,13 @@ if TYPE_CHECKING:
 def report_json(built: Built) -> dict[str, object]:
     """Give the report that ``--report`` writes (its schema is in docs/report.md)."""
     compilation = built.compilation
+    urls = note_urls(compilation.graph)
     return {
         "diagnostics": as_json(built.diagnostics),
-        "notes": [_note(compilation, note) for _, note in sorted(compilation.graph.notes.items())],
+        "notes": [
+            _note(compilation, note, urls.get(path))
+            for path, note in sorted(compilation.graph.notes.items())
+        ],
         "headings": [
             {
                 "path": each.path,
@@ -59,14 +65,13 @@ def report_json(built: Built) -> dict[str, object]:
     }
 
 
-def _note(compilation: Compilation, note: Note) -> dict[str, object]:
+def _note(compilation: Compilation, note: Note, url: str | None) -> dict[str, object]:
     graph = compilation.graph
-    published = note.path in graph.published
     return {
         "path": note.path,
         "title": note.title,
-        "url": note_url(graph, note.path) if published else None,
-        "published": published,
+        "url": url,
+        "published": note.path in graph.published,
         "aliases": list(note.aliases),
         "tags": list(dict.fromkeys(tag.name for tag in note.tags)),
         "links": [
@@ -90,7 +95,7 @@ def _note(compilation: Compilation, note: Note) -> dict[str, object]:
 
 
 def _models(compilation: Compilation) -> list[dict[str, object]]:
-    models = []
+    models: list[dict[str, object]] = []
     for each in compilation.mapping.architectures:
         source = each.sources[0]
         models.append(
@@ -113,8 +118,17 @@ def _models(compilation: Compilation) -> list[dict[str, object]]:
                 ],
                 "parameters": parameters(each.ir),
                 "macs": macs(each.ir),
-                "params": {value.name: value.setting.value for value in each.values},
+                "params": {value.name: _plain(value.setting.value) for value in each.values},
                 "levels": {value.name: value.setting.level for value in each.values},
             }
         )
     return models
+
+
+def _plain(value: ParamValue) -> object:
+    """A value as JSON has it: lists and objects for tuples and mappings."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value

@@ -338,6 +338,37 @@ CODES: dict[str, Code] = {
     ),
     # NT6xx: claims -------------------------------------------------------------------------
     # NT7xx: queries ------------------------------------------------------------------------
+    "NT701": Code(
+        "warning",
+        "Query does not parse",
+        "A Dataview query or expression is not valid; its place shows Dataview's own message. "
+        "Correct it at the line and column named.",
+    ),
+    "NT702": Code(
+        "warning",
+        "Query failed",
+        "A Dataview query is valid but could not be evaluated, for example because a function got "
+        "the wrong types on every row. Its place shows Dataview's own message.",
+    ),
+    "NT703": Code(
+        "warning",
+        "Script failed",
+        "A Dataview script stopped with an error, which its place shows. Often a linked note does "
+        "not exist, so `dv.page(...)` gives nothing; the message names it.",
+    ),
+    "NT704": Code(
+        "warning",
+        "Script stopped",
+        "A Dataview script took too long or needed too much memory and was ended; the rest of the "
+        "vault is not affected.",
+    ),
+    "NT705": Code(
+        "info",
+        "Script ran with empty pages",
+        "A Dataview script asked for the page of a note that does not exist and would fail in "
+        "Obsidian. It was run again with an empty page in its place; `dataview_lenient = false` "
+        "in the configuration shows the error.",
+    ),
     # NT8xx: building and outputs -----------------------------------------------------------
     "NT801": Code(
         "error",

@@ -100,5 +100,3 @@ def _block(graph: Graph, note: Note, block: Block) -> list[Piece]:
             case _:  # a query inside a query's result stays unanswered, as in Dataview
                 pass
     return pieces
-
-

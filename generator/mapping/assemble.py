@@ -33,9 +33,17 @@ class _Result:
     taken: set[str]
 
 
-def assemble(
-    vault: Vault,
-) -> tuple[tuple[Architecture, ...], tuple[Refused, ...], list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """All architectures by name, what is refused, and the units they came from."""
+
+    architectures: tuple[Architecture, ...]
+    refused: tuple[Refused, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    built: tuple[Built, ...]
+
+
+def assemble(vault: Vault) -> Assembly:
     """Build every architecture of the vault, sorted by name."""
     built = [build(unit, vault) for path in sorted(vault.maps) for unit in vault.maps[path].units]
     result = _Result([], [], [], _claimed(vault.lexicon))
@@ -55,10 +63,11 @@ def assemble(
         result,
     )
     result.diagnostics.extend(unknown_front_matter(built, vault))
-    return (
+    return Assembly(
         tuple(sorted(result.architectures, key=lambda each: each.name)),
         tuple(sorted(result.refused, key=lambda each: (each.name, each.source.path))),
-        result.diagnostics,
+        tuple(result.diagnostics),
+        tuple(built),
     )
 
 

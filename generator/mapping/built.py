@@ -57,6 +57,7 @@ class Built:
     train: Mapping[str, ParamValue] | None
     problems: tuple[Diagnostic, ...]
     variant_stated: bool  # by a field, block or property, not by heading or prose
+    variant_reason: str = ""
 
     @property
     def broken(self) -> bool:
@@ -113,10 +114,10 @@ def build(unit: Unit, vault: Vault) -> Built:
         family = vault.lexicon.families[unit.fallback] if unit.fallback else None
     network: NetworkSpec | None = None
     variant: Variant | None = None
-    stated = False
+    stated, reason = False, ""
     parameters = OWN_PARAMETERS
     if family is not None:
-        network, variant, stated = _variant(unit, note, family, vault, problems)
+        network, variant, stated, reason = _variant(unit, note, family, vault, problems)
         parameters = network.parameters
     collected = collect(
         unit,
@@ -140,6 +141,7 @@ def build(unit: Unit, vault: Vault) -> Built:
         train,
         tuple(dict.fromkeys(problems)),
         stated,
+        reason,
     )
 
 
@@ -165,24 +167,30 @@ def _unreadable(note: Note, vault: Vault) -> Iterable[Diagnostic]:
 
 def _variant(
     unit: Unit, note: Note, family: Family, vault: Vault, problems: list[Diagnostic]
-) -> tuple[NetworkSpec, Variant, bool]:
-    """The variant a unit is, and whether it is stated (not just read from heading or prose)."""
+) -> tuple[NetworkSpec, Variant, bool, str]:
+    """The variant a unit is, whether it is stated (not just read from heading or prose), and why."""
     stated = unit.explicit.variant or _family_setting(note, family, "variant", vault.lexicon)
+    arch = unit.explicit.arch
     name: str | None = None
+    reason = ""
     if stated is not None:
         name = find_variant(str(stated.value), family.name, vault.lexicon)
+        reason = f"`variant` on line {stated.position.line}"
         if name is None:
             problems.append(unknown_variant(stated, family.name, vault.lexicon))
-    arch = unit.explicit.arch
     explicit = name is not None or (arch is not None and arch.variant is not None)
-    if name is None:
+    if name is None and unit.variant is not None:
         name = unit.variant
+        reason = "named by `arch`" if arch is not None and arch.variant else "named by the heading"
     if name is None:
         picked = prose_variant(note, unit.sections, family, vault.lexicon)
-        name = picked[0] if picked else None
-    found = family.variant(name or family.default) or family.variant(family.default)
+        if picked is not None:
+            name, reason = picked[0], f"the section speaks of {picked[1]!r}"
+    if name is None:
+        name, reason = family.default, "the default"
+    found = family.variant(name) or family.variant(family.default)
     assert found is not None
-    return found[0], found[1], explicit
+    return found[0], found[1], explicit, reason
 
 
 def _family_setting(note: Note, family: Family, key: str, lexicon: Lexicon) -> Located | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from generator.architectures.model import Family
 from generator.mapping.folding import Token, bare, clean, tokenise
-from generator.mapping.lexicon import Lexicon, phrases
+from generator.mapping.lexicon import Lexicon, phrase_starts
 from generator.mapping.markup import strip_markup
 from generator.mapping.tokens import find_names
 from generator.mapping.words import COUNTER_SIGNS, SIGN_LINKS, SIGNS
@@ -107,16 +107,14 @@ def _tokens(texts: Iterable[str]) -> tuple[Token, ...]:
 
 def _phrases_in(tokens: Sequence[Token], table: tuple[str, ...]) -> Iterator[str]:
     """Phrases of a table among tokens, each once."""
-    known = phrases(table)
-    sizes = sorted({len(each) for each in known})
-    texts = [token.text for token in tokens]
+    starts = phrase_starts(table)
+    texts = tuple(token.text for token in tokens)
     seen: set[tuple[str, ...]] = set()
-    for start in range(len(texts)):
-        for size in sizes:
-            piece = tuple(texts[start : start + size])
-            if piece in known and piece not in seen:
-                seen.add(piece)
-                yield " ".join(piece)
+    for start, text in enumerate(texts):
+        for phrase in starts.get(text, ()):
+            if phrase not in seen and texts[start : start + len(phrase)] == phrase:
+                seen.add(phrase)
+                yield " ".join(phrase)
 
 
 # ------------------------------------------------------------------ an index of links

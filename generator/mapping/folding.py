@@ -16,6 +16,7 @@ from functools import lru_cache
 UNSPACED = frozenset({"han", "kana", "hangul", "thai"})
 _FOLDED_SCRIPTS = frozenset({"latin", "greek", "cyrillic", "arabic"})
 
+_ASCII_LETTERS = re.compile(r"[A-Za-z]+")
 _POSSESSIVE = re.compile(r"[’'ʼ]s\b")
 
 
@@ -24,8 +25,8 @@ class Token:
     """A word, number or (in scripts without spaces) character of a heading.
 
     ``text`` is folded, ``original`` as written (after compatibility folding). ``separator`` is what
-    stood between the token before it and this one: ``""`` when glued, ``" "``, ``"-"`` for hyphens
-    and underscores, ``"."``, or ``","`` for anything stronger. ``group`` numbers the innermost
+    stood between the token before it and this one: ``""`` when glued, ``" "``, ``"_"``, ``"-"``
+    for any hyphen, ``"."``, or ``","`` for anything stronger. ``group`` numbers the innermost
     parentheses around it, 0 outside. ``word`` numbers the word it was cut from. A dash between
     blanks is a strong separator, as in a subtitle.
     """
@@ -61,6 +62,7 @@ def fold(word: str) -> str:
     return singular(bare(word))
 
 
+@lru_cache(maxsize=65536)
 def bare(word: str) -> str:
     """Fold letter case and accents, and keep letters and digits only."""
     lowered = unicodedata.normalize("NFKC", word).casefold()
@@ -145,6 +147,8 @@ def tokenise(text: str) -> tuple[Token, ...]:
             position += 1
             continue
         end = position + 1
+        if script == "latin" and (run := _ASCII_LETTERS.match(text, position)):
+            end = run.end()
         if script not in UNSPACED:
             while end < len(text) and _continues(script, text[end]):
                 end += 1
@@ -180,8 +184,8 @@ def _continues(script: str, character: str) -> bool:
     return script != "digit" and unicodedata.category(character).startswith("M")
 
 
-_STRENGTH = {"": 0, " ": 1, "-": 2, ".": 3, ",": 4}
-_WEAK = {" ": " ", "-": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "_": "-", ".": "."}
+_STRENGTH = {"": 0, " ": 1, "_": 2, "-": 2, ".": 3, ",": 4}
+_WEAK = {" ": " ", "-": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "_": "_", ".": "."}
 _DASHES = frozenset("-‐‑‒–—")
 _IGNORED = frozenset("'’ʼ`´*~=\"“”„«»‹›·・")
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from generator.architectures.model import Family
 from generator.mapping import words
-from generator.mapping.folding import Token, bare, clean, fold, keys, name_keys, squeeze, tokenise
+from generator.mapping.folding import bare, clean, fold, name_keys, squeeze, tokenise
 
 # ------------------------------------------------------------------ word tables
 
@@ -52,6 +52,15 @@ def phrases(table: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     ) - {()}
 
 
+@cache
+def phrase_starts(table: tuple[str, ...]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of a table by their first token."""
+    starts: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases(table)):
+        starts.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(found) for first, found in starts.items()}
+
+
 # ------------------------------------------------------------------ names
 
 
@@ -68,28 +77,22 @@ class Lexicon:
     """Folded names to what they name.
 
     ``suffixes[family]`` maps a family's names to what may follow them (``16``, ``v3``) and the
-    variant that gives. ``sieve`` finds squeezed texts that may hold a name. ``kind`` is the family
-    that the whole kind of network is called (CNN), if it is among the families.
+    variant that gives. ``beginnings`` are all beginnings of names. ``sieve`` finds squeezed texts
+    that may hold a name. ``kind`` is the family that the whole kind of network is called (CNN), if
+    it is among the families.
     """
 
     families: Mapping[str, Family]
     names: Mapping[str, tuple[Naming, ...]]
     homonyms: frozenset[str]
     suffixes: Mapping[str, Mapping[str, Mapping[str, str]]]
-    longest: int
+    beginnings: frozenset[str]
     sieve: re.Pattern[str]
     kind: str | None
 
     def may_name(self, text: str) -> bool:
         """Whether a text can hold a name at all: fast, and never wrong when it says no."""
         return self.sieve.search(squeeze(text)) is not None
-
-    def look_up(self, tokens: tuple[Token, ...]) -> tuple[Naming, ...]:
-        """What a run of tokens names, if anything."""
-        for each in keys(tokens):
-            if found := self.names.get(each):
-                return found
-        return ()
 
     def suffixes_of(self, family: str, name: str) -> Mapping[str, str]:
         """What may follow a (folded) name of a family, and the variant that gives.
@@ -145,7 +148,7 @@ def build_lexicon(
         names={each: tuple(found) for each, found in names.items()},
         homonyms=frozenset(homonyms),
         suffixes=suffixes,
-        longest=max((len(each) for each in names), default=0) + 4,
+        beginnings=frozenset(each[:end] for each in names for end in range(1, len(each) + 1)),
         sieve=re.compile(pattern),
         kind=kind,
     )

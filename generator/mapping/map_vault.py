@@ -10,11 +10,12 @@ from generator.architectures.model import Family
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
 from generator.graph.model import Graph
-from generator.mapping.assemble import Vault, assemble
+from generator.mapping.assemble import assemble
 from generator.mapping.blocks import Block
+from generator.mapping.built import Built, Vault
 from generator.mapping.decide import NoteMap, Surroundings, decide_note, note_subject
 from generator.mapping.lexicon import Lexicon, build_lexicon
-from generator.mapping.model import VaultMapping
+from generator.mapping.model import Decision, VaultMapping
 from generator.mapping.rows import section_rows
 from generator.mapping.settings import canonical
 from generator.mapping.suggest import near_names, nearest
@@ -32,17 +33,32 @@ def map_vault(graph: Graph, families: tuple[Family, ...], *, config: Config) -> 
     maps = _decide(graph, lexicon)
     mapped = {path: each for path, each in maps.items() if not _closed(graph, path)}
     vault = Vault(graph.notes, mapped, lexicon, config, graph.snapshot.texts)
-    architectures, refused, found = assemble(vault)
+    assembly = assemble(vault)
+    found = list(assembly.diagnostics)
     found.extend(each for path in sorted(mapped) for each in mapped[path].diagnostics)
     found.extend(_configuration(config, lexicon))
-    decisions = tuple(each for path in sorted(maps) for each in maps[path].decisions)
+    built = {(each.unit.path, each.unit.section): each for each in assembly.built}
+    decisions = tuple(
+        _with_variant(each, built) for path in sorted(maps) for each in maps[path].decisions
+    )
     return VaultMapping(
         decisions=decisions,
-        architectures=architectures,
-        refused=refused,
+        architectures=assembly.architectures,
+        refused=assembly.refused,
         families=families,
         diagnostics=tuple(sorted(dict.fromkeys(found), key=Diagnostic.sort_key)),
     )
+
+
+def _with_variant(decision: Decision, built: dict[tuple[str, int], Built]) -> Decision:
+    """The decision with the variant that fields, heading, prose or the default gave in the end."""
+    network = built.get((decision.path, decision.section))
+    if network is None or network.variant is None or network.unit.family != decision.family:
+        return decision
+    reason = decision.reason
+    if network.variant_reason:
+        reason += f"; {network.variant.name}: {network.variant_reason}"
+    return replace(decision, variant=network.variant.name, reason=reason)
 
 
 def _decide(graph: Graph, lexicon: Lexicon) -> dict[str, NoteMap]:

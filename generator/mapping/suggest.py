@@ -52,13 +52,14 @@ class NearNames:
     """
 
     reduced: dict[str, tuple[str, ...]]
+    longest: int
 
     def find(self, text: str) -> str:
         """The name (as written) that a heading misspells, "" if none."""
         if len(text) > 60:
             return ""
         word = fold(clean(text))
-        if len(word) < _SHORTEST or word in _OTHERS:
+        if len(word) < _SHORTEST or len(word) > self.longest or word in _OTHERS:
             return ""
         for each in (word, *_without_one(word)):
             for name in self.reduced.get(each, ()):
@@ -75,7 +76,8 @@ def near_names(names: Iterable[str]) -> NearNames:
         if len(word) >= _SHORTEST:
             for each in (word, *_without_one(word)):
                 reduced.setdefault(each, {})[name] = None
-    return NearNames({key: tuple(found) for key, found in reduced.items()})
+    longest = max((len(each) for each in reduced), default=0) + 1
+    return NearNames({key: tuple(found) for key, found in reduced.items()}, longest)
 
 
 def _without_one(word: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from generator.mapping.folding import (
     UNSPACED,
@@ -19,6 +20,7 @@ from generator.mapping.folding import (
     bare,
     camel_pieces,
     clean,
+    singular,
     tokenise,
 )
 from generator.mapping.lexicon import (
@@ -36,6 +38,7 @@ from generator.mapping.lexicon import (
     VERSION,
     Lexicon,
     Naming,
+    phrase_starts,
     phrases,
 )
 from generator.mapping.markup import strip_citations, strip_markup, strip_numbering
@@ -43,7 +46,7 @@ from generator.mapping.words import MENTION_SCOPES, WHOLE_SCOPES
 
 _YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
 _ACRONYM_PLURAL = re.compile(r"[A-Z]{2,}s")
-_ALONG = frozenset({"", " ", "-", "."})  # separators a name may run across
+_ALONG = frozenset({"", " ", "_", "-", "."})  # separators a name may run across
 _TITLE_TOKENS = 5  # a name this long is a paper's title: it may hold any punctuation
 
 
@@ -115,8 +118,11 @@ def is_generic(text: str) -> bool:
     return not _uncovered(tokens, range(len(tokens)), NOISE | KIND | LAYERS | GENERIC)
 
 
+@lru_cache(maxsize=16384)
 def _nothing(text: str) -> Reading:
-    tokens = tokenise(strip_numbering(strip_markup(clean(text))))
+    """The reading of a text without any name; the same headings stand in many notes."""
+    plain = text.replace(" ", "").isalpha()
+    tokens = tokenise(text if plain else strip_numbering(strip_markup(clean(text))))
     return Reading(
         Verdict.NOTHING,
         leftover=tuple(each.original for each in tokens),
@@ -155,23 +161,22 @@ def find_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Run]:
     """Find the families' and variants' names among tokens, the longest where several overlap."""
     candidates: list[Run] = []
     for start in range(len(tokens)):
-        length = 0
+        each = whole = ""  # the run's tokens folded one by one, and as one word
         close = True
         for end in range(start + 1, len(tokens) + 1):
             token = tokens[end - 1]
             close &= end - 1 == start or _runs_on(tokens[end - 2], token)
-            length += len(token.text)
-            if length > lexicon.longest:
+            each += token.text
+            whole += bare(token.original)
+            if close or end - start >= _TITLE_TOKENS:
+                found = lexicon.names.get(each) or lexicon.names.get(singular(whole))
+                if found:
+                    homonym = each in lexicon.homonyms and not _ACRONYM_PLURAL.fullmatch(
+                        "".join(one.original for one in tokens[start:end])
+                    )
+                    candidates.append(Run(start, end, found, homonym))
+            if each not in lexicon.beginnings and whole not in lexicon.beginnings:
                 break
-            if not close and end - start < _TITLE_TOKENS:
-                continue
-            run = tuple(tokens[start:end])
-            if found := lexicon.look_up(run):
-                spelled = "".join(each.text for each in run)
-                homonym = spelled in lexicon.homonyms and not _ACRONYM_PLURAL.fullmatch(
-                    "".join(each.original for each in run)
-                )
-                candidates.append(Run(start, end, found, homonym))
     candidates.extend(_kind_names(tokens, lexicon))
     chosen: list[Run] = []
     for longest in sorted(candidates, key=lambda each: (each.start - each.end, each.start)):
@@ -443,7 +448,7 @@ def _is_letter_mark(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     if token.script not in ("latin", "greek") or len(token.original) > 2:
         return False
-    if token.separator in ("", "-"):
+    if token.separator in ("", "_", "-"):
         return index > 0
     last = index + 1 == len(tokens) or tokens[index + 1].separator == ","
     return token.separator == " " and last and len(token.original) == 1 and token.original.isupper()
@@ -517,15 +522,14 @@ def _any_covered(tokens: Sequence[Token], table: frozenset[str]) -> bool:
 
 def _has_phrase(tokens: Sequence[Token]) -> bool:
     texts = tuple(token.text for token in tokens)
-    if tuple(text for text in texts if text not in PLAIN) in phrases(WHOLE_SCOPES):
+    whole = phrases(WHOLE_SCOPES)
+    if texts in whole or tuple(text for text in texts if text not in PLAIN) in whole:
         return True
-    if texts in phrases(WHOLE_SCOPES):
-        return True
-    anywhere = phrases(MENTION_SCOPES)
+    anywhere = phrase_starts(MENTION_SCOPES)
     return any(
-        texts[start : start + size] in anywhere
-        for size in {len(each) for each in anywhere}
-        for start in range(len(texts) - size + 1)
+        texts[start : start + len(phrase)] == phrase
+        for start, text in enumerate(texts)
+        for phrase in anywhere.get(text, ())
     )
 
 

@@ -144,6 +144,7 @@ class _ObsidianHandler(BaseHandler):
         """Read the properties; positions count from the note's first line."""
         if fm.lstrip().startswith("{"):
             fm = fm.replace("\t", "  ")  # JSON may indent with tabs, YAML may not
+        _refuse_deep_nesting(fm)
         loader = _Yaml12Loader(fm)
         try:
             root = loader.get_single_node()
@@ -224,6 +225,21 @@ class _ObsidianHandler(BaseHandler):
                 result[key] = self._data(value_node, f"{path}.{key}", paths, around)
             return result
         return _scalar(node)
+
+
+# Brackets, and the marks of list items and keys that follow each other on one line.
+_NESTING = re.compile(r"[\[{\]}]|(?:[-?][ \t]+){50,}")
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    """libyaml recurses without a limit: text that nests absurdly never reaches it."""
+    if len(text) < 2 * DEEPEST:
+        return
+    depth = 0
+    for match in _NESTING.finditer(text):
+        depth += -1 if match[0] in "]}" else 1 if match[0] in "[{" else 2 * DEEPEST
+        if depth > DEEPEST + 10:
+            raise yaml.YAMLError("lists or mappings are nested too deeply")
 
 
 def _scalar(node: Node) -> str | int | float | bool | None:

@@ -147,6 +147,8 @@ class Writer:
         self.sections: list[SectionStart] = [SectionStart(0, None, 1, None)]
         self.section = 0
         self.block_ids: list[BlockId] = []
+        self._ids: dict[str, int] = {}  # block ids in lower case: their lines
+        self._anchors: dict[int, list[str]] = {}  # ids of finished blocks
         self.fields: list[Field] = []
         self.items: list[Item] = []
         self.tables: list[Table] = []
@@ -178,6 +180,7 @@ class Writer:
                 render(self, token)
             if top and token.nesting <= 0:
                 self._finish_block()
+        self._put_anchors()
         for finish in self.at_end:
             finish(self)
 
@@ -253,6 +256,7 @@ class Writer:
             kind,
             item=self.open_items[-1] if self.open_items else None,
         )
+        self.env["kind"] = kind
         outer_run, outer_pieces = self.run, self.pieces
         self.run, self.pieces = run, []
         children = self.parser.inline(content, self.env)
@@ -441,11 +445,46 @@ class Writer:
     def mark_block(self, name: str, position: Position) -> None:
         """A ``^id`` at the end of the inline content being read: it names the item or block it ends."""
         frame = self._named_frame()
-        frame.block_ids.append((name, position))
-        if frame.item is not None:
-            self.items[frame.item].block_id = name
+        if frame.kind != "footnote" and self._is_new_id(name, position):
+            frame.block_ids.append((name, position))
+            if frame.item is not None:
+                self.items[frame.item].block_id = name
+
+    def mark_previous(self, name: str, position: Position) -> None:
+        """A ``^id`` alone on its line: it names the block before it in the same container."""
+        if not self._is_new_id(name, position):
+            return
+        outer = self.frames[-2]
+        if outer.kind != "block" and outer.last >= 0:
+            html = join(outer.pieces[outer.last :])
+            first, last = outer.last_lines
+            outer.pieces.insert(outer.last, AnchorHole(f"^{name}"))
+            self.block_ids.append(BlockId(name, position, first + 1, last, len(self.body), html))
+        elif outer.kind == "block" and self.body:
+            block, index = self.body[-1], len(self.body) - 1
+            self._anchors.setdefault(index, []).append(name)
+            self.block_ids.append(
+                BlockId(name, position, block.line, block.end_line, index, block.html)
+            )
+        else:
+            self.put(AnchorHole(f"^{name}"))
+            line = position.line
+            self.block_ids.append(BlockId(name, position, line, line, len(self.body), ()))
+
+    def _is_new_id(self, name: str, position: Position) -> bool:
+        first = self._ids.setdefault(name.lower(), position.line)
+        if first == position.line:
+            return True
+        self.complain(
+            "NT221",
+            position,
+            f"the block id ^{name} stands on line {first} already; links go there",
+        )
+        return False
 
     def _named_frame(self) -> Frame:
+        """The block that an id at the end of the current content names: the list item; else the
+        whole quote or callout; else the block."""
         for frame in reversed(self.frames):
             if frame.kind in ("item", "footnote"):
                 return frame
@@ -455,36 +494,24 @@ class Writer:
         return self.frames[-1]
 
     def _resolve_block_ids(self, frame: Frame) -> None:
-        before, after = ("<ul>\n", "</ul>\n") if frame.kind == "item" else ("", "")
+        before = after = ""
+        if frame.item is not None:
+            symbol = self.items[frame.item].symbol
+            number = symbol[:-1]
+            before = f'<ol start="{int(number)}">\n' if number else "<ul>\n"
+            after = "</ol>\n" if number else "</ul>\n"
         html = join([before, *frame.pieces, after])
         for name, position in frame.block_ids:
-            self._add_block_id(
+            self.block_ids.append(
                 BlockId(name, position, frame.line + 1, frame.stop, len(self.body), html)
             )
             frame.pieces.insert(frame.opening, AnchorHole(f"^{name}"))
 
-    def _add_block_id(self, block_id: BlockId) -> None:
-        self.block_ids.append(block_id)
-
-    def mark_previous(self, name: str, position: Position) -> None:
-        """A ``^id`` alone on its line: it names the block before it in the same container."""
-        outer = self.frames[-2] if len(self.frames) > 1 else None
-        if outer is not None and outer.last >= 0 and outer.kind != "block":
-            html = join(outer.pieces[outer.last :])
-            first, last = outer.last_lines
-            outer.pieces.insert(outer.last, AnchorHole(f"^{name}"))
-            self._add_block_id(BlockId(name, position, first + 1, last, len(self.body), html))
-        elif self.body:
-            block = self.body[-1]
-            self.body[-1] = replace(block, html=(AnchorHole(f"^{name}"), *block.html))
-            self._add_block_id(
-                BlockId(name, position, block.line, block.end_line, len(self.body) - 1, block.html)
-            )
-        else:
-            self.put(AnchorHole(f"^{name}"))
-            self._add_block_id(
-                BlockId(name, position, position.line, position.line, len(self.body), ())
-            )
+    def _put_anchors(self) -> None:
+        for index, names in self._anchors.items():
+            block = self.body[index]
+            anchors = tuple(AnchorHole(f"^{name}") for name in names)
+            self.body[index] = replace(block, html=(*anchors, *block.html))
 
 
 def join(pieces: Iterable[Piece]) -> Html:

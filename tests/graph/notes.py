@@ -104,7 +104,7 @@ def make_snapshot(
     return Snapshot(
         root="/vault",
         files=tuple(VaultFile(path, path, len(texts[path])) for path in sorted(texts)),
-        texts={path: text for path, text in texts.items() if path.endswith(".md")},
+        texts={path: text for path, text in texts.items() if path.endswith((".md", ".csv", ".js"))},
         settings=settings or ObsidianSettings(),
         config=config or Config(),
         **sets,

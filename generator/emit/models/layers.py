@@ -30,8 +30,8 @@ from generator.architectures.ir import (
     MaxPool2d,
     Multiply,
     Op,
-    Pair,
     PadShortcut,
+    Pair,
     RadialBasis,
     SparseConv2d,
     TrainableSubsample,
@@ -241,7 +241,9 @@ def show(value: Value) -> str:
         case (int() as height, int() as width) if height == width:
             return literal(height)
         case tuple():
-            inner = ", ".join(show(each) if isinstance(each, Symbol) else literal(each) for each in value)
+            inner = ", ".join(
+                show(each) if isinstance(each, Symbol) else literal(each) for each in value
+            )
             return f"({inner},)" if len(value) == 1 else f"({inner})"
         case _:
             return literal(value)

@@ -17,11 +17,24 @@ import jinja2.sandbox
 
 from generator.architectures.model import NetworkSpec, ParamValue
 from generator.emit.models.formatting import format_sources
+from generator.emit.models.generic import Generic, NetworkClass, describe
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import docstring, literal, one_line
-from generator.emit.models.plan import Info, ModulePlan, RenderedVariant
+from generator.emit.models.plan import Info, ModulePlan, RenderedVariant, class_name
 
 GENERIC = "generic.py.jinja"
+
+# Names that the generic template gives itself.
+_RESERVED = (
+    "Options",
+    "Outputs",
+    "ScaledTanh",
+    "PadShortcut",
+    "TrainableSubsample",
+    "SparseConv2d",
+    "RadialBasis",
+    "Tensor",
+)
 
 
 def render_module(plan: ModulePlan) -> str:
@@ -46,7 +59,7 @@ def _body(plan: ModulePlan) -> str:
     else:
         template = environment(sandboxed=False).get_template(plan.template or GENERIC)
     networks = plan.networks()
-    inputs = _inputs(networks)
+    generic = None if plan.template or plan.template_source else _generic(plan)
     return template.render(
         plan=plan,
         family=plan.family,
@@ -62,9 +75,34 @@ def _body(plan: ModulePlan) -> str:
         sources=plan.sources,
         papers=plan.papers,
         formula=plan.formula,
-        inputs=inputs,
+        inputs=_inputs(networks),
+        generic=generic,
+        generic_classes=[] if generic is None else _generic_classes(plan, generic),
         tables=functools.partial(Tables, _named_first(plan), plan.defaults),
     )
+
+
+def _generic(plan: ModulePlan) -> Generic:
+    """Describe the networks of a plan without a template."""
+    irs = []
+    for network in plan.networks():
+        assert network.ir is not None
+        irs.append(network.ir)
+    return describe(irs, taken=frozenset({*_class_names(plan), *_RESERVED}))
+
+
+def _generic_classes(
+    plan: ModulePlan, generic: Generic
+) -> list[tuple[RenderedVariant, NetworkClass, str]]:
+    """Pair each factory with its class; each network has one of its own."""
+    return list(zip(plan.networks(), generic.networks, _class_names(plan), strict=True))
+
+
+def _class_names(plan: ModulePlan) -> list[str]:
+    networks = plan.networks()
+    if len(networks) == 1:
+        return [plan.class_name]
+    return [class_name(each.name) for each in networks]
 
 
 class Tables:
@@ -123,8 +161,8 @@ def _input_constant(context: jinja2.runtime.Context, info: Info) -> str:
 @jinja2.pass_context
 def _parameter_type(context: jinja2.runtime.Context, name: str) -> str:
     """Filter: the type of a parameter of the network class, as its specification writes it."""
-    network: NetworkSpec = context["network"]
-    parameter = network.parameter(name)
+    network: NetworkSpec | None = context["network"]
+    parameter = None if network is None else network.parameter(name)
     return "" if parameter is None else parameter.type.value
 
 

@@ -51,6 +51,11 @@ class Scope:
             str(index) for index in range(len(self.children))
         ]
 
+    @property
+    def series(self) -> bool:
+        """Whether the children are numbered, alone or behind one word (``denselayer1`` …)."""
+        return self.numbered or len({each.rstrip("0123456789") for each in self.children}) == 1
+
     def walk(self) -> Iterator[Scope]:
         """Give all modules below and this one, children first."""
         for child in self.children.values():
@@ -151,9 +156,7 @@ def _home(root: Scope, network: Network, index: int) -> Scope:
     """
     row = network.nodes[index].row
     containers = [
-        each
-        for each in root.walk()
-        if each.children and each is not root and not each.numbered
+        each for each in root.walk() if each.children and each is not root and not each.numbered
     ]
     containers.sort(key=lambda each: -len(each.path))
     for scope in containers:
@@ -202,7 +205,12 @@ def _classify(scope: Scope, network: Network, consumers: dict[int, set[int]]) ->
         scope.kind = Kind.OPEN
         return
     scope.entry, scope.exit = taken.pop(), given.pop()
-    scope.kind = Kind.CHAIN if _is_chain(scope, consumers) else Kind.CLASS
+    if scope.series and _is_chain(scope, consumers):
+        scope.kind = Kind.CHAIN
+    else:
+        scope.kind = (
+            Kind.CLASS if all(each.isidentifier() for each in scope.children) else Kind.OPEN
+        )
 
 
 def _is_chain(scope: Scope, consumers: dict[int, set[int]]) -> bool:

@@ -15,8 +15,8 @@ from generator.claims.model import Claim, Status
 from generator.core.diagnostics import Diagnostic
 from generator.emit.site import embeds
 from generator.emit.site.context import Site
-from generator.emit.site.foreign import without_foreign
 from generator.emit.site.model import Piece, TargetLink
+from generator.emit.site.raw_html import tame
 from generator.emit.site.urls import root_of
 from generator.graph.model import Found
 from generator.notes.keys import default_display
@@ -95,7 +95,7 @@ class BodyWriter:
         split = False  # a paragraph was ended for an embed, perhaps with nothing left in it
         for piece in pieces:
             if isinstance(piece, str):
-                written.append(without_foreign(piece))
+                written.append(tame(piece))
                 continue
             match piece:
                 case LinkHole():

@@ -57,7 +57,8 @@ def _spoken(stage: Stage) -> str:
 
 def _height(stage: Stage) -> float:
     if stage.branches:
-        return 30 + max(len(_chips(each)) for each in stage.branches) * _CHIP + 8
+        rows = max(len(_chips(each)) for each in stage.branches)
+        return 30 + len(_lines(stage)) * _LINE + rows * _CHIP + 8
     return 12 + (len(_lines(stage)) + bool(_title(stage))) * _LINE + 4
 
 
@@ -85,8 +86,7 @@ def _box(stage: Stage, top: float, height: float) -> str:
     times = f'<tspan class="times">  × {stage.count}</tspan>' if stage.count > 1 else ""
     title = _title(stage)
     texts = [("name", escape(title))] if title else []
-    if not stage.branches:
-        texts += [("step" if title else "name", escape(line)) for line in _lines(stage)]
+    texts += [("step" if title else "name", escape(line)) for line in _lines(stage)]
     parts = [
         f'<rect class="box {stage.kind}" x="{_LEFT}" y="{top:g}" width="{_BOX}" '
         f'height="{height:g}" rx="7"/>'
@@ -94,10 +94,11 @@ def _box(stage: Stage, top: float, height: float) -> str:
     for at, (kind, text) in enumerate(texts):
         parts.append(
             f'<text class="{kind}" x="{_MIDDLE:g}" y="{top + 20 + at * _LINE:g}" '
-            f'text-anchor="middle">{text}{times if at == 0 else ""}</text>'
+            f'text-anchor="middle"{_squeezed(text, _BOX - 16, 6.6)}>'
+            f"{text}{times if at == 0 else ''}</text>"
         )
     if stage.branches:
-        parts.extend(_branches(stage, top + 29))
+        parts.extend(_branches(stage, top + 13 + len(texts) * _LINE))
     if stage.residual:
         parts.append(_skip(top, height))
     return "".join(parts)
@@ -124,11 +125,11 @@ def _branches(stage: Stage, top: float) -> list[str]:
     return parts
 
 
-def _squeezed(text: str, width: float) -> str:
+def _squeezed(text: str, width: float, letter: float = 5.6) -> str:
     """Let a text that is too long for its place be set narrower."""
     return (
         f' textLength="{width:g}" lengthAdjust="spacingAndGlyphs"'
-        if len(text) * 5.6 > width
+        if len(text) * letter > width
         else ""
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from generator.claims.model import Claim
 from generator.core.diagnostics import Diagnostic
@@ -49,6 +49,8 @@ class CaseResult:
 @dataclass(frozen=True, slots=True)
 class TestResult:
     """The last run of one module's test file."""
+
+    __test__: ClassVar[bool] = False  # no test class, though its name looks like one
 
     cases: tuple[CaseResult, ...]
 

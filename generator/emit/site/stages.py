@@ -108,76 +108,72 @@ def _signature(network: Network, group: Sequence[int]) -> tuple[Op, ...]:
 
 
 def _stage(network: Network, group: list[int], known: Sequence[Shape]) -> Stage:
-    inside = set(group)
     ops = [network.nodes[index].op for index in group]
-    joins = [index for index in group if isinstance(network.nodes[index].op, Concat)]
+    paths = _Paths(network, frozenset(group))
     adds = [index for index in group if isinstance(network.nodes[index].op, Add)]
+    joins = [index for index in group if isinstance(network.nodes[index].op, Concat)]
     branches: tuple[tuple[str, ...], ...] = ()
-    steps: tuple[str, ...] = ()
-    if joins and len(network.nodes[joins[-1]].inputs) > 2 and not adds:
-        outer = _outermost(network, joins, inside)
-        branches = tuple(
-            words(_path(network, start, inside)) for start in network.nodes[outer].inputs
-        )
-        if len(joins) > 1 and sum(len(each) == 0 for each in branches) > 1:
-            branches = ()  # features handed on from block to block, not parallel paths
     if adds:
-        paths = [_path(network, start, inside) for start in network.nodes[adds[0]].inputs]
-        steps = words(max(paths, key=lambda path: (len(words(path)), len(path))))
-    elif not branches:
-        steps = words(ops)
+        # The block's own path; its other input is the shortcut.
+        steps = max(paths.branches(adds[0]), key=len)
+    elif joins and all(len(each) > 0 for each in paths.branches(joins[-1])):
+        branches = paths.branches(joins[-1])
+        steps = paths.words(paths.meeting(joins[-1]))
+    else:
+        steps = paths.words(group[-1])
     if any(isinstance(op, Multiply) for op in ops):
         steps = (*steps, "squeeze and excite")
     label = network.nodes[group[0]].label
     return Stage(label, _kind(ops), steps, branches, len(adds), known[group[-1]])
 
 
-def _outermost(network: Network, joins: Sequence[int], inside: set[int]) -> int:
-    """The first join that no other join of the same block takes as an input."""
-    fed: set[int] = set()
-    for index in joins:
-        for start in network.nodes[index].inputs:
-            fed.update(_reach(network, start, inside, depth=1))
-    return next((index for index in joins if index not in fed), joins[-1])
+class _Paths:
+    """Ways through the nodes of one layer row, ``inside``, followed backwards."""
 
+    def __init__(self, network: Network, inside: frozenset[int]) -> None:
+        self.network = network
+        self.inside = inside
+        self._meetings: dict[int, int] = {}
 
-def _reach(network: Network, start: int, inside: set[int], *, depth: int) -> set[int]:
-    reached = {start} if start in inside else set()
-    if depth and start in inside:
-        for each in network.nodes[start].inputs:
-            reached |= _reach(network, each, inside, depth=depth - 1)
-    return reached
+    def path(self, end: int) -> list[int]:
+        """Nodes from ``end`` back to the first one outside; a join is passed as one step."""
+        found = [end]
+        while found[-1] in self.inside:
+            node = self.network.nodes[found[-1]]
+            if not node.inputs:
+                break
+            joined = isinstance(node.op, Concat)
+            found.append(self.meeting(found[-1]) if joined else node.inputs[0])
+        return found
 
+    def meeting(self, join: int) -> int:
+        """The node where all the paths into ``join`` begin."""
+        if join not in self._meetings:
+            paths = [self.path(each) for each in self.network.nodes[join].inputs]
+            others = [set(each) for each in paths[1:]]
+            self._meetings[join] = next(
+                (each for each in paths[0] if all(each in other for other in others)), paths[0][-1]
+            )
+        return self._meetings[join]
 
-def _path(network: Network, end: int, inside: set[int]) -> list[Op]:
-    """The operations that lead to ``end`` from where its row begins, along first inputs."""
-    path: list[Op] = []
-    index = end
-    while index in inside:
-        node = network.nodes[index]
-        path.append(node.op)
-        if isinstance(node.op, Add) or not node.inputs:
-            break
-        if isinstance(node.op, Concat):
-            path[-1:] = _split(network, node.inputs)
-            index = network.nodes[node.inputs[0]].inputs[0] if node.inputs[0] in inside else -1
-            while index in inside and not isinstance(network.nodes[index].op, Conv2d):
-                index = network.nodes[index].inputs[0]
-            continue
-        index = node.inputs[0]
-    return path[::-1]
+    def branches(self, join: int) -> tuple[tuple[str, ...], ...]:
+        """What each path into a join or sum does, from where they part."""
+        start = self.meeting(join)
+        return tuple(self.words(each, start) for each in self.network.nodes[join].inputs)
 
-
-def _split(network: Network, inputs: Sequence[int]) -> list[Op]:
-    """The convolutions that stand side by side just before an inner join, last first."""
-    found: list[Op] = []
-    for index in inputs:
-        op: Op = network.nodes[index].op
-        while not isinstance(op, Conv2d) and network.nodes[index].inputs:
-            index = network.nodes[index].inputs[0]
-            op = network.nodes[index].op
-        found.append(op)
-    return found[::-1]
+    def words(self, end: int, start: int = -1) -> tuple[str, ...]:
+        """Say what happens between ``start`` and ``end``, the first step first."""
+        path = self.path(end)
+        if start in path:
+            path = path[: path.index(start)]
+        said: list[str] = []
+        for index in reversed(path):
+            if index not in self.inside:
+                continue
+            op = self.network.nodes[index].op
+            inner = self.branches(index) if isinstance(op, Concat) else ()
+            said.append(" ∥ ".join(" → ".join(each) for each in inner if each) or _words(op))
+        return _counted(said)
 
 
 def _kind(ops: Sequence[Op]) -> StageKind:
@@ -185,11 +181,8 @@ def _kind(ops: Sequence[Op]) -> StageKind:
         return StageKind.CONV
     if any(isinstance(op, Linear | RadialBasis) for op in ops):
         return StageKind.LINEAR
-    if any(
-        isinstance(op, MaxPool2d | AvgPool2d | AdaptiveAvgPool2d | TrainableSubsample) for op in ops
-    ):
-        return StageKind.POOL
-    return StageKind.OTHER
+    pools = MaxPool2d | AvgPool2d | AdaptiveAvgPool2d | TrainableSubsample
+    return StageKind.POOL if any(isinstance(op, pools) for op in ops) else StageKind.OTHER
 
 
 def _with_auxiliary(
@@ -214,9 +207,12 @@ def _entry(network: Network, index: int) -> int:
 
 def words(ops: Sequence[Op]) -> tuple[str, ...]:
     """Say what a chain of operations does; equal neighbours are counted, small print left out."""
+    return _counted([_words(op) for op in ops])
+
+
+def _counted(texts: Sequence[str]) -> tuple[str, ...]:
     said: list[tuple[str, int]] = []
-    for op in ops:
-        text = _words(op)
+    for text in texts:
         if not text:
             continue
         if said and said[-1][0] == text:

@@ -36,7 +36,7 @@ def run_query(
     try:
         return execute(parse_query(text), index, source_path, now=_date(now))
     except DataviewSyntaxError as error:
-        return QueryError(error.message, offset=error.offset)
+        return QueryError(error.message, offset=error.offset, kind="syntax")
     except EvaluationError as error:
         return QueryError(str(error))
     except RecursionError:
@@ -57,7 +57,7 @@ def evaluate_inline(
         context = page_context(index, path, _date(now))
         return ValueResult(context.evaluate(parse_expression(text.strip()), {}))
     except DataviewSyntaxError as error:
-        return QueryError(error.message, offset=error.offset)
+        return QueryError(error.message, offset=error.offset, kind="syntax")
     except EvaluationError as error:
         return QueryError(str(error))
     except RecursionError:

@@ -48,8 +48,8 @@ from generator.graph.dataview.values import (
 )
 from generator.vault.javascript_regex import JavascriptRegex
 
-# Steps of one query (about a second of work), and characters of one text.
-STEPS = 4_000_000
+# Steps of one query (a few seconds of work at most), and characters of one text.
+STEPS = 3_000_000
 LONGEST_TEXT = 1_000_000
 
 _COMPARISONS: Mapping[str, Callable[[int], bool]] = {

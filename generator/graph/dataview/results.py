@@ -69,19 +69,23 @@ class ValueResult:
 
 @dataclass(frozen=True, slots=True)
 class ScriptResult:
-    """What a script wrote, in order."""
+    """What a script wrote, in order. ``missing`` are the notes whose pages it asked for in vain
+    and got empty ones for."""
 
-    children: tuple[str | Element | Markup | Rendered | Result, ...]
+    children: tuple[str | Element | Markup | Rendered | Result | QueryError, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QueryError:
     """A query that failed. ``message`` is Dataview's own text; ``offset`` the place in the query's
-    text, if it is a matter of syntax; ``cause`` says in our words what to do about it."""
+    text where that is known; ``cause`` says in our words what to do about it. ``kind`` is
+    ``syntax``, ``failure``, or ``stopped`` for a script that did not end."""
 
     message: str
     offset: int | None = None
     cause: str = ""
+    kind: str = "failure"
 
 
 Result: TypeAlias = TableResult | ListResult | TaskResult | CalendarResult | ValueResult

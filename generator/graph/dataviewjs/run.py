@@ -121,7 +121,7 @@ class _Script:
             if isinstance(reply, Stopped):
                 return _stopped(reply), ()
             missed = tuple(each for each in report.get("missed") or () if isinstance(each, str))
-            return self._result(report, missed), missed
+            return self._result(report, missed, lenient=lenient), missed
         return QueryError(
             "Evaluation Error: the script asks for one thing after another without end."
         ), ()
@@ -262,7 +262,7 @@ class _Script:
     # ------------------------------------------------------------------ output
 
     def _result(
-        self, report: Mapping[str, Any], missed: tuple[str, ...]
+        self, report: Mapping[str, Any], missed: tuple[str, ...], *, lenient: bool
     ) -> ScriptResult | QueryError:
         error = report.get("error")
         if error:
@@ -278,17 +278,21 @@ class _Script:
             return QueryError("Evaluation Error: the script gave no readable result.")
         try:
             reader = _Reader(self)
-            return ScriptResult(tuple(reader.child(each, 0) for each in children))
+            return ScriptResult(
+                tuple(reader.child(each, 0) for each in children),
+                missing=tuple(dict.fromkeys(missed)) if lenient else (),
+            )
         except EncodingError as problem:
             return QueryError(f"Evaluation Error: the script's result is {problem}.")
 
     def _cause(self, missed: tuple[str, ...]) -> str:
         """Name what has no page: the usual reason for such errors."""
-        for target in missed:
-            if target.lower().rpartition(".")[2] not in ("md", target.lower()):
-                return f"`{target}` is not a note, so it has no page."
-            return f"There is no note `{target}`, so it has no page."
-        return ""
+        if not missed:
+            return ""
+        target = missed[0]
+        if self.index.find(target, self.path) is not None:
+            return f"`{target}` is not a note, so it has no page."
+        return f"There is no note `{target}`, so it has no page."
 
 
 class _Reader:
@@ -373,9 +377,13 @@ def _stopped(reply: Stopped) -> QueryError:
             return QueryError(
                 "Evaluation Error: the script does not end; it was stopped.",
                 cause="A loop or a regular expression takes too long.",
+                kind="stopped",
             )
         case "memory":
-            return QueryError("Evaluation Error: the script needs too much memory; it was stopped.")
+            return QueryError(
+                "Evaluation Error: the script needs too much memory; it was stopped.",
+                kind="stopped",
+            )
     return QueryError(f"Evaluation Error: {reply.message or 'the script was stopped.'}")
 
 

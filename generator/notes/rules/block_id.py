@@ -8,6 +8,7 @@ import re
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from generator.notes.model import StatementKind
 from generator.notes.syntax import InlineRule, Syntax
 from generator.notes.writer import Writer
 
@@ -19,6 +20,8 @@ def block_id(state: StateInline, silent: bool) -> bool:
     """Recognise an id that ends the content, after a blank or at its beginning."""
     src, pos = state.src, state.pos
     if state.level or (pos and not src[pos - 1].isspace()):
+        return False
+    if state.env.get("kind") is StatementKind.CELL:
         return False
     match = _ID.match(src, pos)
     if match is None or match.end() > state.posMax:

@@ -16,6 +16,7 @@ from generator.notes.writer import Safe, Writer
 
 # A heading ends the search for the end of a block formula: no formula has such a line.
 _HEADING = re.compile(r"#{1,6}[ \t]")
+MOST_MACROS = 200
 _BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]+)")
 _DOLLARS = re.compile(r"\\.|\$\$|`+", re.DOTALL)
 _DOLLAR = re.compile(r"\\.|\$", re.DOTALL)
@@ -188,11 +189,11 @@ def render_block(writer: Writer, token: Token) -> None:
 def _formula(writer: Writer, tex: str, *, start: int, display: bool) -> str:
     """MathML of a formula, or its source with a mark and a diagnostic."""
     writer.needs.add("math")
-    macros: tuple[Macro, ...] = writer.store.get("macros", ())
-    formula = to_mathml(tex.strip(), display=display, macros=macros)
-    new = definitions(tex)
-    if new:
-        writer.store["macros"] = (*macros, *new)
+    macros: dict[str, Macro] = writer.store.setdefault("macros", {})
+    formula = to_mathml(tex.strip(), display=display, macros=tuple(macros.values()))
+    for macro in definitions(tex):
+        if len(macros) < MOST_MACROS:
+            macros[macro.name] = macro
     kind = "block" if display else "inline"
     if not formula.error:
         return f'<span class="math math-{kind}">{formula.html}</span>'

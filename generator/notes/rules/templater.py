@@ -12,7 +12,6 @@ from markdown_it.token import Token
 from generator.notes.syntax import BlockRule, InlineRule, Syntax
 from generator.notes.writer import Safe, Writer
 
-
 # A command ends within so many characters, or it is text.
 LONGEST = 20_000
 

@@ -10,6 +10,9 @@ from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 
+_INLINE = frozenset(("a", "b", "code", "em", "i", "mark", "mi", "mn", "span", "strong", "sup"))
+
+
 @dataclass
 class PageFacts(HTMLParser):
     """Reads one page. ``loads`` are addresses a browser fetches by itself, ``links`` those one can
@@ -27,6 +30,8 @@ class PageFacts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags[tag] += 1
+        if tag not in _INLINE:
+            self.text += " "
         for name, value in attrs:
             if name == "id" and value is not None:
                 self.ids[value] += 1
@@ -69,7 +74,7 @@ def _leads_somewhere(
         return parts.scheme in ("http", "https", "mailto", "data", "obsidian", "tel")
     folder = path.rpartition("/")[0]
     target = normpath(f"{folder}/{unquote(parts.path)}").lstrip("/") if parts.path else path
-    if target.startswith("..") or target not in files:
+    if target not in files:
         return False
     fragment = unquote(parts.fragment)
     return not fragment or target not in pages or fragment in pages[target].ids

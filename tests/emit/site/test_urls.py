@@ -28,7 +28,7 @@ def groups() -> Iterator[dict[str, str]]:
             group = {}
 
 
-@pytest.mark.parametrize("group", groups(), ids=lambda group: next(iter(group)))
+@pytest.mark.parametrize("group", list(groups()), ids=lambda group: next(iter(group)))
 def test_pages(group: dict[str, str]) -> None:
     addresses, found = plan_addresses(group)
     assert dict(addresses.pages) == group
@@ -57,7 +57,9 @@ def test_any_names_give_distinct_safe_files(
         parts = path.split("/")
         assert not any(part in ("", ".", "..") or part.endswith((".", " ")) for part in parts)
         assert not re.search(r'[<>:"\\|?*\x00-\x1f]', path)
-        assert not any("/".join(parts[:count]).casefold() in folded for count in range(1, len(parts)))
+        assert not any(
+            "/".join(parts[:count]).casefold() in folded for count in range(1, len(parts))
+        )
     reserved = {path for path in addresses.pages.values() if path.split("/")[0] == "-"}
     assert not reserved
 

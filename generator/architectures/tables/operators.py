@@ -1,0 +1,165 @@
+"""The operator layout of MobileNetV2 and V3: input, operator, expansion, output, stride a row.
+
+Sandler et al. 2018, table 2 (``t c n s``) and Howard et al. 2019, tables 1 and 2 (``exp size, #out, SE,
+NL, s``; ``NBN`` is "no batch norm"). Convolutions have batch norm; after the pooling they are the
+classifier, linear layers in effect.
+"""
+
+from __future__ import annotations
+
+import re
+
+from generator.architectures.blocks import block_type
+from generator.architectures.blocks.fields import BlockType
+from generator.architectures.tables.cells import CLASSES, CellError, find_field, read_cell
+from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
+from generator.architectures.tables.operations import read_operations
+from generator.architectures.tables.plain import SUMMARY, unknown_layer
+from generator.architectures.tables.text import absent, key, normal, read_size
+from generator.core.diagnostics import diagnostic
+from generator.notes.model import Cell
+
+# Folded headers of the columns.
+COLUMNS: dict[str, str] = {
+    "input": "input",
+    "inputsize": "input",
+    "inputshape": "input",
+    "operator": "operator",
+    "operation": "operator",
+    "op": "operator",
+    "layer": "operator",
+    "type": "operator",
+    "block": "operator",
+    "t": "t",
+    "expansion": "t",
+    "expansionfactor": "t",
+    "expandratio": "t",
+    "expsize": "expanded",
+    "expansionsize": "expanded",
+    "c": "width",
+    "#out": "width",
+    "out": "width",
+    "channels": "width",
+    "outputchannels": "width",
+    "outchannels": "width",
+    "n": "repeat",
+    "repeat": "repeat",
+    "repeats": "repeat",
+    "times": "repeat",
+    "s": "stride",
+    "stride": "stride",
+    "strides": "stride",
+    "se": "se",
+    "squeezeexcite": "se",
+    "squeezeandexcite": "se",
+    "nl": "activation",
+    "activation": "activation",
+    "nonlinearity": "activation",
+}
+
+
+def read(grid: Grid, _question: Question) -> Draft | None:
+    """Read a table in this layout; ``None`` without operator, expansion and output columns."""
+    places = {
+        COLUMNS[folded]: index
+        for index, each in enumerate(grid.header)
+        if (folded := key(normal(each))) in COLUMNS
+    }
+    expansion = "t" if "t" in places else "expanded"
+    if not {"operator", expansion, "width"} <= set(places):
+        return None
+    texts = [normal(cells[places["operator"]]).casefold() for cells in grid.rows]
+    if sum("bottleneck" in each or "bneck" in each or "mbconv" in each for each in texts) < 1:
+        return None
+    reader = _Reader(places, Draft(rows=[], understood=0, total=0), version_3=expansion != "t")
+    for cells in grid.rows:
+        reader.row(cells)
+    return reader.draft
+
+
+class _Reader:
+    """Collects the rows; after the pooling, 1×1 convolutions are the classifier."""
+
+    def __init__(self, places: dict[str, int], draft: Draft, *, version_3: bool) -> None:
+        self.places = places
+        self.draft = draft
+        self.version_3 = version_3
+        self.pooled = False
+
+    def row(self, cells: tuple[Cell, ...]) -> None:
+        place = cells[self.places["operator"]]
+        text = normal(place).replace("\n", ", ")
+        if absent(text) or SUMMARY.fullmatch(text.strip(" :")):
+            return
+        self.draft.total += 1
+        windows = [int(each) for each in re.findall(r"(\d+)x\d+", text)]
+        words = text.casefold()
+        if "bottleneck" in words or "bneck" in words or "mbconv" in words:
+            row = DraftRow("inverted_residual", {}, place.position)
+            row.values["form"] = "v3" if self.version_3 else "v2"
+            if not self.version_3:
+                row.values["activation"] = "relu6"
+        elif "pool" in words:
+            row = DraftRow("global_avg_pool", {}, place.position)
+            self.pooled = True
+        elif (found := read_operations(text)) is not None and found[0].type in ("conv", "linear"):
+            row = self._convolution(words, place, linear=found[0].type == "linear")
+        else:
+            self.draft.problems.append(unknown_layer(place.position, text))
+            return
+        if windows and row.type in ("conv", "inverted_residual"):
+            row.values["kernel"] = (windows[0], windows[0])
+            row.places["kernel"] = place.position
+        self.draft.understood += 1
+        block = block_type(row.type)
+        assert block is not None
+        for name, index in self.places.items():
+            if name not in ("operator", "input"):
+                self._field(row, block, name, cells[index])
+        if "input" in self.places:
+            row.input = _stated(cells[self.places["input"]])
+        self.draft.rows.append(row)
+
+    def _convolution(self, words: str, place: Cell, *, linear: bool) -> DraftRow:
+        if self.pooled or linear:
+            return DraftRow("linear", {"activation": "none"}, place.position)
+        row = DraftRow("conv", {"norm": "batch"}, place.position)
+        row.values["activation"] = "none" if self.version_3 else "relu6"
+        if "nbn" in words:
+            row.values["norm"] = "none"
+        return row
+
+    def _field(self, row: DraftRow, block: BlockType, name: str, cell: Cell) -> None:
+        text = normal(cell)
+        field = find_field(block, name)
+        if field is None or (row.type == "conv" and name == "se"):
+            return
+        if name == "repeat" and (row.type != "inverted_residual" or absent(text)):
+            return
+        row.places[field.name] = cell.position
+        if name == "width" and CLASSES.fullmatch(text):
+            row.classes = True
+            return
+        if name == "activation":
+            if not absent(text):
+                text = {"re": "relu", "hs": "hardswish"}.get(text.casefold(), text)
+            elif row.type != "inverted_residual":
+                return
+        try:
+            row.values |= read_cell(block, field, text)
+        except CellError as error:
+            self.draft.problems.append(
+                diagnostic(
+                    "NT510",
+                    cell.position,
+                    error.message,
+                    found=error.found,
+                    expected=error.expected,
+                )
+            )
+
+
+def _stated(cell: Cell) -> StatedSize | None:
+    text = normal(cell)
+    size = read_size(text)
+    return None if size is None else StatedSize(*size, cell.position, text)

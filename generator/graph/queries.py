@@ -1,0 +1,122 @@
+"""Every query of a note -> its result, and what to tell its author where it failed.
+
+The one door for other stages: whatever language a query is in, it comes as a hole of the note's
+body and leaves as a frozen result, which :func:`generator.graph.dataview.render.render` turns into
+pieces of HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from generator.core.diagnostics import Diagnostic, diagnostic
+from generator.core.source import Position
+from generator.graph.dataview import evaluate_inline, run_query
+from generator.graph.dataview.results import (
+    QueryError,
+    QueryResult,
+    ScriptResult,
+    ValueResult,
+)
+from generator.graph.dataviewjs import run_script
+from generator.graph.model import Graph
+from generator.notes.model import Note, QueryHole
+
+Result: TypeAlias = QueryResult | ValueResult | ScriptResult | QueryError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A query's result and the findings about it; ``result`` is ``None`` for a language that is
+    shown as its source (embedded searches)."""
+
+    result: Result | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def query_holes(note: Note) -> Iterator[QueryHole]:
+    """All queries of a note, in the order of its text."""
+    for block in note.body:
+        for piece in block.html:
+            if isinstance(piece, QueryHole):
+                yield piece
+
+
+def answer(
+    graph: Graph,
+    path: str,
+    hole: QueryHole,
+    *,
+    now: datetime,
+    visible: frozenset[str] | None = None,
+) -> Answer:
+    """Run a query of note ``path``; only notes in ``visible`` (default: published) exist for it.
+
+    The result depends on nothing but the arguments. Never raises.
+    """
+    source = hole.source
+    lenient = graph.snapshot.config.dataview_lenient
+    result: Result
+    match hole.language:
+        case "dataview":
+            result = run_query(graph, path, source, now=now, visible=visible)
+        case "inline":
+            result = evaluate_inline(graph, path, source, now=now, visible=visible)
+        case "dataviewjs":
+            result = run_script(graph, path, source, now=now, visible=visible, lenient=lenient)
+        case "inlinejs":
+            result = run_script(
+                graph, path, source, now=now, visible=visible, lenient=lenient, inline=True
+            )
+        case _:
+            return Answer(None)
+    return Answer(result, tuple(_findings(graph.notes[path], hole, result)))
+
+
+def _findings(note: Note, hole: QueryHole, result: Result) -> Iterator[Diagnostic]:
+    if isinstance(result, ScriptResult):
+        if result.missing:
+            yield diagnostic(
+                "NT705",
+                hole.position,
+                f"The script asks for the page of `{result.missing[0]}`, which does not exist.",
+                found=", ".join(result.missing[:5]),
+                hint="write the note, or let the script skip what has no page",
+            )
+        for child in result.children:
+            if isinstance(child, QueryError):
+                yield from _findings(note, hole, child)
+    elif isinstance(result, QueryError):
+        script = hole.language in ("dataviewjs", "inlinejs")
+        code = {"syntax": "NT701", "stopped": "NT704"}.get(
+            result.kind, "NT703" if script else "NT702"
+        )
+        yield diagnostic(
+            code,
+            _place(note, hole, result.offset),
+            _first_words(result),
+            hint=result.cause,
+        )
+
+
+def _first_words(error: QueryError) -> str:
+    """The message in one line: Dataview's go over many."""
+    lines = [line.strip() for line in error.message.split("\n") if line.strip()]
+    if error.kind != "syntax":
+        text = " ".join(lines)
+        return text if len(text) <= 300 else text[:299] + "…"
+    expected = lines[-1] if lines else ""
+    return "The query does not parse here" + (f"; expected {expected}." if expected else ".")
+
+
+def _place(note: Note, hole: QueryHole, offset: int | None) -> Position:
+    if offset is None or hole.fence is None:
+        return hole.position
+    fence = note.fences[hole.fence]
+    before = hole.source[:offset]
+    line = fence.content_line + before.count("\n")
+    column = fence.position.column + offset - (before.rfind("\n") + 1)
+    return Position(note.path, line, max(1, column))

@@ -1,0 +1,405 @@
+"""The site as a whole: what must hold for every page of every vault."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from generator.claims.model import Claim, Status
+from generator.core.diagnostics import Diagnostic, Severity
+from generator.core.source import Position
+from generator.emit.site import CaseResult, SiteInput, TargetLink, TestResult, note_urls, plan_site
+from generator.emit.site import assets as site_assets
+from generator.emit.site import pages as page_kinds
+from generator.emit.site.model import Pieces
+from generator.notes.model import QueryHole
+from generator.vault.model import Config
+from tests.emit.site.pages import broken_links, facts, repeated_ids
+from tests.emit.site.vaults import built, input_of
+
+NETWORKS = """---
+aliases: [CNN, ConvNet]
+created: 2026-01-02
+source: "[[Vision/Filters#Why]]"
+rating: 4
+---
+# Networks
+
+Filters are explained in [[Filters]] and [[Filters#Why|here]]. #vision/cnn
+
+## VGG
+
+10 filters of 3x3x3 have 270 parameters. It uses `3x3` and $a^2$ only.
+
+![[vgg.png|300]]
+
+## Other
+
+See [[Not written]] and ![[missing.png]].
+"""
+VAULT = {
+    "Home.md": "# Welcome\n\nStart with [[Networks]].\n",
+    "Networks.md": NETWORKS,
+    "Vision/Filters.md": "---\ntitle: Filters & kernels\n---\n# Why\n\nBack to [[CNN|networks]].\n",
+    "Vision/README.md": "About vision, see [[Filters#Why]].\n",
+    "Vision/photo.png": "png",
+    "Vision/Deep/index.md": "Deep text ![[photo.png]]\n",
+    "Board.canvas": '{"nodes": [{"id": "1", "type": "text", "text": "card"}]}',
+    "Unused.png": "png",
+}
+CLAIM = Claim(
+    id="networks-vgg-1a2b",
+    path="Networks.md",
+    section=2,
+    statement=2,
+    start=0,
+    end=40,
+    position=Position("Networks.md", 12, 1),
+    text="10 filters of 3x3x3 have 270 parameters",
+    kind="filters",
+    subject="vgg",
+    expected="270",
+    computed="271",
+    how="10·3·3·3 = 270",
+    status=Status.FALSE,
+)
+RESULT = TestResult(
+    (CaseResult("test_shape", "passed", 0.5), CaseResult("test_x", "failed", 0.1, "no"))
+)
+
+
+def example() -> SiteInput:
+    return input_of(
+        VAULT,
+        models={"Networks.md#VGG": "vgg16"},
+        claims={"Networks.md": (CLAIM,)},
+        tests={"vgg": RESULT},
+        config=Config(title="My <notes>"),
+    )
+
+
+@pytest.fixture(scope="module")
+def site() -> dict[str, str]:
+    return built(example())
+
+
+def test_the_files_are_those_the_design_names(site: dict[str, str]) -> None:
+    expected = {
+        "index.html",
+        "404.html",
+        ".nojekyll",
+        "Home.html",
+        "Networks.html",
+        "CNN.html",
+        "ConvNet.html",
+        "Board.canvas.html",
+        "Vision/index.html",
+        "Vision/Filters.html",
+        "Vision/README.html",
+        "Vision/Deep/index.html",
+        "-/models/index.html",
+        "-/models/vgg.html",
+        "-/tags/index.html",
+        "-/tags/vision.html",
+        "-/tags/vision/cnn.html",
+        "-/claims.html",
+        "-/broken.html",
+        "-/diagnostics.html",
+        "-/files/Vision/photo.png",
+        "feed.xml",
+    }
+    assert {path for path in site if not path.startswith("-/assets/")} == expected
+    assert site["-/files/Vision/photo.png"] == "copy of Vision/photo.png"
+
+
+def test_every_link_and_fragment_resolves(site: dict[str, str]) -> None:
+    assert broken_links(site) == []
+    assert list(repeated_ids(site)) == []
+
+
+def test_pages_load_only_the_sites_own_files_and_run_no_other_script(site: dict[str, str]) -> None:
+    for path, text in site.items():
+        if path.endswith(".html"):
+            page = facts(text)
+            assert not [each for each in page.loads if "//" in each], path
+            assert not page.handlers, path
+            assert 'type="module"' not in text
+        if path.startswith("-/assets/") and path.endswith(".js") and "/vendor/" not in path:
+            assert "fetch(" not in text
+            assert "XMLHttpRequest" not in text
+
+
+def test_ids_of_the_page_itself_begin_with_nt(site: dict[str, str]) -> None:
+    page = facts(site["Networks.html"])
+    own = {name for name in page.ids if not name.startswith("nt-")}
+    assert own == {"networks", "vgg", "other"}
+
+
+def test_note_page_shows_what_belongs_to_the_note(site: dict[str, str]) -> None:
+    page = site["Networks.html"]
+    text = " ".join(facts(page).text.split())
+    for part in (
+        "also: CNN, ConvNet",
+        "2026-01-02",
+        "#vision/cnn",
+        "rating 4",
+        "Generated model vgg",
+    ):
+        assert part in text
+    assert 'href="Vision/Filters.html#why"' in page  # the link in a property
+    assert 'href="-/models/vgg.html#nt-model-vgg"' in page
+    assert 'class="nt-claim nt-claim-false"' in page
+    assert "in place of the missing image <code>vgg.png</code>" in page
+    assert "Missing image missing.png" in text
+    assert page.count("<h1") == 1  # the heading that repeats the title is not shown again
+    assert facts(page).ids["networks"] == 1
+
+
+def test_backlinks_come_with_their_sentence(site: dict[str, str]) -> None:
+    text = " ".join(facts(site["Vision/Filters.html"]).text.split())
+    assert "Filters are explained in Filters and here." in text
+
+
+def test_model_page(site: dict[str, str]) -> None:
+    page = site["-/models/vgg.html"]
+    text = " ".join(facts(page).text.split())
+    for part in ("138,357,544", "From Networks › VGG", "vgg11_bn", "1 passed, 1 failed", "test_x"):
+        assert part in text
+    for part in (
+        "features.0",
+        "classifier.6",
+        "num_classes",
+        "import torch",
+        "10 filters of 3x3x3",
+    ):
+        assert part in text
+    assert 'href="../../Networks.html#vgg"' in page
+    assert '<svg class="nt-net"' in page
+
+
+def test_titles_are_escaped(site: dict[str, str]) -> None:
+    assert "<title>My &lt;notes&gt;</title>" in site["index.html"]
+    assert "Filters &amp; kernels" in site["Vision/Filters.html"]
+
+
+def test_folder_pages(site: dict[str, str]) -> None:
+    page = site["Vision/index.html"]
+    assert "About vision" in page
+    assert 'href="../Vision/Filters.html"' in page
+    assert 'href="../Vision/Deep/index.html"' in page
+    assert 'href="../Vision/README.html"' in page
+    assert "Deep text" in site["Vision/Deep/index.html"]
+
+
+def test_redirects_lead_to_the_note(site: dict[str, str]) -> None:
+    assert 'content="0; url=Networks.html"' in site["CNN.html"]
+
+
+def test_broken_links_are_listed_by_what_is_missing(site: dict[str, str]) -> None:
+    text = " ".join(facts(site["-/broken.html"]).text.split())
+    assert "missing.png Networks, line 19" in text
+    assert "Not written Networks, line 19" in text
+
+
+def test_claims_page(site: dict[str, str]) -> None:
+    page = site["-/claims.html"]
+    assert f'id="nt-claim-{CLAIM.id}"' in page
+    text = " ".join(facts(page).text.split())
+    assert "states 270 · is 271" in text
+    assert "Networks, line 12 · about vgg" in text
+
+
+def test_note_urls_are_those_of_the_plan() -> None:
+    urls = note_urls(example().graph)
+    assert urls["Vision/Filters.md"] == "Vision/Filters.html"
+    assert urls["Vision/Deep/index.md"] == "Vision/Deep/index.html"
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    first, second = plan_site(example()), plan_site(example())
+    assert first == second
+
+
+def test_an_edit_changes_only_pages_that_show_it() -> None:
+    before = built(example())
+    edited = {**VAULT, "Networks.md": NETWORKS.replace("It uses", "It only uses")}
+    after = built(
+        input_of(
+            edited,
+            models={"Networks.md#VGG": "vgg16"},
+            claims={"Networks.md": (CLAIM,)},
+            tests={"vgg": RESULT},
+            config=Config(title="My <notes>"),
+        )
+    )
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed == {"Networks.html", "-/assets/words.js"}
+
+
+def test_a_vault_without_anything() -> None:
+    site = built(input_of({}))
+    assert "index.html" in site
+    assert broken_links(site) == []
+    assert "feed.xml" not in site
+
+
+# ------------------------------------------------------------------ what is private
+
+CANARY = "Zanzibarquokka"
+SECRET = f"""---
+publish: false
+title: {CANARY} title
+aliases: [{CANARY}alias]
+tags: [{CANARY.lower()}tag]
+permalink: {CANARY}-link
+property: {CANARY}
+---
+# {CANARY} heading
+
+{CANARY} sentence with [[Public]], [[{CANARY}unwritten]], ![[{CANARY}.png]] and #{CANARY}inline. ^{CANARY}
+
+![[Public]]
+"""
+PUBLIC = f"""---
+related: "[[{CANARY}]]"
+list: ["[[{CANARY}|{CANARY}alias]]", other]
+---
+Reads [[{CANARY}]] and [[{CANARY}|{CANARY} title]], [[{CANARY}#{CANARY} heading]], [my words]({CANARY}.md).
+
+## On [[{CANARY}]]
+
+![[{CANARY}]] ![[{CANARY}#{CANARY} heading]]
+
+- links [[Other]] in a sentence with [[{CANARY}alias]]
+"""
+
+
+def secret_queries(path: str, hole: QueryHole) -> Pieces:
+    return (
+        "<ul><li>",
+        TargetLink(f"{CANARY}.md"),
+        "</li><li>",
+        TargetLink("Other.md"),
+        "</li></ul>",
+    )
+
+
+def test_an_unpublished_note_leaves_no_byte() -> None:
+    files = {
+        f"{CANARY}.md": SECRET,
+        f"{CANARY}.png": "png",
+        f"{CANARY}/Inner.md": SECRET,
+        "Public.md": PUBLIC + "\n```dataview\nLIST\n```\n",
+        "Other.md": f"Also [[{CANARY}]].",
+        "Map.canvas": json.dumps({"nodes": [{"id": "1", "type": "file", "file": f"{CANARY}.md"}]}),
+    }
+    finding = Diagnostic(
+        "NT304", Position("Public.md"), f"Could be {CANARY}.md", severity=Severity.INFO
+    )
+    own = Diagnostic("NT304", Position(f"{CANARY}.md"), "in the secret note")
+    outputs, found = plan_site(
+        input_of(files, diagnostics=(finding, own), queries=secret_queries, models=None)
+    )
+    for each in outputs:
+        assert CANARY.casefold() not in each.path.casefold()
+        assert CANARY.casefold() not in (each.content or b"").decode("utf-8", "replace").casefold()
+        assert each.copy_from is None
+    site = {each.path: (each.content or b"").decode("utf-8", "replace") for each in outputs}
+    text = " ".join(facts(site["Public.html"]).text.split())
+    assert (
+        "Reads an unpublished note and an unpublished note, an unpublished note, my words" in text
+    )
+    assert 'href="Other.html"' in site["Public.html"]
+    assert broken_links(site) == []
+    assert not [each for each in found if CANARY in str(each)]
+
+
+def test_a_tag_that_only_unpublished_notes_carry_has_no_page() -> None:
+    site = built(input_of({"A.md": "---\ndraft: true\n---\n#secret", "B.md": "#open"}))
+    assert "-/tags/open.html" in site
+    assert "-/tags/secret.html" not in site
+
+
+# ------------------------------------------------------------------ hostile vaults
+
+NASTY = [
+    '"><script>alert(1)</script>',
+    "javascript:alert(1)",
+    "{{ 7*7 }}{% raw %}",
+    "a#b?c=d&e%20f%zz",
+    "..",
+    "<img src=x onerror=alert(1)>",
+    "\u202etxt.exe",
+    "a'b\"c`d",
+    "x\u2028y",
+]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_hostile_names_stay_text(name: str) -> None:
+    clean = name.replace("/", "_")
+    files = {
+        f"{clean}/{clean}.md": f"---\ntitle: {json.dumps(name)}\ntags: [{json.dumps(name)}]\n---\n"
+        f"# {name}\n\n[[Home]] ![[{clean}.png]] ^block\n",
+        f"{clean}/{clean}.png": "png",
+        "Home.md": f"[[{clean}]] [x](<{clean}/{clean}.md>) ![[{clean}.png]]",
+        f"{clean}.canvas": '{"nodes": []}',
+    }
+    site = built(input_of(files, config=Config(title=name)))
+    assert broken_links(site) == []
+    for path, text in site.items():
+        if path.endswith(".html"):
+            page = facts(text)
+            assert not page.handlers
+            assert page.tags["script"] == (0 if "<main>" in text or "refresh" in text else 2), path
+            assert not [each for each in page.links if each.lower().startswith("javascript:")]
+    page = next(
+        text for path, text in site.items() if 'class="note-head"' in text and "block" in text
+    )
+    assert unescape(name) in unescape(facts(page).text)
+
+
+# ------------------------------------------------------------------ parts that can be added to
+
+
+def test_a_page_kind_is_one_module_and_one_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "statistics.py").write_text(
+        "from dataclasses import dataclass\n"
+        "from generator.emit.site.model import Page, PageKind\n\n\n"
+        "@dataclass(frozen=True)\nclass View:\n    notes: int\n\n\n"
+        "def plan(site):\n"
+        "    yield Page('-/statistics.html', 'Statistics', View(len(site.notes)))\n\n\n"
+        "KIND = PageKind('statistics', 'statistics.html.jinja', plan)\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "statistics.html.jinja").write_text(
+        '{% extends "layout.html.jinja" %}{% block content %}<p>{{ view.notes }} notes</p>'
+        "{% endblock %}",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(page_kinds, "__path__", [*page_kinds.__path__, str(tmp_path)])
+    site = built(input_of({"A.md": "a", "B.md": "b"}))
+    assert "<p>2 notes</p>" in site["-/statistics.html"]
+    assert broken_links(site) == []
+
+
+def test_vendored_files_are_unchanged_and_licensed() -> None:
+    folder = Path(site_assets.__file__).parent / "assets" / "vendor"
+    packages = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    listed = set()
+    for package in packages:
+        names = {entry["to"] for entry in package["files"]}
+        assert "LICENSE" in names
+        assert package["folder"].endswith(package["version"])
+        for entry in package["files"]:
+            file = folder / package["folder"] / entry["to"]
+            listed.add(file)
+            assert hashlib.sha256(file.read_bytes()).hexdigest() == entry["sha256"], file
+    present = {each for each in folder.rglob("*") if each.is_file()}
+    assert present - listed == {folder / "manifest.json", folder / "update.py"}
