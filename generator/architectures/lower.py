@@ -109,8 +109,9 @@ def lower_rows(
 ) -> Network | tuple[ArchitectureError, ...]:
     """Build the IR of rows that a note gives, or say everything that is wrong with them.
 
-    ``num_classes`` replaces the width of the last linear row (or last convolution when there is no
-    linear row). ``norm`` and ``activation`` apply to convolutions whose row says nothing.
+    ``num_classes`` replaces the width of the last linear row, or of the last convolution where global
+    pooling follows it; rows without either get a global average and a linear layer. ``norm`` and
+    ``activation`` apply to convolutions whose row says nothing.
 
     With ``naming="generic"`` module paths follow one scheme: ``features`` is the Sequential of all
     before the flatten, ``classifier`` of all after it; a plain layer takes one slot per module, a
@@ -353,11 +354,31 @@ def _completed(
             done[index + 1] = done[index + 1].set(activation=function)
             function = "none"
         done[index] = layer.set(activation=function)
-    if num_classes is not None:
-        heads = linear or [i for i, each in enumerate(layers) if each.block.name == "conv"]
-        if heads:
-            done[heads[-1]] = done[heads[-1]].set(width=num_classes)
-    return done
+    return done if num_classes is None else _with_classes(done, num_classes)
+
+
+def _with_classes(layers: list[_Layer], num_classes: int) -> list[_Layer]:
+    """Make the network end in ``num_classes``: its last linear layer, or its last convolution where
+    global pooling follows, or a head of its own."""
+    names = [each.block.name for each in layers]
+    linear = [index for index, name in enumerate(names) if name == "linear"]
+    if linear:
+        layers[linear[-1]] = layers[linear[-1]].set(width=num_classes)
+        return layers
+    pooled = "global_avg_pool" in names
+    last_conv = max((index for index, name in enumerate(names) if name == "conv"), default=-1)
+    between = set(names[last_conv + 1 :])
+    if pooled and last_conv >= 0 and between <= {"activation", "dropout", "global_avg_pool"}:
+        layers[last_conv] = layers[last_conv].set(width=num_classes)
+        return layers
+    row = layers[-1].row
+    missing = ["linear"] if pooled else ["global_avg_pool", "linear"]
+    for name in missing:
+        block = block_type(name)
+        assert block is not None
+        layers.append(_Layer(row, block, {}, ""))
+    layers[-1] = layers[-1].set(width=num_classes, activation="none")
+    return layers
 
 
 def _named(layers: list[_Layer]) -> list[_Layer]:

@@ -26,8 +26,7 @@ from generator.emit.queries import query_renderer
 from generator.emit.site import plan_site
 from generator.emit.site.highlight import highlight
 from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
-
-# TMP from generator.emit.tests.claims import render_claims_test
+from generator.emit.tests.claims import claims_test_names, render_claims_test
 from generator.emit.tests.render import render_tests, shared_files
 from generator.vault.read import FAMILIES
 
@@ -72,10 +71,7 @@ def plan_models(
         files |= {f"tests/{name}": text for name, text in shared_files().items()}
     files |= {f"{name}.py": text for name, text in codes.items()}
     files |= {f"tests/test_{name}.py": text for name, text in tests.items()}
-    for path, claims in compilation.claims.items():
-        if path in compilation.graph.published and any(each.check for each in claims):
-            name, text = render_claims_test(path, claims)
-            files[f"tests/{name}"] = text
+    files |= _claim_tests(compilation)
     outputs = tuple(
         Output(Tree.MODELS, path, text.encode("utf-8")) for path, text in sorted(files.items())
     )
@@ -120,6 +116,7 @@ def plan_pages(
         return known
 
     now = max((each.modified for each in graph.snapshot.files if each.modified), default="")
+    queried: list[Diagnostic] = []
     outputs, found = plan_site(
         SiteInput(
             graph=graph,
@@ -128,12 +125,25 @@ def plan_pages(
             modules=models.modules,
             tests=tests,
             diagnostics=(*compilation.diagnostics, *models.diagnostics),
-            queries=query_renderer(graph, now=now),
+            queries=query_renderer(graph, now=now, report=queried),
             highlight=highlighted,
             now=now,
         )
     )
-    return Planned(outputs, frozenset(), found)
+    unique = dict.fromkeys((*found, *queried))  # an embedded query is asked once per page
+    return Planned(outputs, frozenset(), tuple(unique))
+
+
+def _claim_tests(compilation: Compilation) -> dict[str, str]:
+    """Test files of the published notes that state something, by path in the package."""
+    stated = {
+        path: claims
+        for path, claims in compilation.claims.items()
+        if path in compilation.graph.published and any(each.check for each in claims)
+    }
+    names = claims_test_names(stated)
+    files = [render_claims_test(path, stated[path], name=names[path]) for path in sorted(stated)]
+    return {f"tests/{name}": text for name, text in files}
 
 
 def _cached_texts(kind: str, plans: list[ModulePlan], cache: Cache) -> dict[str, str]:

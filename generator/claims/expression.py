@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 from typing import TypeAlias, assert_never
 
-from generator.claims.lexicon import MULTIPLIERS
+from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS
 from generator.claims.tokens import Kind, Token
 
 MAX_DEPTH = 40
@@ -172,7 +172,7 @@ class _Parser:
             raise _Stop
         match token.kind:
             case Kind.NUMBER:
-                return Number(token.value, token.place, token.text), at + 1
+                return self.number(token, at)
             case Kind.WORD if is_name(token):
                 self.refuse_call(token, at + 1)
                 return Name(token.text), at + 1
@@ -191,6 +191,17 @@ class _Parser:
                 return Negative(inner), after
             case _:
                 raise _Stop
+
+    def number(self, token: Token, at: int) -> tuple[Expression, int]:
+        """A number, with "million" after it where it takes part in a computation."""
+        word = self.peek(at + 1)
+        factor = MULTIPLIER_WORDS.get(word.text.lower()) if word and word.kind is Kind.WORD else None
+        if factor is not None and word is not None:
+            around = (self.tokens[at - 1] if at else None, self.peek(at + 2))
+            if any(each is not None and each.is_op("+", "-", "*", "/") for each in around):
+                text = f"{token.text} {word.text}"
+                return Number(token.value * factor, token.place * factor, text), at + 2
+        return Number(token.value, token.place, token.text), at + 1
 
     def function(self, token: Token, at: int, depth: int) -> tuple[Expression, int]:
         top, after = self.argument(at + 1, depth)
@@ -411,10 +422,10 @@ def _python(expression: Expression, values: Mapping[str, Fraction | str], level:
         case Number(value):
             return literal(value)
         case Name(name):
-            value = values[name]
-            if isinstance(value, str):
-                return value
-            return _wrap(literal(value), needed=value < 0)
+            given = values[name]
+            if isinstance(given, str):
+                return given
+            return _wrap(literal(given), needed=given < 0)
         case Negative(of):
             return _wrap(f"-{_python(of, values, 3)}", needed=level > 1)
         case Call("percent", of):

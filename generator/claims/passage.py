@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from generator.claims.expression import (
     Binary,
+    Call,
     Expression,
     Name,
     Number,
@@ -309,6 +310,14 @@ class _Reader:
             self.at += 1
             return
         self._add(Sort.MARK, text, self.at, self.at + 1)
+        self._unwrap()
+
+    def _unwrap(self) -> None:
+        """A size in brackets is the size: "(3×4)"."""
+        if len(self.out) > 2 and self.out[-1].gist in (")", "]"):
+            opening, size, _ = self.out[-3:]
+            if opening.gist in ("(", "[") and size.sort is Sort.SIZE:
+                self.out[-3:] = [size]
 
     def _hyphen(self) -> bool:
         """A hyphen between a number and a word ("152-layer") joins nothing that matters."""
@@ -323,7 +332,11 @@ class _Reader:
 
     def _word(self) -> None:
         token = self.tokens[self.at]
-        lower = token.text.lower()
+        lower = token.text.lower().replace("’", "'")
+        if lower.endswith("n't") or lower == "cannot":
+            self._add(Sort.WORD, "not", self.at, self.at + 1, word=token.text)
+            return
+        lower = lower.partition("'")[0]
         if self._multiplied(token):
             return
         if lower in NUMERALS and not token.math:
@@ -639,6 +652,8 @@ def expression_quantity(expression: Expression, value: Fraction, text: str) -> Q
         case Binary("*", Number(mantissa, place), Binary("^", Number(base), exponent)) if base == 10:
             scale = value / mantissa if mantissa else Fraction(1)
             return Quantity(value, place * scale, coarse_place(mantissa, place) * scale, True, text)
+        case Call("percent", Number(share, place)):
+            return Quantity(value, place / 100, coarse_place(share, place) / 100, True, text)
         case _:
             return Quantity(value, Fraction(1), Fraction(1), False, text)
 

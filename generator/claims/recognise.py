@@ -45,9 +45,9 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 
 # A statement with neither digit and sign nor one of these words states nothing checkable.
 _PROMISING = re.compile(
-    r"\d.*(?:[=≈]|\\approx)|(?:[=≈]|\\approx).*\d|[=+].*[A-Za-z]|param|weight|filter|kernel|conv|layer|stride|"
+    r"→|\\to\b|rightarrow|\d.*(?:[=≈]|\\approx)|(?:[=≈]|\\approx).*\d|[=+].*[A-Za-z]|param|weight|filter|kernel|conv|layer|stride|"
     r"padd|pool|channel|flop|mac|multipl|operation|output|input|neuron|unit|skip|residual|"
-    r"shortcut|bottle|branch|sparsity|sharing|height|receptive|shape|embed|downarrow|claim::",
+    r"shortcut|bottle|branch|sparsity|sharing|height|receptive|shape|embed|downarrow|dropout|auxiliar|softmax|branch|\d *[x×] *\d|\\frac|~|claim::",
     re.IGNORECASE | re.DOTALL,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to
@@ -62,23 +62,31 @@ def recognise(
 ) -> Iterator[tuple[Statement, list[Candidate]]]:
     """Give each statement of a note that may hold claims, with its candidates."""
     names = spoken_names(catalogue, subjects.values(), spoken)
+    fields = [each for each in note.fields if each.key.casefold() == explicit.KEY]
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     for statement in note.statements:
         if statement.kind is StatementKind.HEADING or not _PROMISING.search(statement.text):
             continue
         read = passage(statement)
         earlier = before.setdefault(statement.section, [])
-        found = list(explicit.recognise(statement, subjects.get(statement.section), catalogue, names))
-        if not found:
+        subject = subjects.get(statement.section)
+        stated = list(explicit.recognise(statement, fields, subject, catalogue, names))
+        found = [each.candidate for each in stated]
+        if not any(each.start == 0 for each in stated):
             given = context(
                 read,
                 [sentence for group in earlier[-EARLIER:] for sentence in group],
-                subject=subjects.get(statement.section),
+                subject=subject,
                 catalogue=catalogue,
                 heading=heading_words(note, statement.section),
                 names=names,
             )
-            found = [each for recogniser in RECOGNISERS for each in recogniser(given)]
+            found += [
+                each
+                for recogniser in RECOGNISERS
+                for each in recogniser(given)
+                if not any(part.start <= each.at < part.end for part in stated)
+            ]
         earlier.append(read.sentences)
         if found:
             yield statement, found

@@ -61,19 +61,29 @@ _GIVES = (
 )
 
 # A size that names a window is no map, whatever verb stands before it.
-_NO_WINDOW = r"(?! (?:\S+ ){0,2}(?:filters?|conv|pool|window|windows))"
+_NO_WINDOW = (
+    r"(?! (?:(?:conv|max|average|same|valid|depthwise|big|small|sized|square|overlapping|learned) )*"
+    r"(?:filters?|conv|pool|windows?))"
+)
 
 # (role, pattern, group), first match of a piece wins.
 PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     (role, pattern(text), group)
     for role, text, group in (
-        (Role.INPUT, rf"<v:@> x @\d+ (?:=|→|give) @", "v"),
-        (Role.KERNEL, rf"@\d+ x <k:@> (?:=|→|give) @", "k"),
+        (Role.INPUT, rf"<v:@> x @\d+ (?:=|→|give) @\d+", "v"),
+        (Role.KERNEL, rf"@\d+ x <k:@> (?:=|→|give) @\d+", "k"),
         (Role.OUTPUT, rf"@\d+ x @\d+ (?:=|→|give) <v:@>", "v"),
+        (
+            Role.OUTPUT,
+            rf"@\d+ (?:{_VOLUME} |pixel |pixels )*(?:down )?(?:up )?(?:to|into|→) {_GIVES}<v:@>{_NO_WINDOW}",
+            "v",
+        ),
         (Role.OUTPUT, rf"output {_GIVES}(?:will |therefore |then |thus |, )*{_GIVES}<v:@>{_NO_WINDOW}", "v"),
         (Role.OUTPUT, rf"<v:@> (?:square )?(?:output|result|response)", "v"),
-        (Role.OUTPUT, rf"(?:give|→|into|to|down to|=|output|returns) {_GIVES}<v:@>{_NO_WINDOW}", "v"),
+        (Role.OUTPUT, rf"(?:give|→|into|=|output|returns) {_GIVES}<v:@>{_NO_WINDOW}", "v"),
         (Role.INPUT, rf"<v:@> {_VOLUME_ADJECTIVES}(?:image|input|volume|matrix|grid|frame|feature|fmap|map)", "v"),
+        (Role.INPUT, rf"use (?:[^\s.;]+ ){{0,12}}(?:to|on|onto|over) (?:a |an |the )?<v:@>{_NO_WINDOW}", "v"),
+        (Role.OUTPUT, rf"to {_GIVES}<v:@>{_NO_WINDOW}", "v"),
         (Role.POOL, rf"<k:@> (?:(?:global|stride|overlapping|non-overlapping|window) )*pool", "k"),
         (
             Role.POOL,

@@ -80,7 +80,7 @@ NUMBER = re.compile(
 LEADING_POINT = re.compile(r"\.\d+")
 DECIMAL_COMMA = re.compile(r"(?:0,\d+|\d+,\d{1,2})(?![\d,.])")
 # Words: letters and digits, joined by hyphens from the second letter on ("top-1", "VGG-16").
-WORD = re.compile(r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*")
+WORD = re.compile(r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?")
 LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
@@ -211,7 +211,7 @@ class _Lexer:
                 at = self._subscript(at)
             elif self.math and char == "^" and (layer := self._layer_index(at)):
                 at = layer
-            elif self.math and char == "'" and self._extend_name("'"):
+            elif self.math and char == "'" and self._extend_name("'", at + 1):
                 at += 1
             elif char == "`":
                 at = self._code(at)
@@ -252,11 +252,11 @@ class _Lexer:
         elif self._pair(at, end):
             end = at + len(literal.split(",")[0])
             literal = literal.split(",")[0]
-        gap = self.broken(at, end)
+        gaps = [self.broken(here - 1, here + 1) for here in range(at + 1, end)]
         digits = sum(each.isdecimal() for each in literal)
-        if gap > 1 or digits > MAX_DIGITS:
+        if max(gaps, default=0) > 1 or digits > MAX_DIGITS:
             return self._add(Kind.STOP, literal, at, end)
-        if gap == 1:
+        if any(gaps):
             return self._starred(at, end)
         self._value(literal, at, end)
         return self._superscript(end)
@@ -481,7 +481,7 @@ class _Lexer:
             end = found.end() if found else end
             written = self.text[at + 1 : end]
         plain = "".join(each for each in re.sub(r"\\[A-Za-z]+", "", written) if each.isalnum())
-        if not self._extend_name("_" + plain):
+        if not self._extend_name("_" + plain, end):
             self._add(Kind.STOP, written, at, end)
         return end
 
@@ -489,17 +489,17 @@ class _Lexer:
         """Join a layer index, ``a^{[l]}`` or ``a^{(i)}``, to its name: it is no power."""
         close = self._closing(at + 1)
         inside = self.text[at + 2 : close].strip() if close else ""
-        if close and inside[:1] in ("[", "(") and inside[-1:] in ("]", ")"):
-            if self._extend_name(inside.replace(" ", "").replace("(", "[").replace(")", "]")):
-                return close + 1
+        index = inside.replace(" ", "").replace("(", "[").replace(")", "]")
+        if close and index[:1] == "[" and index[-1:] == "]" and self._extend_name(index, close + 1):
+            return close + 1
         star = self.text[at + 1 : at + 2] in ("'", "*")
-        return at + 2 if star and self._extend_name("'") else 0
+        return at + 2 if star and self._extend_name("'", at + 2) else 0
 
-    def _extend_name(self, suffix: str) -> bool:
+    def _extend_name(self, suffix: str, end: int) -> bool:
         last = self.out[-1] if self.out else None
         if last is None or last.kind is not Kind.WORD or not last.math:
             return False
-        self.out[-1] = replace(last, text=last.text + suffix)
+        self.out[-1] = replace(last, text=last.text + suffix, end=max(last.end, end))
         return True
 
     # ------------------------------------------------------------ the rest

@@ -317,6 +317,12 @@ CODES: dict[str, Code] = {
         "With these values the network's layers do not fit together. The message says which layer "
         "and why; until it is corrected the last good module stays.",
     ),
+    "NT415": Code(
+        "warning",
+        "Second layer table",
+        "A section holds two layer tables, and only the first is used. Write all layers in one "
+        "table, or give the second a heading of its own.",
+    ),
     # NT5xx: layer tables and architecture arithmetic ---------------------------------------
     "NT501": Code(
         "error",
@@ -336,7 +342,57 @@ CODES: dict[str, Code] = {
         "The rows of spec.yaml give no working network for the named variant: a layer does not fit"
         " what reaches it, or an expression fails. Correct the row, the parameter or the variant.",
     ),
+    "NT510": Code(
+        "error",
+        "A cell of a layer table cannot be read",
+        "The table is one of layers, but this cell does not fit its column: a number, a window such"
+        " as 3x3, or the name of a layer is expected. The section's last good model stays until the"
+        " cell is corrected.",
+    ),
+    "NT511": Code(
+        "error",
+        "A layer row lacks a value",
+        "The row names a layer whose width (or another value without a default) stands in no column."
+        " Add the value, or a stated output size that holds the channels.",
+    ),
+    "NT512": Code(
+        "error",
+        "A layer row cannot be built",
+        "What reaches this row does not fit it: a window larger than the map, groups that do not"
+        " divide the channels, a linear layer on a map. Correct the row or one before it.",
+    ),
+    "NT514": Code(
+        "info",
+        "A table holds several configurations",
+        "Nothing in the section says which column is meant, so the first one is used. Name the"
+        " variant in the heading, set `variant::`, or keep one column.",
+    ),
+    "NT520": Code(
+        "warning",
+        "A stated size contradicts the arithmetic",
+        "The size printed in the table is not what the rows above give. The model is built by the"
+        " arithmetic. Correct the size, or the row's window, stride or padding.",
+    ),
+    "NT521": Code(
+        "warning",
+        "A stride contradicts the stated sizes",
+        "Followed to the letter the table gives no working network, while its sizes do: the stride"
+        " was taken from them. Correct the cell.",
+    ),
     # NT6xx: claims -------------------------------------------------------------------------
+    "NT601": Code(
+        "warning",
+        "A stated number is wrong",
+        "What the note states does not agree with what was computed; the message shows the "
+        "computation. Correct the number, or what it is computed from. The generated claims test "
+        "of the note fails until then.",
+    ),
+    "NT602": Code(
+        "warning",
+        "A claim cannot be read",
+        "A `claim::` field is no comparison in the claims language, or names a model or part that "
+        "does not exist. docs/claims.md lists its functions.",
+    ),
     # NT7xx: queries ------------------------------------------------------------------------
     "NT701": Code(
         "warning",

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from generator.core.diagnostics import Diagnostic
 from generator.emit.site.model import Piece, Pieces, TargetLink
-from generator.graph import dataview
 from generator.graph.dataview.render import render
 from generator.graph.dataview.values import ValueLink
 from generator.graph.model import Graph
+from generator.graph.queries import answer
 from generator.graph.resolve import resolve_path
 from generator.notes.model import (
     AnchorHole,
@@ -32,8 +33,12 @@ from generator.notes.parse import parse_note
 _EPOCH = datetime(1970, 1, 1)
 
 
-def query_renderer(graph: Graph, *, now: str) -> Callable[[str, QueryHole], Pieces | None]:
+def query_renderer(
+    graph: Graph, *, now: str, report: list[Diagnostic] | None = None
+) -> Callable[[str, QueryHole], Pieces | None]:
     """Give the function that answers a page's queries; only published notes exist for them.
+
+    What is wrong with a query is appended to ``report`` when it is answered.
 
     ``now`` is an ISO date, or ``""`` where no note has one: dates then count from the epoch, so that
     the same vault gives the same pages.
@@ -42,21 +47,18 @@ def query_renderer(graph: Graph, *, now: str) -> Callable[[str, QueryHole], Piec
     if now:
         moment = datetime.fromisoformat(now).replace(tzinfo=None)
 
-    def answer(path: str, hole: QueryHole) -> Pieces | None:
-        match hole.language:
-            case "dataview":
-                result = dataview.run_query(graph, path, hole.source, now=moment)
-            case "inline":
-                result = dataview.evaluate_inline(graph, path, hole.source, now=moment)
-            case _:
-                return None
+    def pieces(path: str, hole: QueryHole) -> Pieces | None:
+        found = answer(graph, path, hole, now=moment)
+        if report is not None:
+            report.extend(found.diagnostics)
+        if found.result is None:
+            return None
+        return render(found.result, path, markdown=markdown, link=_target)
 
-        def markdown(text: str, source: str) -> Pieces:
-            return inline_markdown(graph, text, source)
+    def markdown(text: str, source: str) -> Pieces:
+        return inline_markdown(graph, text, source)
 
-        return render(result, path, markdown=markdown, link=_target)
-
-    return answer
+    return pieces
 
 
 def _target(link: ValueLink, html: str) -> Piece:

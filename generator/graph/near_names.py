@@ -15,18 +15,21 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 
 class NearNames:
-    """The names of a vault's files, to be searched for similar ones."""
+    """The names of some files of a vault, to be searched for similar ones."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self._paths = frozenset(paths)
         self._folded: dict[str, str] = {}
+        self._stems: dict[str, str] = {}
         self._found: dict[str, str] = {}
         self._searches = 0
-        for path in sorted(self._paths, key=lambda each: (len(each), each)):
-            self._folded.setdefault(fold(_shown(path).rpartition("/")[2]), path)
+        for path in sorted(paths, key=lambda each: (len(each), each)):
+            name = _shown(path).rpartition("/")[2]
+            self._folded.setdefault(fold(name), path)
+            self._stems.setdefault(fold(name.rpartition(".")[0]), path)
 
-    def __contains__(self, path: object) -> bool:
-        return path in self._paths
+    def with_extension(self, target: str) -> str:
+        """Give the file whose name lacks only its extension in ``target``, or ``""``."""
+        return self._stems.get(fold(target.rpartition("/")[2]), "")
 
     def suggest(self, target: str) -> str:
         """Give a link text for the most similar file name, or ``""``.

@@ -8,7 +8,7 @@ pieces of HTML.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -88,7 +88,8 @@ def _findings(note: Note, hole: QueryHole, result: Result) -> Iterator[Diagnosti
             )
         for child in result.children:
             if isinstance(child, QueryError):
-                yield from _findings(note, hole, child)
+                # Its offset is one in a text the script made.
+                yield from _findings(note, hole, replace(child, offset=None))
     elif isinstance(result, QueryError):
         script = hole.language in ("dataviewjs", "inlinejs")
         code = {"syntax": "NT701", "stopped": "NT704"}.get(

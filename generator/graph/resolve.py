@@ -79,9 +79,20 @@ def build_graph(snapshot: Snapshot, notes: Mapping[str, Note]) -> Graph:
 def resolve_path(graph: Graph, target: str, source: str) -> str | None:
     """Give the vault path that link text ``target`` means in ``source``, or ``None``.
 
-    For callers with a few links (canvases, bases); aliases are not tried. Queries keep an index.
+    For links outside notes' own text (canvases, results of queries); aliases are not tried.
     """
-    return next(iter(PathIndex.of(_paths(graph.snapshot)).resolve(target, source)), None)
+    return next(iter(_index(graph.snapshot).resolve(target, source)), None)
+
+
+# The index of the vault asked about last: callers ask for many links of one vault.
+_last: tuple[Snapshot, PathIndex] | None = None
+
+
+def _index(snapshot: Snapshot) -> PathIndex:
+    global _last
+    if _last is None or _last[0] is not snapshot:
+        _last = (snapshot, PathIndex.of(_paths(snapshot)))
+    return _last[1]
 
 
 def _paths(snapshot: Snapshot) -> Iterable[str]:
@@ -155,8 +166,9 @@ def _diagnostics(
     shown: frozenset[str],
 ) -> list[Diagnostic]:
     # A hint may name only what may be shown: the site lists these diagnostics.
-    visible = [path for path in index.paths() if path not in everything or path in shown]
-    near = NearNames(visible)
+    visible = frozenset(p for p in index.paths() if p not in everything or p in shown)
+    notes_near = NearNames(path for path in visible if path.endswith(".md"))
+    files_near = NearNames(path for path in visible if not path.endswith(".md"))
     out: list[Diagnostic] = []
     for note in notes:
         for link, destination in zip(note.links, destinations[note.path], strict=True):
@@ -165,12 +177,12 @@ def _diagnostics(
                 continue
             match destination.found:
                 case Found.MISSING:
-                    out.append(_missing(link, near))
+                    out.append(_missing(link, notes_near, files_near))
                 case Found.MISSING_FRAGMENT:
                     out.append(_missing_fragment(link, everything[destination.path or ""]))
                 case _:
                     pass
-            others = [path for path in destination.candidates if path in near]
+            others = [path for path in destination.candidates if path in visible]
             if destination.by_alias:
                 out.append(_by_alias(link, destination.path or ""))
             elif len(others) > 1 and others[0] == destination.path:
@@ -178,24 +190,22 @@ def _diagnostics(
     return out
 
 
-def _missing(link: Link, near: NearNames) -> Diagnostic:
+def _missing(link: Link, notes: NearNames, files: NearNames) -> Diagnostic:
     extension = link.target.rpartition(".")[2].lower() if "." in link.target else ""
-    suggestion = near.suggest(link.target)
-    hint = f"did you mean `{suggestion}`?" if suggestion else ""
-    if extension in ATTACHMENT_EXTENSIONS:
-        return diagnostic(
-            "NT302",
-            link.position,
-            f"The file `{link.target}` is not in the vault.",
-            found=link.target,
-            hint=hint,
-        )
+    attachment = extension in ATTACHMENT_EXTENSIONS
+    suggestion = (
+        files.suggest(link.target)
+        if attachment
+        else notes.suggest(link.target) or files.with_extension(link.target)
+    )
     return diagnostic(
-        "NT301",
+        "NT302" if attachment else "NT301",
         link.position,
-        f"There is no note `{link.target}` yet.",
+        f"The file `{link.target}` is not in the vault."
+        if attachment
+        else f"There is no note `{link.target}` yet.",
         found=link.target,
-        hint=hint,
+        hint=f"did you mean `{suggestion}`?" if suggestion else "",
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from generator.architectures.builder import ArchitectureError
+from generator.architectures.ir import Linear, Network
 from generator.architectures.model import Family
 from generator.core.diagnostics import Diagnostic, Severity, diagnostic
 from generator.core.source import Position
@@ -18,7 +19,7 @@ from generator.mapping.blocks import Located
 from generator.mapping.built import Built, Vault, build, changed, lowered
 from generator.mapping.frontmatter import unknown_front_matter
 from generator.mapping.lexicon import Lexicon
-from generator.mapping.model import Architecture, Refused, Source
+from generator.mapping.model import Architecture, Refused, Setting, Source, Value
 from generator.mapping.naming import free_name, identifier, is_identifier, name_part
 from generator.mapping.ranking import rank
 from generator.mapping.settings import defaults_only
@@ -182,7 +183,7 @@ def _default(family: Family, built: Sequence[Built], vault: Vault, result: _Resu
         network=network,
         variant=variant,
         values=collected.values(),
-        rows=None,
+        layers=None,
         train=None,
         problems=tuple(collected.problems),
         variant_stated=False,
@@ -222,18 +223,14 @@ def _add(built: Built, name: str, sharing: Sequence[Built], vault: Vault, result
     if built.broken:
         _refuse(built, name, module, vault, result)
         return
+    if built.rows is not None and not own_module:
+        # The family's modules hold its named variants; layers of the note's own get another.
+        module, own_module = _table_module(name), True
     ir = lowered(built)
     if isinstance(ir, tuple):
         problems = tuple(
-            diagnostic(
-                "NT414",
-                _error_place(built, error, vault),
-                f"{name} cannot be built: {error.message}",
-                found=error.found,
-                expected=error.expected,
-                hint=error.hint,
-            )
-            for error in ir
+            each if isinstance(each, Diagnostic) else _unbuildable(name, each, built, vault)
+            for each in ir
         )
         result.diagnostics.extend(problems)
         refused = replace(built, problems=(*built.problems, *problems))
@@ -246,8 +243,8 @@ def _add(built: Built, name: str, sharing: Sequence[Built], vault: Vault, result
             family=family,
             network=built.network,
             variant=built.variant.name if built.variant else "",
-            values=built.values,
-            rows=built.rows.rows if built.rows else None,
+            values=_with_classes(built, ir),
+            rows=built.rows,
             sources=tuple(_sources(sharing, vault)),
             ir=ir,
             changed=changed(built),
@@ -257,16 +254,48 @@ def _add(built: Built, name: str, sharing: Sequence[Built], vault: Vault, result
     )
 
 
+def _with_classes(built: Built, ir: Network) -> tuple[Value, ...]:
+    """The values, with the class count that a network of the note's own rows comes to."""
+    if built.rows is None:
+        return built.values
+    result = ir.nodes[ir.result].op
+    values: list[Value] = []
+    for each in built.values:
+        if each.name != "num_classes" or each.setting.value != 0:
+            values.append(each)
+        elif isinstance(result, Linear) and built.layers is not None:
+            place = built.layers.reading.position
+            values.append(Value("num_classes", Setting(result.out_features, "table", place)))
+    return tuple(values)
+
+
+def _table_module(name: str) -> str:
+    return f"{name}_table"
+
+
+def _unbuildable(name: str, error: ArchitectureError, built: Built, vault: Vault) -> Diagnostic:
+    return diagnostic(
+        "NT414",
+        _error_place(built, error, vault),
+        f"{name} cannot be built: {error.message}",
+        found=error.found,
+        expected=error.expected,
+        hint=error.hint,
+    )
+
+
 def _refuse(built: Built, name: str, module: str, vault: Vault, result: _Result) -> None:
     source = next(iter(_sources((built,), vault)))
     errors = tuple(each for each in built.problems if each.severity is Severity.ERROR)
-    result.refused.append(Refused(name, module, source, errors))
+    modules = {module}
+    if built.unit.family == name and built.layers is not None and built.network is not None:
+        modules = {built.network.module, _table_module(name)}
+    for each in sorted(modules):
+        result.refused.append(Refused(name, each, source, errors))
 
 
 def _error_place(built: Built, error: ArchitectureError, vault: Vault) -> Position:
-    """Where to send the user: the row at fault, the value at fault, else the section."""
-    if built.rows is not None and error.row >= 0:
-        return built.rows.place(error.row)
+    """Where to send the user: the value at fault, else the section."""
     for each in built.values:
         if each.name == error.field and each.setting.position is not None:
             return each.setting.position

@@ -11,8 +11,16 @@ from dataclasses import dataclass, replace
 
 from generator.architectures.builder import ArchitectureError
 from generator.architectures.ir import Network
-from generator.architectures.lower import default_input_size, lower, lower_rows, resolve_params
-from generator.architectures.model import Family, NetworkSpec, ParamValue, Variant
+from generator.architectures.lower import default_input_size, lower, resolve_params
+from generator.architectures.model import (
+    Family,
+    NetworkSpec,
+    Parameter,
+    ParamValue,
+    Row,
+    Variant,
+)
+from generator.architectures.tables import lower_table
 from generator.core.diagnostics import Diagnostic, Severity, diagnostic
 from generator.core.source import Position
 from generator.mapping.blocks import Located
@@ -26,9 +34,9 @@ from generator.mapping.explicit import (
 )
 from generator.mapping.lexicon import Lexicon
 from generator.mapping.model import Value
-from generator.mapping.own import OWN_PARAMETERS
-from generator.mapping.rows import SectionRows, section_rows
-from generator.mapping.settings import OWN_LEVELS, collect, family_key
+from generator.mapping.own import OWN_PARAMETERS, own_parameters
+from generator.mapping.rows import Layers, section_layers
+from generator.mapping.settings import OWN_LEVELS, Collected, collect, family_key
 from generator.mapping.train import train_settings
 from generator.notes.model import Note
 from generator.vault.model import Config
@@ -53,7 +61,7 @@ class Built:
     network: NetworkSpec | None
     variant: Variant | None
     values: tuple[Value, ...]
-    rows: SectionRows | None
+    layers: Layers | None
     train: Mapping[str, ParamValue] | None
     problems: tuple[Diagnostic, ...]
     variant_stated: bool  # by a field, block or property, not by heading or prose
@@ -62,13 +70,21 @@ class Built:
     @property
     def broken(self) -> bool:
         """Whether an error keeps the unit from being built."""
-        return any(each.severity is Severity.ERROR for each in self.problems)
+        unreadable = self.layers is not None and self.layers.broken
+        return unreadable or any(each.severity is Severity.ERROR for each in self.problems)
+
+    @property
+    def rows(self) -> tuple[Row, ...] | None:
+        """The unit's own layer rows, where they replace the family's."""
+        if self.layers is None or not self.layers.replace_rows:
+            return None
+        return self.layers.reading.rows
 
     @property
     def own(self) -> bool:
         """Whether the unit has values of its own."""
         return (
-            self.rows is not None
+            self.layers is not None
             or self.variant_stated
             or any(
                 setting.level in OWN_LEVELS
@@ -82,7 +98,7 @@ class Built:
         return (
             self.network.module if self.network else None,
             tuple((each.name, each.setting.value) for each in self.values),
-            self.rows.rows if self.rows else None,
+            self.rows,
         )
 
 
@@ -102,47 +118,66 @@ def build(unit: Unit, vault: Vault) -> Built:
         )
     problems.extend(_unreadable(note, vault))
     family = vault.lexicon.families[unit.family] if unit.family else None
-    rows = section_rows(
-        note, unit.sections, blocks, family, explicit=unit.explicit.arch is not None
+    network: NetworkSpec | None = None
+    variant: Variant | None = None
+    stated, reason = False, ""
+    if family is not None:
+        network, variant, stated, reason = _variant(unit, note, family, vault, problems)
+
+    def collected(parameters: tuple[Parameter, ...], layers: Layers | None = None) -> Collected:
+        return collect(
+            unit, note, blocks, family, variant, parameters, vault.lexicon, vault.config, layers
+        )
+
+    parameters = network.parameters if network is not None else OWN_PARAMETERS
+    said = collected(parameters)
+    layers = section_layers(
+        note,
+        unit.sections,
+        blocks,
+        family,
+        explicit=unit.explicit.arch is not None,
+        variant=variant.name if variant is not None else "",
+        given=said.given(),
     )
-    if rows is not None:
-        problems.extend(rows.diagnostics)
+    if layers is not None:
+        problems.extend(layers.diagnostics)
+        if family is not None and not layers.replace_rows:
+            network, variant = _class_of(layers, family, network, variant)
+            parameters = network.parameters
+        else:
+            parameters = own_parameters(network, variant)
+        said = collected(parameters, layers)
     elif family is None and unit.explicit.arch is not None:
         # A name nobody knows and no layers: refuse what was generated under the name meant.
         problems.append(unknown_arch(unit.explicit.arch, vault.lexicon))
         unit = replace(unit, family=unit.fallback)
-        family = vault.lexicon.families[unit.fallback] if unit.fallback else None
-    network: NetworkSpec | None = None
-    variant: Variant | None = None
-    stated, reason = False, ""
-    parameters = OWN_PARAMETERS
-    if family is not None:
-        network, variant, stated, reason = _variant(unit, note, family, vault, problems)
-        parameters = network.parameters
-    collected = collect(
-        unit,
-        note,
-        blocks,
-        family,
-        network,
-        variant,
-        parameters,
-        vault.lexicon,
-        vault.config,
-    )
-    problems.extend(collected.problems)
+        if unit.family is not None:
+            found = vault.lexicon.families[unit.family]
+            network, variant = found.variant(found.default) or (None, None)
+    problems.extend(said.problems)
     train = train_settings(note, inside, blocks, problems)
     return Built(
         unit,
         network,
         variant,
-        collected.values(),
-        rows,
+        said.values(),
+        layers,
         train,
         tuple(dict.fromkeys(problems)),
         stated,
         reason,
     )
+
+
+def _class_of(
+    layers: Layers, family: Family, network: NetworkSpec | None, variant: Variant | None
+) -> tuple[NetworkSpec, Variant]:
+    """The network class whose parameters a table gives, with the unit's variant or its first."""
+    if network is not None and variant is not None and network.module == layers.reading.network:
+        return network, variant
+    found = next(each for each in family.networks if each.module == layers.reading.network)
+    return found, found.variants[0]
 
 
 _FRONT_MATTER_SPEAKS = re.compile(rb"^\s*[\"']?notetorch[\"']?\s*:", re.MULTILINE | re.IGNORECASE)
@@ -203,46 +238,52 @@ def _family_setting(note: Note, family: Family, key: str, lexicon: Lexicon) -> L
     return None
 
 
-def lowered(built: Built) -> Network | tuple[ArchitectureError, ...]:
+def lowered(built: Built) -> Network | tuple[Diagnostic | ArchitectureError, ...]:
     """The unit's network: its own rows if it has any, else the family's for its values."""
     params = {each.name: each.setting.value for each in built.values}
-    try:
-        if built.rows is None:
-            assert built.network is not None
-            return lower(built.network, resolve_params(built.network, params))
-        size = (
-            default_input_size(built.network, params)
-            if built.network is not None
-            else _whole(params, "input_size", 224)
-        )
-        return lower_rows(
-            built.rows.rows,
-            in_channels=_whole(params, "in_channels", 3),
-            input_size=size,
-            num_classes=_stated_classes(built),
-            norm=_norm(params),
-            activation=str(params.get("activation", "relu")),
-        )
-    except ArchitectureError as error:
-        return (error,)
+    if built.rows is None:
+        assert built.network is not None
+        assert built.variant is not None
+        try:
+            values = resolve_params(built.network, params)
+            size = None if "input_size" in values else _input_size(built, values)
+            return lower(built.network, values, input_size=size)
+        except ArchitectureError as error:
+            return (error,)
+    assert built.layers is not None
+    norm = str(params.get("norm", "none"))
+    network, problems = lower_table(
+        built.layers.reading,
+        in_channels=_whole(params, "in_channels"),
+        input_size=_stated_side(built),
+        num_classes=_whole(params, "num_classes") or None,
+        norm="batch" if params.get("batch_norm") is True and norm == "none" else norm,
+        activation=str(params.get("activation", "relu")),
+    )
+    return problems if network is None else network
 
 
-def _whole(params: Mapping[str, ParamValue], name: str, default: int) -> int:
-    value = params.get(name, default)
-    return value if isinstance(value, int) else default
+def _input_size(built: Built, values: Mapping[str, ParamValue]) -> int:
+    """The side of the input: the variant's, times the class's resolution multiplier if it has one."""
+    assert built.network is not None
+    assert built.variant is not None
+    return default_input_size(replace(built.network, input_size=built.variant.input_size), values)
 
 
-def _stated_classes(built: Built) -> int | None:
-    """The class count somebody set; a table's last row stands otherwise."""
+def _whole(params: Mapping[str, ParamValue], name: str) -> int | None:
+    value = params.get(name)
+    return value if isinstance(value, int) else None
+
+
+def _stated_side(built: Built) -> int | None:
+    """The input's side, unless the table states a size that is not square and nobody else does."""
+    assert built.layers is not None
     for each in built.values:
-        if each.name == "num_classes" and each.setting.level not in ("family", "variant"):
-            return each.setting.value if isinstance(each.setting.value, int) else None
+        if each.name == "input_size":
+            stated = each.setting.level not in ("family", "variant")
+            if stated or built.layers.reading.input_size is None:
+                return each.setting.value if isinstance(each.setting.value, int) else None
     return None
-
-
-def _norm(params: Mapping[str, ParamValue]) -> str:
-    norm = params.get("norm", "batch" if params.get("batch_norm") is True else "none")
-    return str(norm)
 
 
 def changed(built: Built) -> bool:

@@ -13,7 +13,7 @@ from generator.architectures.model import Family
 from generator.mapping.folding import Token, bare, clean, tokenise
 from generator.mapping.lexicon import Lexicon, phrase_starts
 from generator.mapping.markup import strip_markup
-from generator.mapping.tokens import find_names
+from generator.mapping.names import find_names
 from generator.mapping.words import COUNTER_SIGNS, SIGN_LINKS, SIGNS
 from generator.notes.model import LinkKind, Note, Statement, StatementKind
 
@@ -35,17 +35,21 @@ def subtree(note: Note, section: int) -> frozenset[int]:
 # ------------------------------------------------------------------ the second sign
 
 
-def means_network(note: Note, section: int, lexicon: Lexicon, *, family: str) -> bool:
-    """Whether the note holds a second sign that a homonym names the network here.
+def means_network(
+    note: Note, section: int, lexicon: Lexicon, *, family: str, homonym: bool
+) -> bool:
+    """Whether a name with other meanings names the network here.
 
-    One sign in the note is enough: a layer word, another architecture, a link to a paper. Where the
-    section itself (for the root: the note) speaks of the other meaning, two different signs must
-    stand in that same place.
+    A homonym needs a second sign in the note: a layer word, another architecture, a link to a
+    paper. Where the section itself (for the root: the note) speaks of another meaning, two different
+    signs must stand in that same place, also for names made of ordinary words.
     """
     inside = subtree(note, section)
     own = _tokens(_texts(note, inside))
-    if _phrases_in(own, COUNTER_SIGNS):
+    if any(_phrases_in(own, COUNTER_SIGNS)):
         return len(_signs(own, _links(note, inside), lexicon, family)) >= 2
+    if not homonym:
+        return True
     whole = _tokens([*_texts(note, None), note.path.rpartition("/")[0]])
     return bool(_signs(whole, _links(note, None), lexicon, family))
 

@@ -44,6 +44,7 @@ def clean(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     if folded.isascii():
         return folded
+    folded = folded.replace("×", "x").replace("∗", "*")
     kept: list[str] = []
     for character in folded:
         category = unicodedata.category(character)

@@ -13,11 +13,12 @@ from generator.graph.model import Graph
 from generator.mapping.assemble import assemble
 from generator.mapping.blocks import Block
 from generator.mapping.built import Built, Vault
-from generator.mapping.decide import NoteMap, Surroundings, decide_note, note_subject
+from generator.mapping.decide import NoteMap, decide_note
 from generator.mapping.lexicon import Lexicon, build_lexicon
 from generator.mapping.model import Decision, VaultMapping
-from generator.mapping.rows import section_rows
+from generator.mapping.rows import section_layers
 from generator.mapping.settings import canonical
+from generator.mapping.statements import Surroundings, note_subject
 from generator.mapping.suggest import near_names, nearest
 from generator.notes.model import Note
 from generator.vault.model import Config
@@ -73,8 +74,7 @@ def _decide(graph: Graph, lexicon: Lexicon) -> dict[str, NoteMap]:
         note: Note, section: int, blocks: Sequence[Block], family: str | None, explicit: bool
     ) -> bool:
         known = lexicon.families[family] if family else None
-        found = section_rows(note, (section,), blocks, known, explicit=explicit)
-        return found is not None
+        return section_layers(note, (section,), blocks, known, explicit=explicit) is not None
 
     around = Surroundings(lexicon, near, (), subject, has_rows)
     return {

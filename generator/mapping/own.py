@@ -1,8 +1,10 @@
-"""What notes can set for a network that only its own layers define."""
+"""What notes can set for a network that its own layers define, whatever family it is of."""
 
 from __future__ import annotations
 
-from generator.architectures.model import Parameter, ParamType
+from dataclasses import replace
+
+from generator.architectures.model import NetworkSpec, Parameter, ParamType, Variant
 
 OWN_PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -33,6 +35,13 @@ OWN_PARAMETERS: tuple[Parameter, ...] = (
         aliases=("normalization", "normalisation"),
     ),
     Parameter(
+        "batch_norm",
+        ParamType.BOOL,
+        False,
+        "short for norm: batch",
+        aliases=("bn", "batchnorm"),
+    ),
+    Parameter(
         "activation",
         ParamType.CHOICE,
         "relu",
@@ -43,3 +52,13 @@ OWN_PARAMETERS: tuple[Parameter, ...] = (
         ),
     ),
 )
+
+
+def own_parameters(network: NetworkSpec | None, variant: Variant | None) -> tuple[Parameter, ...]:
+    """The parameters of a network with rows of its own; a family's class gives input defaults."""
+    if network is None or variant is None:
+        return OWN_PARAMETERS
+    defaults = {"in_channels": network.in_channels, "input_size": variant.input_size}
+    return tuple(
+        replace(each, default=defaults.get(each.name, each.default)) for each in OWN_PARAMETERS
+    )

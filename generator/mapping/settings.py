@@ -26,6 +26,7 @@ from generator.mapping.decide import Unit
 from generator.mapping.explicit import RESERVED_FIELDS, frontmatter_settings
 from generator.mapping.lexicon import Lexicon
 from generator.mapping.model import Setting, Value
+from generator.mapping.rows import Layers
 from generator.mapping.suggest import nearest, one_edit_away
 from generator.mapping.tokens import Verdict, read_heading
 from generator.mapping.values import plain_text, read_value
@@ -49,6 +50,14 @@ class Collected:
         return tuple(
             Value(name, settings[-1], tuple(reversed(settings[:-1])))
             for name, settings in self.found.items()
+        )
+
+    def given(self) -> frozenset[str]:
+        """The parameters that notes or the configuration set."""
+        return frozenset(
+            name
+            for name, settings in self.found.items()
+            if settings[-1].level not in ("family", "variant")
         )
 
     def parameter(self, key: str) -> Parameter | None:
@@ -79,13 +88,16 @@ def collect(
     note: Note,
     blocks: Sequence[Block],
     family: Family | None,
-    network: NetworkSpec | None,
     variant: Variant | None,
     parameters: tuple[Parameter, ...],
     lexicon: Lexicon,
     config: Config,
+    layers: Layers | None = None,
 ) -> Collected:
-    """Collect the settings of one unit for the parameters of its network."""
+    """Collect the settings of one unit for the given parameters.
+
+    ``layers`` is what its table or block says: parameters of the family's class, or the input.
+    """
     others = {
         canonical(spelling)
         for each in (family.networks if family else ())
@@ -100,13 +112,14 @@ def collect(
     for container in unit.containers:
         _fields(collected, note, (container,), "container")
     _fields(collected, note, unit.sections, "field")
+    if layers is not None:
+        _tabulated(collected, layers)
     inside = frozenset(unit.sections)
     mine = [block for block in blocks if block.section in inside]
     given = [(key, located, "") for block in mine for key, located in block.params]
     _keyed(collected, given, "block", where="this block's `params`")
-    if network is not None:
-        order = {each.name: number for number, each in enumerate(network.parameters)}
-        collected.found = dict(sorted(collected.found.items(), key=lambda each: order[each[0]]))
+    order = {each.name: number for number, each in enumerate(parameters)}
+    collected.found = dict(sorted(collected.found.items(), key=lambda each: order[each[0]]))
     return collected
 
 
@@ -143,6 +156,21 @@ def _configured(collected: Collected, family: Family, config: Config) -> None:
         parameter = collected.parameter(key)
         if parameter is not None:
             _put(collected, parameter, located, "config")
+
+
+def _tabulated(collected: Collected, layers: Layers) -> None:
+    """Parameters that a layer table gives: the class's, or the input it states."""
+    reading = layers.reading
+    stated: dict[str, ParamValue] = dict(reading.params)
+    if layers.replace_rows:
+        if reading.in_channels is not None:
+            stated["in_channels"] = reading.in_channels
+        if reading.input_size is not None and len(set(reading.input_size)) == 1:
+            stated["input_size"] = reading.input_size[0]
+    for name, value in stated.items():
+        if any(each.name == name for each in collected.parameters):
+            setting = Setting(value, layers.level, reading.position)
+            collected.found.setdefault(name, []).append(setting)
 
 
 def _front_matter(collected: Collected, unit: Unit, note: Note, lexicon: Lexicon) -> None:

@@ -199,8 +199,11 @@ SIGNS = (
     "卷积|卷積|池化|神经网络|神經網路|神經網絡|特征图|残差|殘差|深度学习|深度學習|畳み込み|畳込み|プーリング",
     "ニューラルネットワーク|特徴マップ|深層学習|합성곱|풀링|신경망|딥러닝|특성 맵|컨볼루션",
     "التفافية|الشبكات العصبية|تعلم عميق|קונבולוציה|רשת נוירונים|למידה עמוקה|कनवल्शन|न्यूरल नेटवर्क",
-    "kernel size|filter size|feature extractor|deeplearning|machinelearning|computervision|dnn",
+    "kernel size|filter size|feature extractor|deeplearning|machinelearning|computervision|dnn|ml",
 )
+# Names made of ordinary words: they count by themselves, but not against the counter-signs below.
+SOFT_NAMES = "residual network|residual net|mobile net|google net|conv net|le net|alex net"
+
 # Links that are signs: hosts and paths of papers and code.
 SIGN_LINKS = (
     "arxiv.org",
@@ -230,7 +233,8 @@ COUNTER_SIGNS = (
     "réalisateur|фильм|кино|режиссёр|режиссер|телеканал|новости|电影|電影|导演|新闻|频道|映画|監督",
     "영화|감독|뉴스|방송|채널|فيلم|قناة|أخبار|סרט|חדשות",
     "max flow|maximum flow|min cut|augmenting path|augmenting paths|ford fulkerson|edmonds karp",
-    "flow network|flow networks|residual capacity|residual graph|capacity constraint",
+    "flow network|flow networks|residual capacity|residual graph|capacity constraint|dinic",
+    "5g|4g|lte|telecom|telecoms|carrier|carriers|roaming|antenna|sim card|broadband|provider",
 )
 
 # Names one letter away from a known one that are no typing mistakes.

@@ -39,7 +39,9 @@ class InlineParser(ParserInline):
                 for character in rule.starts:
                     by_character.setdefault(character, []).append(rule.parse)
         self.by_character = {key: tuple(rules) for key, rules in by_character.items()}
-        self.special = re.compile("[" + re.escape("".join(sorted(by_character))) + "]")
+        # Text stops at `]` too: markdown-it looks for the end of a link's label there.
+        stops = sorted({*by_character, "]"})
+        self.special = re.compile("[" + re.escape("".join(stops)) + "]")
         self.pairs = (link_pairs, *(s.pairs for s in grammar if s.pairs is not None))
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:

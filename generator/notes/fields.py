@@ -41,27 +41,26 @@ class Found:
 
 
 def find(
-    content: str, opaque: Sequence[Sequence[int]], *, whole: bool = False, task: bool = False
+    content: str, opaque: Sequence[Sequence[int]], *, item: bool = False, full: bool = True
 ) -> list[Found]:
     """Find the fields of ``content``, in its order.
 
-    ``opaque`` are spans (code, formulas, comments, links) in which no ``::`` counts. ``whole``
-    reads several lines as one (list items); a ``task`` has bracketed fields and date marks only.
+    ``opaque`` are spans (code, formulas, comments, links) in which no ``::`` counts. The lines of a
+    list ``item`` are read as one, and have date marks. Without ``full`` only bracketed fields and
+    date marks count (tasks).
     """
     masked = _mask(content, opaque)
-    if whole:
-        found = _in_line(content, masked, 0, len(content), full=not task)
-    else:
-        found = []
-        start = 0
-        for part in masked.split("\n"):
-            end = start + len(part)
-            if "::" in part:
-                found.extend(_in_line(content, masked, start, end, full=True))
-            start = end + 1
-    if task:
-        found.extend(_date_marks(content))
-        found.sort(key=lambda each: each.start)
+    if item:
+        marks = list(_date_marks(masked))
+        found = _in_line(content, masked, 0, len(content), full=full and not marks)
+        return sorted([*found, *marks], key=lambda each: each.start)
+    found = []
+    start = 0
+    for part in masked.split("\n"):
+        end = start + len(part)
+        if "::" in part:
+            found.extend(_in_line(content, masked, start, end, full=full))
+        start = end + 1
     return found
 
 

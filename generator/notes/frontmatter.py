@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import frontmatter
 import yaml
@@ -20,6 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
 from generator.notes.model import Data, Property
+from generator.notes.properties import FrontMatter
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -29,15 +29,6 @@ except ImportError:  # PyYAML without libyaml
 # Values a front matter may unfold to: aliases of aliases grow exponentially.
 MOST_VALUES = 20_000
 DEEPEST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """What a note's front matter says. ``lines`` counts its lines with both fences, 0 if none."""
-
-    properties: tuple[Property, ...]
-    lines: int
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def read_front_matter(path: str, text: str) -> FrontMatter:
@@ -109,7 +100,7 @@ for _tag, _pattern, _first in (
     (
         "float",
         r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        r"|[-+]?\.(?:inf|Inf|INF)",  # `.nan` stays text: it would equal nothing, itself included
         "-+.0123456789",
     ),
     ("null", r"~|null|Null|NULL|", "~nN\0"),
@@ -119,8 +110,7 @@ for _tag, _pattern, _first in (
             "" if _character == "\0" else _character, []
         ).append((f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z")))
 
-_NAN = float("nan")  # one object, so that parsing twice gives equal notes
-_SPECIAL = {"inf": float("inf"), "+inf": float("inf"), "-inf": float("-inf"), "nan": _NAN}
+_INFINITE = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf")}
 
 
 class _ObsidianHandler(BaseHandler):
@@ -253,10 +243,8 @@ def _scalar(node: Node) -> str | int | float | bool | None:
             base = {"0x": 16, "0o": 8}.get(text[:2], 10)
             return int(text[2:] if base != 10 else text, base)
         case "float":
-            special = (
-                _SPECIAL.get(text.lower().replace(".", "", 1)) if "n" in text.lower() else None
-            )
-            return float(text) if special is None else special
+            infinite = _INFINITE.get(text.lower())
+            return float(text) if infinite is None else infinite
         case _:
             return text
 

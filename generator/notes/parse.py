@@ -10,11 +10,11 @@ from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.digest import digest
 from generator.core.source import Position
 from generator.notes.engine import MAX_NESTING, Parser
-from generator.notes.frontmatter import FrontMatter, read_front_matter
 from generator.notes.grammar import parser as standard_parser
 from generator.notes.keys import unique_slug
 from generator.notes.model import Heading, ListItem, Note, Section
 from generator.notes.properties import (
+    FrontMatter,
     aliases_of,
     frontmatter_links,
     property_diagnostics,
@@ -38,7 +38,7 @@ def parse_note(path: str, content: bytes, *, settings: ObsidianSettings = _DEFAU
 def parse_with(parser: Parser, path: str, content: bytes, *, settings: ObsidianSettings) -> Note:
     """Parse with a grammar of one's own."""
     text, diagnostics = decode(path, content)
-    front = read_front_matter(path, text)
+    front = _front_matter(path, text)
     nonce = digest(content, length=32)
     source = text.split("\n")
     writer = Writer(path, source, parser, settings=settings, nonce=nonce)
@@ -83,6 +83,14 @@ def decode(path: str, content: bytes) -> tuple[str, list[Diagnostic]]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\0", "\ufffd"), found
+
+
+def _front_matter(path: str, text: str) -> FrontMatter:
+    if not text.lstrip().startswith("---"):
+        return FrontMatter()
+    from generator.notes.frontmatter import read_front_matter  # YAML takes long to import
+
+    return read_front_matter(path, text)
 
 
 def _body(text: str, front_lines: int) -> str:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
 from generator.notes.model import Data, Link, LinkKind, Property, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a note's front matter says. ``lines`` counts its lines with both fences, 0 if none."""
+
+    properties: tuple[Property, ...] = ()
+    lines: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+
 
 # A property's text that is a link as a whole.
 _LINK = re.compile(r"\s*!?\[\[([^\[\]\n|]+)(?:\|([^\[\]\n]*))?\]\]\s*")

@@ -9,10 +9,12 @@ content of a block that has inline HTML; what stands around it cannot be reached
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from generator.notes.writer import Piece
@@ -80,22 +82,28 @@ STYLES = frozenset(
     vertical-align white-space width word-break word-spacing
     """.split()  # noqa: SIM905
 )
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "obsidian", "ftp", "zotero"})
-# A foreign page in a note (Obsidian help: Embed web pages) runs apart from ours.
-_IFRAME = {
-    "sandbox": "allow-scripts allow-same-origin allow-popups allow-presentation",
-    "loading": "lazy",
-    "referrerpolicy": "no-referrer",
+# A foreign page in a note (Obsidian help: Embed web pages) runs apart from ours. One attribute
+# only: nh3 writes several in no fixed order.
+_SET = {
+    "iframe": {"sandbox": "allow-scripts allow-same-origin allow-popups allow-presentation"},
+    "img": {"loading": "lazy"},
 }
 
 
-def clean_block(html: str, nonce: str) -> str:
-    """Give one raw HTML block cleaned."""
-    return _clean(html, nonce)
+@dataclass(frozen=True, slots=True)
+class RelativeImage:
+    """An image of the vault in raw HTML: ``target`` as written, decoded."""
+
+    target: str
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
 
 
-def clean_pieces(pieces: Sequence[Piece], nonce: str) -> list[Piece]:
-    """Give rendered inline content cleaned; whatever is not a string stands as it was.
+def clean(pieces: Sequence[Piece], nonce: str) -> list[Piece | RelativeImage]:
+    """Give pieces with raw HTML in their strings cleaned; whatever is not a string stands as it was.
 
     Each such piece is a marker while the text is cleaned. The marker holds ``nonce``, a digest of
     the note's bytes, so a note cannot contain its own markers; one that ends up inside an
@@ -104,11 +112,35 @@ def clean_pieces(pieces: Sequence[Piece], nonce: str) -> list[Piece]:
     marker = f"nt{nonce}x"
     text = "".join(p if isinstance(p, str) else f"{marker}{i}z" for i, p in enumerate(pieces))
     parts = _clean(text, nonce).split(marker)
-    result: list[Piece] = [parts[0]]
+    result: list[Piece | RelativeImage] = [*_with_images(parts[0], nonce)]
     for part in parts[1:]:
         number, _, rest = part.partition("z")
-        result += [pieces[int(number)], rest]
+        result += [pieces[int(number)], *_with_images(rest, nonce)]
     return result
+
+
+# Cleaned HTML is regular: attributes stand in double quotes, text has no bare `<`.
+_IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
+_FRAME = re.compile(r'<iframe((?: [a-z-]+="[^"]*")*)>.*?</iframe>', re.DOTALL)
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+
+
+def _with_images(html: str, nonce: str) -> Iterator[str | RelativeImage]:
+    """Split where an image has a relative address (kept under ``nonce`` while cleaning)."""
+    place = f"https://{nonce}/"
+    done = 0
+    for match in _IMAGE.finditer(html) if place in html else ():
+        values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(match[1])}
+        if values.get("src", "").startswith(place):
+            yield html[done : match.start()]
+            width, height = (
+                int(values[side]) if values.get(side, "").isdecimal() else None
+                for side in ("width", "height")
+            )
+            target = unquote(values["src"].removeprefix(place), errors="replace")
+            yield RelativeImage(target, values.get("alt", ""), width, height)
+            done = match.end()
+    yield html[done:]
 
 
 # Elements within each other beyond this cost more than any note is worth: shown as source.
@@ -139,11 +171,16 @@ def _clean(html: str, nonce: str) -> str:
         if name == "class":
             kept = " ".join(word for word in value.split() if not word.startswith("nt-"))
             return kept or None
-        if tag == "iframe" and name == "src":
-            return value if value.lower().startswith("https://") else None
+        if name in ("src", "href", "poster", "cite"):
+            address = value.strip()
+            if _SCHEME.match(address):
+                return None if tag == "iframe" and not address.startswith("https:") else address
+            if tag == "img" and name == "src" and address and not address.startswith(("/", "#")):
+                return f"https://{nonce}/{quote(unquote(address))}"
+            return None
         return value
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(TAGS),
         clean_content_tags=set(EMPTIED),
@@ -151,6 +188,12 @@ def _clean(html: str, nonce: str) -> str:
         attribute_filter=keep,
         url_schemes=set(SCHEMES),
         filter_style_properties=set(STYLES),
-        set_tag_attribute_values={"iframe": _IFRAME, "img": {"loading": "lazy"}},
+        set_tag_attribute_values=_SET,
         link_rel="noopener noreferrer",
     )
+    return _FRAME.sub(_bare_frame, cleaned)
+
+
+def _bare_frame(match: re.Match[str]) -> str:
+    """A frame without what stands in it (text that no browser shows); none without an address."""
+    return f"<iframe{match[1]}></iframe>" if ' src="' in match[1] else ""

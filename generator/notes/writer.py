@@ -14,17 +14,19 @@ from markdown_it.token import Token
 
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
-from generator.notes import fields, sanitize
+from generator.notes import fields
 from generator.notes.engine import Parser
 from generator.notes.model import (
     AnchorHole,
     Block,
     BlockId,
+    EmbedHole,
     Fence,
     Field,
     Heading,
     Hole,
     Html,
+    ImageSize,
     Link,
     LinkKind,
     Statement,
@@ -34,6 +36,7 @@ from generator.notes.model import (
     Tag,
 )
 from generator.notes.places import Places, locate, places_of
+from generator.notes.sanitize import RelativeImage, clean
 from generator.notes.sentences import sentences_at
 from generator.notes.syntax import Renderer
 from generator.vault.model import ObsidianSettings
@@ -113,6 +116,7 @@ class Run:
     places: Places
     kind: StatementKind
     text: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)  # the same as a reader sees it
     length: int = 0
     marks: list[tuple[int, int]] = field(default_factory=list)
     links: list[tuple[int, int]] = field(default_factory=list)
@@ -267,17 +271,21 @@ class Writer:
             self._find_fields(run, children)
         pieces = trim_breaks(self.pieces)
         if run.raw_html:
-            pieces = sanitize.clean_pieces(pieces, self.nonce)
+            pieces = self.cleaned(pieces)
         self.run, self.pieces = outer_run, outer_pieces
         self.pieces.extend(pieces)
         self._end_statement(run)
         return run
 
-    def say(self, text: str, start: int) -> None:
-        """Add ``text`` to the statement; it stands verbatim at offset ``start`` of the content."""
+    def say(self, text: str, start: int, plain: str | None = None) -> None:
+        """Add ``text`` to the statement; it stands verbatim at offset ``start`` of the content.
+
+        ``plain`` is what a reader sees of it, where that differs.
+        """
         if not text:
             return
         run = self.run
+        run.plain.append(text if plain is None else plain)
         run.marks.append((run.length, start))
         run.text.append(text)
         run.length += len(text)
@@ -295,17 +303,35 @@ class Writer:
         """A position in this note."""
         return Position(self.path, line, column)
 
-    def spoken(self) -> tuple[int, int, int]:
+    def spoken(self) -> tuple[int, int]:
         """How much text the statement has; for :meth:`take_back`."""
         run = self.run
-        return len(run.text), run.length, len(run.marks)
+        return len(run.text), run.length
 
-    def take_back(self, spoken: tuple[int, int, int]) -> None:
+    def take_back(self, spoken: tuple[int, int]) -> None:
         """Drop the text said since: it does not stand in the statement (a footnote in it)."""
-        run = self.run
-        del run.text[spoken[0] :]
-        run.length = spoken[1]
-        del run.marks[spoken[2] :]
+        run, (parts, length) = self.run, spoken
+        del run.text[parts:], run.plain[parts:], run.marks[parts:]
+        run.length = length
+
+    def cleaned(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """Pieces with raw HTML made harmless; images of the vault in it become embeds."""
+        return [
+            self._relative_image(piece) if isinstance(piece, RelativeImage) else piece
+            for piece in clean(pieces, self.nonce)
+        ]
+
+    def _relative_image(self, image: RelativeImage) -> EmbedHole:
+        link = self.add_link(
+            LinkKind.MARKDOWN,
+            image.target,
+            "",
+            display=image.alt or None,
+            position=self.position_at(0),
+            embed=True,
+        )
+        name = image.alt or image.target.rsplit("/", 1)[-1]
+        return EmbedHole(link, name, ImageSize(image.width, image.height))
 
     def _end_statement(self, run: Run) -> None:
         whole = "".join(run.text)
@@ -360,14 +386,7 @@ class Writer:
         spans = [t.map for t in children if t.map and t.type in opaque]
         item = self.items[run.item] if run.item is not None else None
         task = item is not None and item.status is not None
-        if "::" not in run.content and not task:
-            return
-        found = fields.find(
-            run.content,
-            spans,
-            whole=item is not None,
-            task=task,
-        )
+        found = fields.find(run.content, spans, item=item is not None, full=not task)
         for each in found:
             self.fields.append(
                 Field(
@@ -541,6 +560,9 @@ def trim_breaks(pieces: list[Piece]) -> list[Piece]:
     start, end = 0, len(pieces)
     while start < end and pieces[start] in (BREAK, "\n", ""):
         start += 1
-    while end > start and pieces[end - 1] in (BREAK, "\n", ""):
+    while end > start and pieces[end - 1] in (BREAK, "\n", "", " "):
         end -= 1
-    return pieces[start:end]
+    kept = pieces[start:end]
+    if kept and isinstance(kept[-1], str):
+        kept[-1] = kept[-1].rstrip(" \t")
+    return kept

@@ -26,6 +26,9 @@ from generator.vault.settings import APP, SETTINGS_FILES, parse_settings
 CONFIG_NAME = "notetorch.toml"
 FAMILIES = "_notetorch"
 TEXT_EXTENSIONS = frozenset({"md", "canvas", "base"})
+# What queries and scripts of notes may read besides: tables and script views.
+QUERY_EXTENSIONS = frozenset({"csv", "js"})
+LARGEST_QUERY_FILE = 1024 * 1024
 # Bytes. The longest hand-written note of 7,230 surveyed has under 1 MiB.
 LARGEST_NOTE = 16 * 1024 * 1024
 
@@ -263,12 +266,16 @@ def _case_collisions(files: tuple[VaultFile, ...]) -> Iterator[Diagnostic]:
 def _read_texts(
     root: Path, files: tuple[VaultFile, ...], diagnostics: list[Diagnostic]
 ) -> tuple[dict[str, bytes], frozenset[str], frozenset[str]]:
-    """Read notes, canvases and bases; give them, and the paths too large and not readable."""
+    """Read notes, canvases and bases, and small files that queries ask for.
+
+    Gives them, and the paths of notes that are too large and that cannot be read.
+    """
     texts: dict[str, bytes] = {}
     large: set[str] = set()
     unreadable: set[str] = set()
     for file in files:
-        if file.extension not in TEXT_EXTENSIONS:
+        for_queries = file.extension in QUERY_EXTENSIONS and file.size <= LARGEST_QUERY_FILE
+        if file.extension not in TEXT_EXTENSIONS and not for_queries:
             continue
         if file.size > LARGEST_NOTE:
             large.add(file.path)

@@ -189,6 +189,8 @@ def test_rule_4_4_fragments_of_attachments_are_not_looked_up() -> None:
         ("[[grad cam]]", "NT301", "did you mean `Grad-CAM`?"),
         ("[[Convolutional netwroks]]", "NT301", "did you mean `Convolutional networks`?"),
         ("![[PIC 1.png]]", "NT302", "did you mean `i/pic1.png`?"),
+        ("![[Grad-CAM.mp4]]", "NT302", ""),
+        ("[[pic 1]]", "NT301", "did you mean `i/pic1.png`?"),
     ],
 )
 def test_missing_targets_are_reported_with_the_near_name(link: str, code: str, hint: str) -> None:

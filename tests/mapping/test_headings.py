@@ -31,7 +31,9 @@ def decided(place: str) -> tuple[Decision, ...]:
     for number, (_, heading, body) in enumerate(corpus()):
         quoted = '"' + heading.replace("\\", "\\\\").replace('"', '\\"') + '"'
         texts[f"n{number:04}.md"] = (
-            f"---\ntitle: {quoted}\n---\n{body}\n" if place == "title" else f"## {heading}\n{body}\n"
+            f"---\ntitle: {quoted}\n---\n{body}\n"
+            if place == "title"
+            else f"## {heading}\n{body}\n"
         )
     decisions = map_notes(texts).decisions
     level = 0 if place == "title" else 2

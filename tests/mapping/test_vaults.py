@@ -57,7 +57,8 @@ def test_vault(path: Path) -> None:
     notes, expected = read_case(path)
     mapping = map_notes(notes, config=CONFIG)
     assert expected
-    assert list(failures(mapping, expected)) == []
+    wrong = list(failures(mapping, expected))
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 def failures(mapping: VaultMapping, expected: list[list[str]]) -> Iterator[str]:
@@ -74,7 +75,9 @@ def failures(mapping: VaultMapping, expected: list[list[str]]) -> Iterator[str]:
         if sorted(names) != sorted(found[what]):
             yield f"{what}: expected {sorted(names)}, found {sorted(found[what])}"
             if what != "models":
-                yield from (f"  {each.code} {each.position} {each.message}" for each in mapping.diagnostics)
+                yield from (
+                    f"  {each.code} {each.position} {each.message}" for each in mapping.diagnostics
+                )
     for what, *words in expected:
         if what not in found:
             got, wanted = _found(mapping, what, words)

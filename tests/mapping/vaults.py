@@ -11,17 +11,25 @@ from generator.graph.resolve import build_graph
 from generator.mapping.map_vault import map_vault
 from generator.mapping.model import Architecture, Decision, VaultMapping
 from generator.notes.parse import parse_note
+from generator.vault.dailies import is_date_name
 from generator.vault.model import Config, ObsidianSettings, Snapshot, VaultFile
 
 FAMILIES: tuple[Family, ...] = load_families()[0]
 
 
-def snapshot(texts: Mapping[str, str | bytes], config: Config = Config(), **given: object) -> Snapshot:
+NO_CONFIG = Config()
+
+
+def snapshot(
+    texts: Mapping[str, str | bytes], config: Config = NO_CONFIG, **given: object
+) -> Snapshot:
     """A snapshot of a vault that holds these notes."""
     contents = {
         path: text.encode() if isinstance(text, str) else text for path, text in texts.items()
     }
     files = tuple(VaultFile(path, path, len(contents[path])) for path in sorted(contents))
+    dailies = {path for path in contents if is_date_name(path.rsplit("/", 1)[-1][:-3])}
+    given.setdefault("dailies", frozenset(dailies))
     return Snapshot("/vault", files, contents, ObsidianSettings(), config, **given)  # type: ignore[arg-type]
 
 
@@ -34,7 +42,7 @@ def graph_of(taken: Snapshot) -> Graph:
 def map_notes(
     texts: Mapping[str, str | bytes],
     *,
-    config: Config = Config(),
+    config: Config = NO_CONFIG,
     families: tuple[Family, ...] = FAMILIES,
     **given: object,
 ) -> VaultMapping:

@@ -7,12 +7,11 @@
 
 A title begins with the rule's number where there is one. Characters that cannot be seen are written
 ``<TAB>``, ``<CR>``, ``<NUL>``, ``<BOM>`` or ``<U+200B>``; a blank at a line's end as ``<SP>``.
-``NOTETORCH_REFRESH=1 pytest tests/notes`` writes what the views show now; read the difference.
+``pytest tests/notes --refresh`` writes what the views show now; read the difference.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,12 +59,12 @@ def shown(case: Case, *, strict_line_breaks: bool = False) -> dict[str, str]:
     return {name: "\n".join(VIEWS[name](note)) for name in case.expected}
 
 
-def check(path: Path) -> None:
+def check(path: Path, *, refresh: bool = False) -> None:
     """Hold every case of a file to its views; or, when refreshing, write them."""
     cases = read_cases(path)
     assert cases, f"{path} has no cases"
     results = [shown(case, strict_line_breaks="(strict)" in case.title) for case in cases]
-    if os.environ.get("NOTETORCH_REFRESH"):
+    if refresh:
         path.write_text(
             "\n".join(_written(c, r) for c, r in zip(cases, results, strict=True)), encoding="utf-8"
         )

@@ -8,10 +8,11 @@ do. The fields' synonyms are the column headers and YAML keys that people use fo
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
@@ -69,13 +70,13 @@ class BlockType:
     lower: Callable[[Builder, Fields, Names], None]
     label: Callable[[Fields], str] | str
     stacked: bool = False
-    spellings: Mapping[str, BlockField] = field(init=False, repr=False, compare=False)
+    spellings: Mapping[str, BlockField] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the fields by their folded names and synonyms; the first field of a spelling wins."""
-        spellings: dict[str, BlockField] = {}
+        """Index the fields by their folded names, then synonyms; the first field of a spelling wins."""
+        spellings = {fold(each.name): each for each in self.fields}
         for each in self.fields:
-            for spelling in (each.name, *each.synonyms):
+            for spelling in each.synonyms:
                 spellings.setdefault(fold(spelling), each)
         object.__setattr__(self, "spellings", spellings)
 

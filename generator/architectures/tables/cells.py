@@ -32,7 +32,9 @@ class CellError(Exception):
 
 
 # What people write where the number of classes stands.
-CLASSES = re.compile(r"(?:k|n|c|num_?classes|n_?classes|classes|#\s?classes|number of classes)", re.I)
+CLASSES = re.compile(
+    r"(?:k|n|c|num_?classes|n_?classes|classes|#\s?classes|number of classes)", re.I
+)
 
 
 def find_field(block: BlockType, spelling: str) -> BlockField | None:

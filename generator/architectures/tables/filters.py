@@ -11,12 +11,14 @@ import re
 from generator.architectures.tables.headers import INPUT, OUTPUT, read_header
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
 from generator.architectures.tables.operations import PREFIX_TIMES, read_operations
-from generator.architectures.tables.plain import SUMMARY, started, unknown_layer
+from generator.architectures.tables.plain import is_summary, started, unknown_layer
 from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.diagnostics import diagnostic
 from generator.notes.model import Cell
 
-SHAPES = frozenset(("filtershape", "filtershapes", "weightshape", "kernelshape", "filterdimensions"))
+SHAPES = frozenset(
+    ("filtershape", "filtershapes", "weightshape", "kernelshape", "filterdimensions")
+)
 NUMBER = re.compile(r"\d+")
 
 
@@ -44,7 +46,7 @@ def read(grid: Grid, _question: Question) -> Draft | None:
             groups += 1
         open_times = count
         for line, text in enumerate(types):
-            if absent(text) or SUMMARY.fullmatch(text.strip(" :")):
+            if absent(text) or is_summary(text):
                 continue
             shape = shapes[line] if line < len(shapes) else ""
             row = _row(text, shape, cells, (typed, shaped, strided), draft)

@@ -41,7 +41,7 @@ SPECIAL: dict[str, str] = {
         (
             "name", "layername", "id", "no", "#", "nr", "index", "idx", "stage", "block", "number",
             "blockname", "stagename", "层名", "名称", "名前", "이름", "nombre", "nom", "имя", "№",
-            "序号", "编号", "番号", "번호", "layer#", "#layer", "step",
+            "序号", "编号", "番号", "번호", "layer#", "#layer",
         ),
         NAME,
     ),

@@ -59,11 +59,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a layout needs to know besides the table: the family and variant of its section."""
+    """What a layout needs to know besides the table: the family and variant of its section.
+
+    ``given`` are parameters that the note sets itself, ``explicit`` whether the section names its
+    architecture outright.
+    """
 
     family: Family | None
     variant: str
     given: frozenset[str] = frozenset()
+    explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

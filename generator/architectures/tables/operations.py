@@ -28,6 +28,17 @@ class Operation:
 
 # Words that name a type together with some of its fields.
 WORDINGS: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    **{
+        f"{first}{second}": ("max_pool" if first[:3] == "max" else "avg_pool", {})
+        for first in ("max", "maximum", "avg", "average", "mean")
+        for second in ("pool", "pooling", "pooled", "subsampling")
+    },
+    **{
+        f"{globally}{first}{second}": ("global_avg_pool", {})
+        for globally in ("global", "spatial")
+        for first in ("avg", "average", "mean", "")
+        for second in ("pool", "pooling")
+    },
     "convdw": ("conv", {"depthwise": True}),
     "dwconv": ("conv", {"depthwise": True}),
     "dw": ("conv", {"depthwise": True}),
@@ -72,10 +83,6 @@ WORDINGS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "bottleneckresidual": ("residual", {"kind": "bottleneck"}),
     "residualbottleneck": ("residual", {"kind": "bottleneck"}),
     "basicblock": ("residual", {"kind": "basic"}),
-    "avg": ("avg_pool", {}),
-    "average": ("avg_pool", {}),
-    "max": ("max_pool", {}),
-    "maxpooled": ("max_pool", {}),
     "subsampling": ("avg_pool", {}),
     "subsample": ("avg_pool", {}),
     "input": ("input", {}),
@@ -98,11 +105,13 @@ WORDINGS: Mapping[str, tuple[str, Mapping[str, object]]] = {
 LETTERS = {"c": "conv", "s": "avg_pool", "f": "linear"}
 
 # Words that say nothing about the type.
-FILLERS = frozenset(
-    "layer layers with of and a an the filters filter channels channel units unit kernels kernel"
-    " neurons maps map feature features size same valid padding pad stride strides step window"
-    " nodes outputs dim d ch by per over each x n p k rgb no nbn block module stage rate".split()
-)
+FILLERS = frozenset((
+    "layer", "layers", "with", "of", "and", "a", "an", "the", "filters", "filter", "channels",
+    "channel", "units", "unit", "kernels", "kernel", "neurons", "maps", "map", "feature",
+    "features", "size", "same", "valid", "padding", "pad", "stride", "strides", "step",
+    "window", "nodes", "outputs", "dim", "d", "ch", "by", "per", "over", "each", "x", "n", "p",
+    "k", "rgb", "no", "nbn", "block", "module", "stage", "rate",
+))  # fmt: skip
 
 
 Wording: TypeAlias = tuple[str, Mapping[str, object]]
@@ -183,7 +192,9 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("dilation", re.compile(r"\b(?:dilation|dilated|rate|d)\s*[=:]?\s*(\d+)\b")),
     (
         "padding",
-        re.compile(r"\b(?:zero[\s-]*)?(?:pad(?:ding)?\s*(?:of)?\s*[=:(]?\s*|p\s*=\s*)(\d+)(?![\d.])\)?"),
+        re.compile(
+            r"\b(?:zero[\s-]*)?(?:pad(?:ding)?\s*(?:of)?\s*[=:(]?\s*|p\s*=\s*)(\d+)(?![\d.])\)?"
+        ),
     ),
     (
         "stride",

@@ -14,7 +14,7 @@ from generator.architectures.blocks.fields import BlockType
 from generator.architectures.tables.cells import CLASSES, CellError, find_field, read_cell
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
 from generator.architectures.tables.operations import read_operations
-from generator.architectures.tables.plain import SUMMARY, unknown_layer
+from generator.architectures.tables.plain import is_summary, unknown_layer
 from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.diagnostics import diagnostic
 from generator.notes.model import Cell
@@ -89,7 +89,7 @@ class _Reader:
     def row(self, cells: tuple[Cell, ...]) -> None:
         place = cells[self.places["operator"]]
         text = normal(place).replace("\n", ", ")
-        if absent(text) or SUMMARY.fullmatch(text.strip(" :")):
+        if absent(text) or is_summary(text):
             return
         self.draft.total += 1
         windows = [int(each) for each in re.findall(r"(\d+)x\d+", text)]

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 
 from generator.architectures.blocks import block_type
+from generator.architectures.blocks.fields import fold
 from generator.architectures.tables.cells import CLASSES, CellError, find_field, read_cell
 from generator.architectures.tables.headers import (
     FIELD,
@@ -52,10 +53,19 @@ def read(grid: Grid, _question: Question) -> Draft | None:
     if not others or sum(each.kind == UNKNOWN for each in columns) > len(others):
         return None
     draft = Draft(rows=[], understood=0, total=0)
-    for cells in grid.rows:
+    cells_in_order = list(grid.rows)
+    if _upside_down(typed, cells_in_order):
+        cells_in_order.reverse()
+    for cells in cells_in_order:
         _row(columns, typed, cells, draft)
     _widths_from_sizes(draft)
     return draft
+
+
+def _upside_down(typed: int, rows: list[tuple[Cell, ...]]) -> bool:
+    """Some books print a network from its output down to its input."""
+    found = read_operations(normal(rows[-1][typed])) if len(rows) > 1 else None
+    return found is not None and found[0].type == "input"
 
 
 def _columns(grid: Grid) -> list[Column]:
@@ -68,9 +78,20 @@ def _columns(grid: Grid) -> list[Column]:
         for each in column.spellings
         if re.search(r"\dx\d|proj", each)
     )
+    kernels = ("kernel", "kernel size", "filter size", "window", "patch size")
+    windowed = any(fold(each) in map(fold, kernels) for c in columns for each in c.spellings)
+    if windowed:  # then "Size" is the map's
+        columns = [
+            replace(each, kind=OUTPUT)
+            if each.kind == FIELD and fold(each.spellings[0]) == "size"
+            else each
+            for each in columns
+        ]
     if special:
         columns = [
-            replace(each, kind=REMARK) if each.spellings and key(each.spellings[0]) == "depth" else each
+            replace(each, kind=REMARK)
+            if each.spellings and key(each.spellings[0]) == "depth"
+            else each
             for each in columns
         ]
     return columns
@@ -91,7 +112,7 @@ def _type_column(columns: list[Column], grid: Grid) -> int | None:
 
 def _row(columns: list[Column], typed: int, cells: tuple[Cell, ...], draft: Draft) -> None:
     text = normal(cells[typed])
-    if absent(text) or SUMMARY.fullmatch(text.strip(" :")):
+    if absent(text) or is_summary(text):
         return
     sizes = {
         each.kind: _stated(cells[index])
@@ -101,13 +122,15 @@ def _row(columns: list[Column], typed: int, cells: tuple[Cell, ...], draft: Draf
     operations = read_operations(text)
     if operations is not None and operations[0].type == "input":
         draft.input = sizes.get(OUTPUT) or sizes.get(INPUT) or _size_in(cells)
+        if draft.input is not None and draft.input.channels is None:
+            draft.input = replace(draft.input, channels=_input_channels(columns, cells))
         return
     draft.total += 1
     if operations is None:
         draft.problems.append(unknown_layer(cells[typed].position, text))
         return
     draft.understood += 1
-    rows = [started(each, cells[typed].position) for each in operations]
+    rows = [started(each, cells[typed].position) for each in operations if each.type != "input"]
     reduce = None
     for index, column in enumerate(columns):
         if column.kind == FIELD and index != typed:
@@ -119,6 +142,22 @@ def _row(columns: list[Column], typed: int, cells: tuple[Cell, ...], draft: Draf
         reduce.input, rows[0].input = rows[0].input, None
         draft.rows.append(reduce)
     draft.rows.extend(rows)
+
+
+def _input_channels(columns: list[Column], cells: tuple[Cell, ...]) -> int | None:
+    """Find the channels of an input row where a convolution would have its width."""
+    conv = block_type("conv")
+    assert conv is not None
+    for column, cell in zip(columns, cells, strict=True):
+        field = conv.field(column.spellings[0]) if column.kind == FIELD else None
+        if field is not None and field.name == "width" and normal(cell).isdigit():
+            return int(normal(cell))
+    return None
+
+
+def is_summary(text: str) -> bool:
+    """Say whether a row's first words sum the table up: ``# params.``, ``Total``."""
+    return SUMMARY.fullmatch(text.strip(" :#.")) is not None
 
 
 def started(operation: Operation, position: Position) -> DraftRow:
@@ -151,9 +190,15 @@ def _field(column: Column, cell: Cell, rows: list[DraftRow], draft: Draft) -> No
     parts = [each.strip() for each in re.split(r"[/,]", text)]
     several = len(column.spellings) > 1
     texts = parts if several and len(parts) == len(column.spellings) else [text]
-    for spelling, part in zip(column.spellings, texts, strict=False):
+    if len(texts) > 1:
         try:
-            _assign(spelling, part if len(texts) > 1 else text, cell, rows)
+            for spelling, part in zip(column.spellings, texts, strict=True):
+                _assign(spelling, part, cell, rows)
+        except CellError:
+            texts = [text]  # ``7x7/2 (x96)``: more than its parts
+    if len(texts) == 1:
+        try:
+            _assign(column.spellings[0], text, cell, rows)
         except CellError as error:
             draft.problems.append(
                 diagnostic(

@@ -14,7 +14,7 @@ from generator.architectures.tables.columns import choose_column
 from generator.architectures.tables.headers import NAME, OUTPUT, TYPE, UNKNOWN, read_header
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
 from generator.architectures.tables.operations import Operation, read_operations
-from generator.architectures.tables.plain import SUMMARY, started, unknown_layer
+from generator.architectures.tables.plain import is_summary, started, unknown_layer
 from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.source import Position
 from generator.notes.model import Cell
@@ -48,12 +48,12 @@ def read(grid: Grid, question: Question) -> Draft | None:
     reader = _Reader(
         Draft(rows=[], understood=0, total=0, notes=notes),
         growth=int(growth[1]) if growth else DEFAULT_GROWTH,
-        dense="dense" in " ".join(normal(c) for r in grid.rows for c in r[:1]).casefold(),
+        dense=any("dense" in normal(each).casefold() for cells in grid.rows for each in cells),
     )
     for cells in grid.rows:
         name = normal(cells[named]) if named is not None else ""
         cell = _cell(cells, chosen, used)
-        if cell is None or SUMMARY.fullmatch(name.strip(" :")):
+        if cell is None or is_summary(name):
             continue
         size = _stated(cells[sized]) if sized is not None else None
         reader.row(name, cell, size)
@@ -107,9 +107,16 @@ class _Reader:
             self.draft.problems.append(unknown_layer(cell.position, text))
             return
         self.draft.understood += 1
-        made = [self._made(each, cell.position, size) for each in operations]
-        if made:
-            made[-1].output = None if made[-1].type in ("linear", "activation") else size
+        made = [
+            self._made(each, cell.position, size) for each in operations if each.type != "input"
+        ]
+        for row in made:
+            # A cell's stated size holds from its pooling on: its blocks then keep it.
+            keeps = row.type == "max_pool" and all(
+                each.values.get("stride") == 1 for each in made if each.type == "residual"
+            )
+            if row is made[-1] or keeps:
+                row.output = None if row.type in ("linear", "activation") else size
         self.draft.rows.extend(made)
         if size is not None and size.height is not None:
             self.side = size.height
@@ -140,9 +147,7 @@ class _Reader:
                 return max(1, round(before / size.height))
         return 1 if self.stages == 0 else 2
 
-    def _transition(
-        self, name: str, text: str, cell: Cell, size: StatedSize | None
-    ) -> bool:
+    def _transition(self, name: str, text: str, cell: Cell, size: StatedSize | None) -> bool:
         """Read DenseNet's transition, printed as one row or as a convolution and a pooling row."""
         rows = self.draft.rows
         follows = bool(rows) and rows[-1].type == "transition" and rows[-1].output is None

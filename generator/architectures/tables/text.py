@@ -11,6 +11,9 @@ import unicodedata
 
 from generator.notes.model import Cell
 
+# No layer needs more words; longer cells are prose, and patterns stay quick.
+LONGEST_CELL = 1000
+
 # Only ever applied to one cell's text.
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 SQUARED = re.compile(r"(\d+)\s*(?:²|\^\{?2\}?|<sup>2</sup>)")
@@ -29,7 +32,7 @@ BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:\s+[xX*]\s+|[xX*]\s*)(?=\d)")
 
 def normal(cell: Cell | str) -> str:
     """Give a cell's text in one spelling; line breaks inside it become ``\\n``."""
-    text = cell if isinstance(cell, str) else cell.text
+    text = (cell if isinstance(cell, str) else cell.text)[:LONGEST_CELL]
     text = html.unescape(text.replace("\\|", "|"))
     text = BREAK.sub("\n", text)
     text = SQUARED.sub(r"\1x\1", text)

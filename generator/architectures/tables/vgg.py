@@ -18,7 +18,8 @@ from generator.notes.model import Cell
 CONV = re.compile(r"(?<![a-z])conv(?:olution)?\s*\(?\d+(?:x\d+)?\)?\s*-\s*\d+", re.IGNORECASE)
 # Rows between the header and the layers: ``11 weight layers``, ``A | A-LRN | B``.
 CAPTION = re.compile(
-    r"\d+\s*(?:weight\s*)?layers|[a-f](?:\s*-?\s*lrn)?|vgg\W*\d+\w*|.*configuration.*", re.IGNORECASE
+    r"\d+\s*(?:weight\s*)?layers|[a-f](?:\s*-?\s*lrn)?|vgg\W*\d+\w*|.*configuration.*",
+    re.IGNORECASE,
 )
 
 
@@ -36,11 +37,7 @@ def read(grid: Grid, question: Question) -> Draft | None:
         for index in range(len(grid.header))
         if any(read_operations(normal(cells[index])) is not None for cells in body)
     ]
-    if not used or any(
-        CONV.search(normal(cells[index])) is None and not _plain(normal(cells[index]))
-        for cells in body
-        for index in used
-    ) and not _mostly_layers(body, used):
+    if not used or not _mostly_layers(body, used):
         return None
     chosen, notes = choose_column({index: labels[index] for index in used}, question, grid.position)
     draft = Draft(rows=[], understood=0, total=0, notes=notes)
@@ -63,10 +60,6 @@ def _labels(grid: Grid) -> tuple[list[str], list[tuple[Cell, ...]]]:
         for index, cell in enumerate(body.pop(0)):
             labels[index] = f"{labels[index]} {normal(cell)}".strip()
     return labels, body
-
-
-def _plain(text: str) -> bool:
-    return absent(text) or read_operations(text) is not None
 
 
 def _mostly_layers(body: list[tuple[Cell, ...]], used: list[int]) -> bool:
@@ -101,7 +94,7 @@ def _layers(cell: Cell, draft: Draft) -> None:
             draft.input = StatedSize(channels, size[1], size[2], cell.position, text)
         return
     draft.understood += 1
-    for operation in operations:
+    for operation in (each for each in operations if each.type != "input"):
         row = started(operation, cell.position)
         row.places = dict.fromkeys(row.values, cell.position)
         draft.rows.append(row)

@@ -51,6 +51,7 @@ GRABBING = frozenset(
     "third quarter percent negative around version v chapter section figure fig table eq equation "
     "page step problem exercise question".split()
 )
+_ROLES = frozenset("filter filters conv parameter weight unit channel".split())
 ARITHMETIC = ("+", "-", "*", "/", "^", "%")
 BRACKETS = {")": "(", "]": "[", "}": "{", "⌋": "⌊", "⌉": "⌈"}
 ENDS_BEFORE = frozenset(', ; : . ( [ { → " \' ! ? \n ** — | • ⟨ < > ≤ ≥ ~ ≈ = "'.split(" ")) | {"\n"}
@@ -324,10 +325,15 @@ def _date(expression: Expression | None) -> bool:
             return False
 
 
-def _sizelike(side: Side) -> bool:
-    """Whether a side is a product of whole numbers only, as sizes are written."""
+def _product(side: Side) -> bool:
+    """Whether a side is a product of whole numbers and nothing else."""
     found = factors(side.expression) if side.expression else None
     return found is not None and len(found) > 1
+
+
+def _sizelike(side: Side) -> bool:
+    """Whether a side is written as sizes are: whole numbers joined by x or ×."""
+    return _product(side) and isinstance(side.expression, Binary) and side.expression.cross
 
 
 def _candidate(
@@ -437,12 +443,15 @@ def _doubt(
         noun = before is not None and before.kind in (Kind.WORD, Kind.NUMBER)
         if _sizelike(basis) or noun:
             return "silent"
-    if _sizelike(basis) and basis.expression is not None:
-        length = len(factors(basis.expression) or ())
-        roles = {"filter", "filters", "conv", "parameter", "weight", "unit", "channel", "layer"}
+    if _product(basis):
+        # "10 filters of 3x3x3 = 270 parameters" is no false product.
         spoken = {WORDS.get(each, each) for each in words}
-        if spoken & roles and (length < 3 or spoken & (roles - {"layer"})):
-            return "silent"  # "10 filters of 3x3x3 = 270 parameters" is no false product
+        before = passage.tokens[basis.first - 1] if basis.first else None
+        of_filter = before is not None and WORDS.get(before.text.lower(), before.text) in (
+            "of", "filter", "filters", "conv", "size", "with", "layer",
+        )  # fmt: skip
+        if spoken & _ROLES and (_sizelike(basis) or of_filter):
+            return "silent"
     return ""
 
 

@@ -368,7 +368,7 @@ def _parameters(context: Context, sentence: Sentence, side: Side, left: Side) ->
             letters = "".join(each for each in "kcn" if each in order)
             line = (
                 f"assert all({python(expression, meaning)} == parameters(nn.Conv2d({given}, bias={bias})) "
-                f"for {', '.join(letters)} in layers({letters!r}))"
+                f"for {', '.join(letters)} in cases({letters!r}))"
             )
             shown = "n·(k·k·c + 1)" if bias else "n·k·k·c"
             reading = Reading(True, f"a convolution has {shown} parameters", "", (line,))

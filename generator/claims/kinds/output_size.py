@@ -42,7 +42,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question:
             continue
         for piece in _stated(known, number, sentence):
-            found = _candidate(passage, known, number, piece)
+            found = _candidate(context, number, piece)
             if found is not None:
                 yield found
 
@@ -60,15 +60,15 @@ def _stated(known: Scene, number: int, sentence: Sentence) -> list[Piece]:
     return found
 
 
+_LAYER_WORDS = ("conv", "filter", "filters", "pool", "stride", "pad", "cnn", "convnet", "layer")
 _OTHER_NOUNS = frozenset(
     "channel filters filter fmap map class parameter weight unit layer mult mac flop times x % "
     "percent million bit byte bytes dimensional neuron dimensions group groups - + of".split()
 )
 
 
-def _candidate(
-    passage: Passage, known: Scene, number: int, piece: Piece
-) -> Candidate | None:
+def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
+    passage, known = context.passage, context.scene
     sentence = passage.sentences[number]
     index = sentence.index_of(piece)
     volume, contested = known.near(Role.INPUT, number, index)
@@ -79,7 +79,8 @@ def _candidate(
         return None
     window, doubt, explained = _window(known, number, index, sentence, volume)
     if window is None:
-        if explained and volume.sentence == number and piece.sort is Sort.SIZE:
+        layered = context.speaks_of(*_LAYER_WORDS)
+        if explained and layered and volume.sentence == number and piece.sort is Sort.SIZE:
             return _make(passage, sentence, piece, (), reason=explained)
         return None
     parts = _volume(volume)
@@ -259,9 +260,11 @@ def _padded(
 ) -> list[Reading]:
     """The reading that keeps the size (padding nobody mentions): it only casts doubt."""
     sides = stated[:2] if order == "hwc" else stated[-2:] if order == "chw" else stated
-    kept = tuple(-(-each // step) for each, step in zip(size, window.stride, strict=True))
+    if any(each % step for each, step in zip(size, window.stride, strict=True)):
+        return []
+    kept = tuple(each // step for each, step in zip(size, window.stride, strict=True))
     if order == "side":
         kept = kept[:1]
-    if tuple(sides) != kept:
+    if tuple(sides) != kept or window.kernel == (1, 1):
         return []
     return [Reading(_value(stated, order), "with padding that is not mentioned", doubtful=True)]

@@ -39,7 +39,7 @@ TARGETS = tuple(
         r"(?P<noun>parameter|weight) (?:(?:count|counts|number|total|be|of|:|=|→|would|will|thus|therefore|then|"
         r"here|now|is|for|this|the|that|layer|conv|we|have|give|filters?|per|each|equal|to|a) )*<n:#%>",
         r"number of (?:(?:trainable|learnable|learned|free|total) )*(?P<noun>parameter|weight) "
-        r"(?:[^\s#@%~.;]+ ){0,8}(?:be|:|=|of|→|give) <n:#%>",
+        r"(?:[^\s.;]+ ){0,14}?(?:be|:|=|→|give) <n:#%>",
     )
 )
 # "with a bias this would be 280", "280 with a bias", "280 if biases are counted"
@@ -67,6 +67,7 @@ EACH = pattern(
     r"(?:a|an|each|one) (?:(?:such|of|the|these|conv|each|only|@\d+) )*filter|each (?:of (?:the|these) )?"
     r"(?:#\d+ )?filters"
 )
+PER_FILTER = pattern(r"(?:parameter|weight) (?:for )?(?:each|a|one) (?:@\d+ )?filter")
 BIASES = pattern(r"<n:#> bias")
 FC_FORMS = tuple(
     pattern(text)
@@ -353,10 +354,12 @@ def _channels(known: Scene, target: Target, depth: int | None) -> tuple[int | No
 def _per_filter(sentence: Sentence, target: Target) -> bool:
     """Whether the number is one filter's: "each filter has 27 weights", "27 weights per filter"."""
     first, last = _clause(sentence, target.index)
-    clause = " ".join(each.gist for each in sentence.pieces[first:last])
-    if set(clause.split()) & {"total", "together", "altogether", "all", "overall"}:
+    clause = [each.gist for each in sentence.pieces[first:last]]
+    if set(clause) & {"total", "together", "altogether", "all", "overall"}:
         return False
-    return bool(EACH.regex.search(clause))
+    before = " ".join(clause[: target.index - first])
+    after = " ".join(clause[target.index - first + 1 :])
+    return bool(EACH.regex.search(before) or PER_FILTER.regex.match(after))
 
 
 def _one_filter(sentence: Sentence) -> bool:

@@ -79,7 +79,7 @@ def _field(sentence: Sentence, stack: Piece) -> Piece | None:
         for each in sentence.pieces
         if each.sort is Sort.SIZE and each is not stack and len(each.size) == 2
     ]
-    return others[0] if len(others) == 1 and others[0].size[0] == others[0].size[1] else None
+    return others[0] if len(others) == 1 else None
 
 
 def _counted(sentence: Sentence, piece: Piece) -> bool:
@@ -128,19 +128,17 @@ def _weights(
             each for each in sentence.pieces[: sentence.index_of(piece)] if each.sort is Sort.SIZE
         ]
         many = not before or before[-1] is stack
-        if not many and side is None:
+        if side is None:
             continue
-        count, size = (n, k) if many else (1, side or 1)
-        value = Fraction(count * size * size)
-        how = f"{f'{count}·' if count > 1 else ''}{size}·{size} = {value}"
-        source = f"{count} * parameters(nn.Conv2d(1, 1, {size}, bias=False))"
+        both_before = field is not None and field in before and stack in before
+        pairs = [(n, k), (1, side)] if both_before else [(n, k) if many else (1, side)]
         yield Candidate(
             KIND,
             sentence.start,
             piece.end,
             piece.start,
             stated,
-            (Reading(value, how, source),),
+            tuple(_filter_weights(count, size) for count, size in pairs),
             expected=context.passage.text[piece.start : piece.end].strip(),
             affirm_only=not (before and len(before) <= 2),
         )
@@ -172,6 +170,13 @@ def _weights(
             expected=f"{piece.quantity.text} %",
             affirm_only=True,
         )
+
+
+def _filter_weights(count: int, size: int) -> Reading:
+    value = Fraction(count * size * size)
+    how = f"{f'{count}·' if count > 1 else ''}{size}·{size} = {value}"
+    times = f"{count} * " if count > 1 else ""
+    return Reading(value, how, f"{times}parameters(nn.Conv2d(1, 1, {size}, bias=False))")
 
 
 def _coefficient(piece: Piece) -> Quantity | None:

@@ -23,16 +23,16 @@ SPELLED = pattern(
     r"<s:~> (?:(?:=|→|be|\(|,|i\.e|ie|here|so|that|which|give|shape|a|of|with|:|thus|hence|\)) )*<v:@>"
 )
 ELEMENTS = pattern(
-    r"<s:~> (?:(?:=|→|be|\(|,|tensor|so|that|which|give|have|with|:|thus|hence|\)|in|total|shape|logits|output|holds) )*<n:#> "
+    r"<s:~> (?:(?:=|→|be|\(|,|tensor|so|that|which|volume|give|have|with|:|thus|hence|\)|in|total|shape|logits|output|holds) )*<n:#> "
     r"(?:numbers|values|elements|logits|entries|scores|floats|activations)"
 )
 PRODUCT = pattern(
-    r"(?:a |an |the )?<a:@> (?:(?:matrix|tensor|by|vector|input|weight|a|the|an|input|activations) )*(?:times|@|x|multiplied by|\*|and|with|·) (?:(?:a|an|the|matrix|by|weight) )*<b:@> "
+    r"(?:a |an |the )?<a:@> (?:(?:matrix|volume|by|vector|input|weight|a|the|an|input|activations) )*(?:times|@|x|multiplied by|\*|and|with|·) (?:(?:a|an|the|matrix|by|weight) )*<b:@> "
     r"(?:(?:matrix|tensor|weight|one|product|vector|is|be|it) )*(?:give|=|→|be|has|have|of) (?:(?:a|an|the|shape|result|matrix|of|in|to) )*<c:@>"
 )
 RESHAPED = pattern(
-    r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) (?:(?:a|an|the|tensor|of|shape|from|batch|logits|we|as|it|,|input|output|size|it's|its|this|all) )*<a:@> (?:(?:tensor|batch|logits|shape|,|volume|image|map|fmap) )*"
-    r"(?:to|into|as|gives?|give|→) (?:(?:a|an|the|shape|of|tensor|vector|length|size|us) )*<b:@#>"
+    r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) (?:(?:a|an|the|tensor|volume|of|shape|from|batch|logits|we|as|it|,|input|output|size|it's|its|this|all) )*<a:@> (?:(?:tensor|volume|batch|logits|shape|,|volume|image|map|fmap) )*"
+    r"(?:to|into|as|gives?|give|→) (?:(?:a|an|the|shape|of|tensor|volume|vector|length|size|us) )*<b:@#>"
 )
 
 

@@ -68,7 +68,7 @@ LOCAL_BEFORE = frozenset(
     "third final previous following same single to than not adds add added adding consecutive stack remaining "
     "replaces replaced instead deeper shallower".split()
 )
-LOCAL_AFTER = frozenset("per each apart earlier later deeper before after followed ago".split())
+LOCAL_AFTER = frozenset("per each apart earlier later deeper before after ago".split())
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -115,12 +115,17 @@ def _counts(context: Context, sentence: Sentence, named: tuple[Mention, ...]) ->
             )
             # "two convolutional layers" is more often about a part than about the whole.
             small = value[0] <= 2 and not _says_has(sentence)
+            small = small or "followed" in sentence.words_after(piece, 5)
             if candidate is not None and not (small and not _matches(candidate, value[0])):
                 yield candidate
 
 
 def _global(sentence: Sentence, piece: Piece, noun: str) -> bool:
     before, after = sentence.words_before(piece, 2), sentence.words_after(piece, 6)
+    if before == ("followed", "by"):
+        before = ()
+    if noun == "layers" and sentence.has("pool", "counting", "input", "without"):
+        return False  # another way to count
     if set(before[-1:]) & LOCAL_BEFORE or (set(before[:1]) & {"first", "last", "next", "not"}):
         return False
     end = after.index(",") if "," in after else len(after)
@@ -172,21 +177,8 @@ def _depths(subject: Subject) -> list[Reading]:
         )
     ]
     layers = networks.count(network, *networks.WEIGHTED)
-    pooled = networks.longest(network, lambda op: isinstance(op, networks.WEIGHTED + networks.POOLS))
-    pools = networks.count(network, *networks.POOLS)
-    others = {
-        layers: "all layers with weights",
-        pooled: "pooling counted too",
-        deep + pools: "pooling counted too",
-        deep - 1: "the output layer left out",
-        deep + 1: "the input counted too",
-        deep + pools + 1: "pooling and the input counted too",
-    }
-    if not networks.branching(network):
-        others.pop(deep - 1), others.pop(deep + 1)
-    for value, how in others.items():
-        if value != deep:
-            found.append(Reading(Fraction(value), f"{value} with {how}", doubtful=True))
+    if layers != deep:
+        found.append(Reading(Fraction(layers), f"{layers} on all paths together", doubtful=True))
     for each in (*subject.figures, *CIRCULATING.get(subject.variant or name, ())):
         if each.what == "depth":
             found.append(
@@ -227,8 +219,6 @@ def _linears(subject: Subject) -> list[Reading]:
     rbf = networks.count(network, RadialBasis)
     if rbf:
         found.append(Reading(Fraction(value + rbf), "with the output units", doubtful=True))
-    # LeNet-5's C5 is a convolution to some and a fully connected layer to others.
-    found.append(Reading(Fraction(value - 1), "the output layer left out", doubtful=True))
     return found
 
 
@@ -386,7 +376,7 @@ def _maps(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> I
             Reading(
                 Fraction(value),
                 f"{each.name} flattens to {value:,} values",
-                f'flat(model("{each.name}"), {each.network.input_shape})',
+                f'used(model("{each.name}"), {each.network.input_shape}, nn.Linear)[0].in_features',
             )
             for each in others
             if (value := networks.flat_size(each.network)) is not None
@@ -453,7 +443,7 @@ def _input(
         channels, height, width = each.network.input_shape
         own = (height, width, channels)[: len(piece.size)]
         if piece.size in (own, each.network.input_shape):
-            source = f"output_shape(model(\"{each.name}\"), {each.network.input_shape})"
+            source = f'output(model("{each.name}"), {each.network.input_shape})'
             return Candidate(
                 KIND, sentence.start, piece.end, piece.start, True,
                 (Reading(True, f"{each.name} takes {height}×{width}×{channels}", "", (f"assert {source}",)),),

@@ -113,8 +113,14 @@ def _candidate(
         stated,
         distinct(readings),
         subject=subject.name,
-        expected=f"{_hedge(stated)}{context.passage.text[piece.start : piece.end].strip()} {UNITS[unit]}",
+        expected=f"{_hedge(stated)}{context.passage.text[piece.start : piece.end].strip()}{_noun(context, piece, unit)}",
     )
+
+
+def _noun(context: Context, piece: Piece, unit: str) -> str:
+    """The unit, where the number as written does not end in it ("4.1 GFLOPs")."""
+    written = context.passage.text[piece.start : piece.end].strip().lower()
+    return "" if written.endswith((unit, f"{unit}s")) else f" {UNITS[unit]}"
 
 
 def _hedge(stated: Quantity) -> str:
@@ -159,6 +165,8 @@ def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     words = {each.gist for each in sentence.pieces[first:last]}
     if words & COMPARED:
         return True
+    if "auxiliary" in words:
+        words -= {"head", "heads", "branch", "classifier"}
     return bool(words & PARTS) and not (words & WHOLE) and not words & {"fc", "conv"}
 
 
@@ -260,7 +268,7 @@ def _parameter_readings(subject: Subject, part: str) -> list[Reading]:
         Reading(
             Fraction(main),
             f"{name} has {show(Fraction(main))} parameters",
-            f'parameters(model("{name}"), auxiliary=False)',
+            f'evaluated_parameters(model("{name}"), {network.input_shape})',
         )
     ]
     if everything != main:
@@ -284,7 +292,9 @@ def _part_readings(subject: Subject, part: str) -> list[Reading]:
     value = counts[0] if part.startswith("first") else counts[-1] if part.startswith("last") else sum(counts)
     pick = "[0]" if part.startswith("first") else "[-1]" if part.startswith("last") else ""
     kind = "nn.Linear" if part.endswith("fc") else "nn.Conv2d"
-    layers = f'layer_parameters(model("{subject.name}"), {kind})'
+    layers = (
+        f'layer_parameters(model("{subject.name}"), {subject.network.input_shape}, {kind})'
+    )
     source = f"{layers}{pick}" if pick else f"sum({layers})"
     label = {"fc": "fully connected", "conv": "convolutional"}[part.split()[-1]]
     which = f"the {part.split()[0]} {label} layer" if pick else f"the {label} layers"

@@ -45,6 +45,11 @@ _CHANNELWISE = (
 _CHANNEL_ARGUMENTS = frozenset(
     {"in_channels", "out_channels", "channels", "features", "in_features", "out_features", "groups"}
 )
+# Blocks inside blocks that have a name of their own, by their children.
+_KNOWN_BLOCKS = {
+    frozenset({"conv", "bn"}): "ConvNorm",
+    frozenset({"avgpool", "fc1", "activation", "fc2", "scale_activation"}): "SqueezeExcite",
+}
 _REPEATS = 3  # so many equal lines in a row become a loop
 _NESTED = 3  # calls written inside each other at most
 _WIDTH = 60
@@ -296,6 +301,9 @@ def _signature(draft: _Draft, scope: Scope) -> object:
 
 def _base_name(draft: _Draft, scope: Scope) -> str:
     """Make a class name of the row's label: ``inverted residual t=6`` to ``InvertedResidual``."""
+    known = _KNOWN_BLOCKS.get(frozenset(scope.children))
+    if known is not None:
+        return known
     if len(scope.path) > 2 and not scope.path[-1].isdigit():
         words = re.findall(r"[a-z]+", scope.path[-1].lower())
     else:
@@ -340,7 +348,7 @@ def _name_arguments(group: _Group) -> None:
         if len(set(column)) == 1 and not symbolic:
             continue
         if column not in by_column:
-            leaf = "_".join(path.split(".")[len(group.members[0][1].path) :])
+            leaf = "_".join(path.split(".")[len(group.members[0][1].path) :]).removesuffix("_conv")
             plain = tuple(_number(each, ins[at]) for at, each in enumerate(column))
             if channel and (plain == ins or (first and argument.name.startswith("in_"))):
                 name = "channels" if ins == outs else "in_channels"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from generator.architectures import arithmetic
@@ -113,22 +113,26 @@ def plan_modules(
     """
     if not trusted:
         templates = {}
-    shared: dict[str, list[Architecture]] = {}
-    alone: list[Architecture] = []
-    for each in mapping.architectures:
-        if each.family is None or each.network is None or each.own_module or each.rows is not None:
-            alone.append(each)
-        else:
-            shared.setdefault(each.family.name, []).append(each)
-
     plans: dict[str, ModulePlan] = {}
-    for members in shared.values():
+    families: dict[str, list[Architecture]] = {}
+    for each in mapping.architectures:
+        if each.family is not None:
+            families.setdefault(each.family.name, []).append(each)
+    for members in families.values():
         for plan in _family_modules(members, templates):
             plans[plan.module] = plan
-    for each in alone:
-        plan = _own_module(each, templates)
-        plans[plan.module] = plan
+    for each in mapping.architectures:
+        if _stands_alone(each):
+            plan = _own_module(each, templates)
+            if plan.module in plans:  # a layer table of a family's own: its class is another
+                plan = replace(plan, module=f"{plan.module}_table")
+            plans[plan.module] = plan
     return tuple(plans[name] for name in sorted(plans))
+
+
+def _stands_alone(each: Architecture) -> bool:
+    """Whether a network needs a module of its own."""
+    return each.family is None or each.network is None or each.own_module or each.rows is not None
 
 
 def kept_modules(mapping: VaultMapping) -> frozenset[str]:
@@ -150,8 +154,9 @@ def _family_modules(
     """Plan one module per network class of a family, with the sections' own networks."""
     family = members[0].family
     assert family is not None
-    sources = _sources(members)
-    own = {each.module: each for each in members}
+    shared = [each for each in members if not _stands_alone(each)]
+    sources = _sources(shared or members)
+    own = {each.module: each for each in shared}
     for network in family.networks:
         architecture = own.get(network.module)
         defaults = _defaults(network)
@@ -160,7 +165,15 @@ def _family_modules(
             family,
             module=network.module,
             defaults=defaults,
-            variants=tuple(_variant(network, each, defaults) for each in network.variants),
+            variants=tuple(
+                _variant(
+                    network,
+                    each,
+                    defaults,
+                    trusted_figures=bool(network.template) and not family.folder,
+                )
+                for each in network.variants
+            ),
             architecture=architecture,
             named=True,
             sources=sources,
@@ -235,18 +248,39 @@ def _plan(
 
 
 def _variant(
-    network: NetworkSpec, variant: Variant, defaults: Mapping[str, ParamValue]
+    network: NetworkSpec,
+    variant: Variant,
+    defaults: Mapping[str, ParamValue],
+    *,
+    trusted_figures: bool,
 ) -> RenderedVariant:
     params = {**_defaults(network), **variant.params}
-    ir = lower(network, params, input_size=variant.input_size)
+    ir, costs = None, _exact_figures(variant) if trusted_figures else None
+    if costs is None:
+        ir = lower(network, params, input_size=variant.input_size)
+        costs = arithmetic.parameters(ir), arithmetic.macs(ir)
+    channels = params.get("in_channels", network.in_channels)
+    assert isinstance(channels, int)
+    shape = (channels, variant.input_size, variant.input_size)
     return RenderedVariant(
         name=variant.name,
         doc=variant.doc,
         params=params,
         overrides=_overrides(params, defaults),
-        info=_info(ir, variant, published=variant.published),
+        info=_info(costs, shape, variant, published=variant.published),
         ir=ir,
     )
+
+
+def _exact_figures(variant: Variant) -> tuple[int, int] | None:
+    """Give parameters and multiply-adds as the specification states them to the last digit.
+
+    They save building the IR of networks that no note asks for; tests hold them to the arithmetic.
+    """
+    exact = {each.what: each.value for each in variant.figures if not each.tolerance}
+    if "parameters" in exact and "macs" in exact:
+        return exact["parameters"], exact["macs"]
+    return None
 
 
 def _own(each: Architecture, defaults: Mapping[str, ParamValue]) -> RenderedVariant:
@@ -265,7 +299,8 @@ def _own(each: Architecture, defaults: Mapping[str, ParamValue]) -> RenderedVari
         params=params,
         overrides=_overrides(params, defaults),
         info=_info(
-            each.ir,
+            (arithmetic.parameters(each.ir), arithmetic.macs(each.ir)),
+            each.ir.input_shape,
             variant,
             published=not each.changed and variant is not None and variant.published,
         ),
@@ -304,26 +339,27 @@ def _defaults(
     }
 
 
-def _info(ir: Network, variant: Variant | None, *, published: bool) -> Info:
-    channels, height, width = ir.input_shape
-    info = Info(
-        parameters=arithmetic.parameters(ir),
-        macs=arithmetic.macs(ir),
-        input_size=(channels, height, width),
-        published=published,
-    )
-    mean, std = (variant.mean, variant.std) if variant is not None else (info.mean, info.std)
-    if len(mean) != channels:  # an image of another kind: centred on its middle value
-        mean, std = (0.5,) * channels, (0.5,) * channels
+def _info(
+    costs: tuple[int, int],
+    shape: tuple[int, ...],
+    variant: Variant | None,
+    *,
+    published: bool,
+) -> Info:
+    channels, height, width = shape
+    size = (channels, height, width)
+    if variant is None or len(variant.mean) != channels:
+        # Not an image as ImageNet has them: centred on the middle value.
+        middle = (0.5,) * channels
+        return Info(*costs, size, published, middle, middle, resize=max(height, width))
     return Info(
-        parameters=info.parameters,
-        macs=info.macs,
-        input_size=info.input_size,
-        published=published,
-        mean=mean,
-        std=std,
-        interpolation=variant.interpolation if variant is not None else info.interpolation,
-        resize=variant.resize if variant is not None else max(height, width),
+        *costs,
+        size,
+        published,
+        variant.mean,
+        variant.std,
+        variant.interpolation,
+        variant.resize,
     )
 
 

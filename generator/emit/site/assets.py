@@ -10,17 +10,19 @@ from pathlib import Path
 from generator.emit.site.context import Site
 
 _HERE = Path(__file__).parent / "assets"
-_OWN = ("style.css", "print.css", "site.js", "finder.js", "icon.svg")
-_MATH = "stix-two-math"
+_OWN = ("style.css", "print.css", "site.js", "finder.js", "mermaid.js", "icon.svg")
+_LARGE = {"stix-two-math": "math", "mermaid-tiny": "mermaid"}
 
 
 def files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Give the assets with their site paths; the mathematics font only where a page has formulas."""
-    math = bool(site.modules) or any("math" in note.needs for note in site.notes.values())
+    """Give the assets with their site paths; what is large only where some page needs it."""
+    needs = {need for note in site.notes.values() for need in note.needs}
+    if site.modules:
+        needs.add("math")
     for name in _OWN:
         yield f"-/assets/{name}", _read(name)
     for folder, name in vendored():
-        if math or not folder.startswith(_MATH):
+        if all(need in needs for prefix, need in _LARGE.items() if folder.startswith(prefix)):
             yield f"-/assets/vendor/{folder}/{name}", _read(f"vendor/{folder}/{name}")
 
 

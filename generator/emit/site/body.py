@@ -35,6 +35,9 @@ from generator.notes.model import (
     TagHole,
 )
 
+# Site paths of the scripts that draw Mermaid's diagrams; only pages with one load them.
+MERMAID = ("-/assets/vendor/mermaid-tiny-11.17.2/mermaid.js", "-/assets/mermaid.js")
+
 _QUERY_NAMES = {
     "dataview": "Dataview query",
     "dataviewjs": "Dataview script",
@@ -48,7 +51,8 @@ class BodyWriter:
     """Writes bodies of notes into one page, site path ``page``.
 
     ``trail`` are the places (path, subpath) being embedded now, outermost first: what an embed must
-    not lead back to. ``illustrated`` are the sections whose missing image a diagram stands in for.
+    not lead back to. ``illustrated`` are the sections whose missing image a diagram stands in for,
+    ``scripts`` what the page has to load for what was written.
     """
 
     def __init__(self, site: Site, page: str) -> None:
@@ -58,6 +62,7 @@ class BodyWriter:
         self.trail: list[tuple[str, str]] = []
         self.illustrated: set[tuple[str, int]] = set()
         self.embeds = 0
+        self.scripts: dict[str, None] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def note(self, note: Note, *, without_heading: int | None = None) -> str:
@@ -89,6 +94,25 @@ class BodyWriter:
         self.trail.pop()
         return written
 
+    def pieces_of_page(self, pieces: Sequence[Piece]) -> str:
+        """Give pieces that stand in no note (a card, a query's result): links by path, tags, text."""
+        written = []
+        for piece in pieces:
+            match piece:
+                case str():
+                    written.append(tame(piece))
+                case TargetLink():
+                    written.append(self._target(piece))
+                case TagHole():
+                    written.append(self.tag(piece.name))
+                case _:  # the other holes need their note
+                    pass
+        return "".join(written)
+
+    def to(self, path: str, subpath: str = "", html: str = "") -> str:
+        """A link to a file of the vault by its path, plain text where it is not published."""
+        return self._target(TargetLink(path, html, subpath))
+
     def pieces(self, note: Note, pieces: Sequence[Piece], *, embedded: bool = False) -> str:
         """Give pieces of ``note``'s HTML with their holes filled."""
         written: list[str] = []
@@ -99,7 +123,7 @@ class BodyWriter:
                 continue
             match piece:
                 case LinkHole():
-                    written.append(self._link(note, piece))
+                    written.append(self._link(note, piece, embedded=embedded))
                 case EmbedHole():
                     embed = embeds.embed(self, note, piece)
                     outside = not piece.block and _leaves_paragraph(written, embed)
@@ -121,7 +145,8 @@ class BodyWriter:
                 case StatementEnd():
                     written.append(self._claims(note, piece.statement))
                 case MermaidHole():
-                    written.append(_source("Mermaid drawing", piece.source, "mermaid"))
+                    self.scripts.update(dict.fromkeys(MERMAID))
+                    written.append(_mermaid(piece))
                 case TargetLink():
                     written.append(self._target(piece))
                 case _:
@@ -131,10 +156,12 @@ class BodyWriter:
 
     # -------------------------------------------------------------- links and tags
 
-    def _link(self, note: Note, hole: LinkHole) -> str:
+    def _link(self, note: Note, hole: LinkHole, *, embedded: bool) -> str:
         link = note.links[hole.link]
         destination = self.site.input.graph.destinations[note.path][hole.link]
         shown = hole.html or str(escape(default_display(link.target, link.subpath)))
+        if hole.pieces:
+            shown = self.pieces(note, hole.pieces, embedded=embedded)
         href = self.site.destination_href(self.page, destination)
         if href is not None:
             lost = destination.found is Found.MISSING_FRAGMENT
@@ -298,6 +325,14 @@ def _source(name: str, source: str, language: str) -> str:
         f'<details class="nt-source"><summary>{name} (source)</summary>'
         f'<pre><code class="language-{language}">{escape(source)}</code></pre></details>'
     )
+
+
+def _mermaid(hole: MermaidHole) -> str:
+    """A drawing's source, which a script in the page turns into the drawing."""
+    source = _source("Mermaid drawing", hole.source, "mermaid").replace(
+        "<details", "<details open", 1
+    )
+    return f'<figure class="nt-mermaid">{source}</figure>'
 
 
 _PHRASING = ("<img", "<span", "<a", "<audio", "<video")

@@ -15,7 +15,7 @@ from generator.emit.site.model import Crumb, Highlight, ModuleText, SiteInput
 from generator.emit.site.privacy import Privacy, privacy
 from generator.emit.site.urls import Addresses, plan_addresses, root_of, url
 from generator.graph.model import Destination, Found
-from generator.mapping.model import Architecture, Outcome, Source
+from generator.mapping.model import Architecture, Outcome
 from generator.notes.model import Note
 from generator.vault.model import VaultFile
 
@@ -96,17 +96,6 @@ class Site:
             elif destination.found is Found.BLOCK and destination.block is not None:
                 fragment = "^" + note.block_ids[destination.block].name
         return self.note_href(page, destination.path, fragment)
-
-    def source_href(self, page: str, source: Source) -> str | None:
-        """The URL of the heading an architecture comes from; ``None`` when it is not published."""
-        note = self.notes.get(source.path)
-        if note is None:
-            return None
-        heading = (
-            note.sections[source.section].heading if source.section < len(note.sections) else None
-        )
-        fragment = "" if heading is None else self.fragment(source.path, heading)
-        return self.note_href(page, source.path, fragment)
 
     def model_href(self, page: str, module: str, fragment: str = "") -> str | None:
         """The URL of a module's page, ``None`` when the module is not on the site."""

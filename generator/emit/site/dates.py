@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from generator.emit.site.context import Site
 from generator.notes.model import Note, Property
@@ -35,6 +36,7 @@ def is_date(found: Property) -> bool:
         found.key.casefold() in (*_CREATED, *_MODIFIED)
         and isinstance(found.value, str)
         and _ISO.fullmatch(found.value.strip()) is not None
+        and _exists(found.value.strip())
     )
 
 
@@ -43,6 +45,14 @@ def _property(note: Note, names: tuple[str, ...]) -> str:
         found = note.property(name)
         if found is not None and isinstance(found.value, str):
             match = _ISO.match(found.value.strip())
-            if match:
+            if match and _exists(match.group()):
                 return match.group()
     return ""
+
+
+def _exists(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -135,7 +135,8 @@ class Page:
 
     ``path`` is relative to the site. ``view`` is the page kind's own dataclass, called ``view`` in
     its template. ``description`` is one sentence for search engines and previews, ``findings`` what
-    went wrong while its content was put together.
+    went wrong while its content was put together, ``scripts`` the site paths of scripts that only
+    some pages need.
     """
 
     path: str
@@ -145,6 +146,7 @@ class Page:
     crumbs: tuple[Crumb, ...] = ()
     description: str = ""
     findings: tuple[Diagnostic, ...] = ()
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

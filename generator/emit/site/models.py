@@ -154,6 +154,8 @@ def shown_values(site: Site, architecture: Architecture) -> tuple[ShownValue, ..
             continue
         path = setting.position.path if setting.position is not None else ""
         note = site.notes.get(path)
+        if note is None and path in site.input.graph.notes:
+            continue  # set by a note that is not published
         shown.append(
             ShownValue(
                 name=value.name,

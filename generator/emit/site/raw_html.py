@@ -13,14 +13,18 @@ from urllib.parse import urlsplit
 
 from markupsafe import escape
 
+# Attributes of a tag; a value in quotes may hold a ">".
+_ATTRIBUTES = r'(?:[^>"]|"[^"]*")*'
 # A tag that would load something while the page is shown.
 _LOADING = re.compile(
-    r'<(img|iframe|video|audio|source|track)\b([^>]*?)\b(src|poster)="([^"]*)"([^>]*)>'
-    r"(?:\s*</(?:iframe|video|audio)>)?",
+    rf'<(img|iframe|video|audio|source|track)\b({_ATTRIBUTES}?)\s(src|poster)="([^"]*)"'
+    rf"({_ATTRIBUTES})>(?:\s*</(?:iframe|video|audio)>)?",
     re.IGNORECASE,
 )
 # A link of raw HTML to somewhere in the vault or the page.
-_LEADING = re.compile(r'<a\b([^>]*?)\bhref="(?![A-Za-z][A-Za-z0-9+.-]*:|//)[^"]*"', re.IGNORECASE)
+_LEADING = re.compile(
+    rf'<a\b({_ATTRIBUTES}?)\shref="(?![A-Za-z][A-Za-z0-9+.-]*:|//)[^"]*"', re.IGNORECASE
+)
 _ALT = re.compile(r'\balt="([^"]*)"')
 _NAMES = {"img": "Image", "iframe": "Page", "video": "Video", "audio": "Sound"}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from generator.emit.site.context import Site, count_words
+from generator.emit.site.context import Site
 from generator.emit.site.model import Page, PageKind
 from generator.emit.site.numbers import exact, short, times
 from generator.emit.site.urls import root_of, url
@@ -79,6 +79,6 @@ def _environment(folders: tuple[str, ...]) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(policy=POLICY, theme_script=Markup(THEME_SCRIPT), count=count_words)
+    environment.globals.update(policy=POLICY, theme_script=Markup(THEME_SCRIPT))
     environment.filters.update(short=short, exact=exact, times=times)
     return environment

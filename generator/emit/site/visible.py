@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from generator.emit.site.canvas import CardKind, read_canvas
 from generator.emit.site.urls import Redirect
 from generator.graph.model import Graph
 from generator.notes.model import Note
@@ -29,7 +30,7 @@ def extra_pages(graph: Graph) -> tuple[str, ...]:
 
 
 def attachments(graph: Graph, extras: Iterable[str]) -> tuple[str, ...]:
-    """Vault paths of the files that published notes link to or embed, sorted."""
+    """Vault paths of the files that published notes and canvases show or link to, sorted."""
     pages = {*extras, *graph.notes}
     known = {each.path for each in graph.snapshot.files}
     used = {
@@ -41,6 +42,11 @@ def attachments(graph: Graph, extras: Iterable[str]) -> tuple[str, ...]:
         and destination.path not in pages
         and destination.path.rpartition(".")[2].lower() not in PAGE_KINDS
     }
+    for path in extras:
+        if path.lower().endswith(".canvas"):
+            cards = read_canvas(graph.snapshot.texts[path]).cards
+            named = {each.content for each in cards if each.kind is CardKind.FILE}
+            used |= (named & known) - pages
     return tuple(sorted(used))
 
 

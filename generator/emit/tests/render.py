@@ -23,7 +23,7 @@ from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
 from generator.emit.models.plan import ModulePlan
-from generator.emit.tests.subject import subject_of
+from generator.emit.tests.subject import is_generic, subject_of
 from generator.emit.tests.tables import Facts, network_source
 
 SHARED = ("__init__", "conftest", "reference", "checks")
@@ -66,6 +66,7 @@ def _body(plan: ModulePlan) -> str:
         .render(
             module=plan.module,
             class_name=plan.class_name,
+            generic=is_generic(plan),
             forms=tuple(subject.facts),
             infos=_grouped(plan),
             folds=any(
@@ -155,11 +156,11 @@ def _with_imports(body: str, plan: ModulePlan) -> str:
     own = used - shared["checks"] - shared["reference"] - KNOWN - set(dir(builtins))
     blocks = [
         [f"import {name}" for name in ("copy", "math") if name in used]
-        + [f"from typing import {_joined({'Any'} & used)}"],
-        ["import pytest", "import torch", f"from torch import {_joined({'Tensor', 'nn'} & used)}"]
+        + _from("typing", {"Any"} & used),
+        ["import pytest", "import torch", *_from("torch", {"Tensor", "nn"} & used)]
         + (["from torch.nn import functional as F"] if "F" in used else []),
-        [f"from ..{plan.module} import {_joined(own)}"]
-        + [f"from .{name} import {_joined(names)}" for name, names in shared.items()],
+        _from(f"..{plan.module}", own)
+        + [line for name, names in shared.items() for line in _from(f".{name}", names)],
     ]
     text = "\n\n".join("\n".join(line for line in lines) for lines in blocks)
     return body.replace("IMPORTS", text, 1)
@@ -179,9 +180,10 @@ def _is_target(name: ast.Name) -> bool:
     return not isinstance(name.ctx, ast.Load)
 
 
-def _joined(names: Iterable[str]) -> str:
-    """Names in the order isort gives them: constants, classes, functions."""
-    return ", ".join(sorted(names, key=lambda name: (_rank(name), name)))
+def _from(module: str, names: Iterable[str]) -> list[str]:
+    """An import, its names in the order isort gives them: constants, classes, functions."""
+    ordered = sorted(names, key=lambda name: (_rank(name), name))
+    return [f"from {module} import {', '.join(ordered)}"] if ordered else []
 
 
 def _rank(name: str) -> int:

@@ -28,8 +28,8 @@ from generator.emit.tests.tables import feature_node
 
 CLASSES = 5
 # Parameters that are neither widths nor depths, whatever their size.
-FIXED = frozenset({"num_classes", "in_channels", "input_size", "groups", "round_nearest"})
-FIXED_PARTS = ("kernel", "stride", "pool", "padding", "dilation", "size")
+FIXED = frozenset({"num_classes", "in_channels", "input_size", "groups", "round_nearest", "pool"})
+FIXED_PARTS = ("kernel", "stride", "padding", "dilation", "size")
 DEPTHS = frozenset({"layers", "n", "repeat", "repeats", "depth", "blocks_per_stage", "convs"})
 NARROWEST = 4
 SMALLEST_WIDTH = 12  # a number below is no width

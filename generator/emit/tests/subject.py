@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.architectures.arithmetic import head, minimum_size, shapes, state_manifest
+from generator.architectures.arithmetic import minimum_size, shapes, state_manifest
 from generator.architectures.builder import ArchitectureError
-from generator.architectures.ir import Conv2d, Linear, Network, Shape
+from generator.architectures.ir import Network, Shape
 from generator.architectures.lower import lower
 from generator.architectures.model import Figure, Parameter, ParamType, ParamValue
 from generator.architectures.operations import ShapeError
 from generator.emit.models.plan import ModulePlan, RenderedVariant
+from generator.emit.tests.altered import altered, classes_and_channels
 from generator.emit.tests.small import Params, Small, small_forms
 from generator.emit.tests.tables import Facts, facts, feature_node
 
@@ -69,13 +70,20 @@ def subject_of(plan: ModulePlan, *, heads: tuple[str, ...] = ()) -> Subject:
 def _networks(plan: ModulePlan) -> Iterator[tuple[RenderedVariant, Network]]:
     """Pair what the module's factories build with its IR."""
     for each in plan.networks():
-        assert each.ir is not None
-        yield each, each.ir
+        network = each.ir
+        if network is None:
+            assert plan.network is not None
+            size = each.info.input_size[1]
+            network = lower(plan.network, each.params, input_size=size)
+        yield each, network
 
 
 def _forms(plan: ModulePlan) -> Iterator[tuple[str, Params, Network]]:
     """Give what to make small forms of: every network's constructor arguments and IR, and the first
     network with one argument changed, since no published form may use a switch."""
+    if is_generic(plan):
+        yield from ((each.name, classes_and_channels(ir), ir) for each, ir in _networks(plan))
+        return
     known = () if plan.network is None else plan.network.parameters
     scaling = {each.name for each in known if not each.argument}
     forms = [
@@ -98,37 +106,21 @@ def _forms(plan: ModulePlan) -> Iterator[tuple[str, Params, Network]]:
 
 
 class _Lower:
-    """Other parameters to a network: by the family's rows, or by changing the notes' own IR, in
-    which only the classes and the input channels can change."""
+    """Other parameters to a network: by the family's rows, or, where the generic emitter wrote the
+    class from the IR, by changing classes and input channels there, its only arguments."""
 
     def __init__(self, plan: ModulePlan) -> None:
         self._plan = plan
 
     def __call__(self, params: Params, network: Network) -> Network:
-        if self._plan.network is None:
-            return _altered(network, params)
+        if self._plan.network is None or is_generic(self._plan):
+            return altered(network, params)
         return lower(self._plan.network, {**self._plan.defaults, **params})
 
 
-def _altered(network: Network, params: Params) -> Network:
-    """Change the classes and input channels of a network. Raises :class:`ShapeError`."""
-    nodes = list(network.nodes)
-    channels = params.get("in_channels", network.input_shape[0])
-    assert isinstance(channels, int)
-    for index, node in enumerate(nodes):
-        if node.inputs == (0,) and isinstance(node.op, Conv2d):
-            nodes[index] = replace(node, op=replace(node.op, in_channels=channels))
-    last, classes = head(network), params.get("num_classes")
-    if last is not None and isinstance(classes, int):
-        node = nodes[last]
-        if isinstance(node.op, Linear):
-            nodes[last] = replace(node, op=replace(node.op, out_features=classes))
-        elif isinstance(node.op, Conv2d):
-            nodes[last] = replace(node, op=replace(node.op, out_channels=classes))
-    image = (channels, *network.input_shape[1:])
-    changed = replace(network, nodes=tuple(nodes), input_shape=image)
-    shapes(changed)
-    return changed
+def is_generic(plan: ModulePlan) -> bool:
+    """Say whether the generic emitter writes the module: one class per network."""
+    return not plan.template and not plan.template_source
 
 
 def _published(plan: ModulePlan) -> Iterator[tuple[str, Figure]]:
@@ -169,7 +161,7 @@ def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, 
     one."""
     build = _Lower(plan)
     for parameter in plan.network.parameters if plan.network is not None else ():
-        if parameter.name not in small.params:
+        if parameter.name not in small.params or not parameter.argument:
             continue
         for value in _other_values(parameter, small.params[parameter.name]):
             try:
@@ -187,17 +179,18 @@ def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, 
 def _other_values(parameter: Parameter, value: ParamValue | None) -> Iterator[ParamValue]:
     """Values other than the present one, within the parameter's range."""
     least = parameter.minimum if parameter.minimum is not None else 0
+    most = parameter.maximum if parameter.maximum is not None else float("inf")
     match parameter.type, value:
         case ParamType.BOOL, bool():
             yield not value
         case ParamType.CHOICE, _:
             yield from (each for each in parameter.choices if each != value)
         case ParamType.INT, int():
-            yield from (each for each in (value + 2, value * 2, value + 1) if each >= least)
-        case ParamType.FLOAT, float() | int():
-            tried = (value / 2 + 0.125, value / 2, value * 2)
-            most = parameter.maximum if parameter.maximum is not None else float("inf")
+            tried = (value + 2, value * 2, value + 1, value - 1)
             yield from (each for each in tried if least <= each <= most and each != value)
+        case ParamType.FLOAT, float() | int():
+            parts = (value / 2 + 0.125, value / 2, value * 2)
+            yield from (each for each in parts if least <= each <= most and each != value)
 
 
 def _refused(plan: ModulePlan) -> Iterator[tuple[str, ParamValue, str]]:
@@ -205,6 +198,8 @@ def _refused(plan: ModulePlan) -> Iterator[tuple[str, ParamValue, str]]:
     for parameter in plan.network.parameters if plan.network is not None else ():
         default = plan.defaults.get(parameter.name)
         least = parameter.minimum
+        if not parameter.argument:
+            continue
         match parameter.type, default:
             case ParamType.INT, int() if least is not None and least >= 1:
                 yield parameter.name, int(least) - 1, "ValueError"
@@ -220,11 +215,14 @@ def _refused(plan: ModulePlan) -> Iterator[tuple[str, ParamValue, str]]:
 
 
 def _heads(network: Network) -> tuple[str, ...]:
-    """Find the key prefixes of the parameters behind the last feature map."""
+    """Find the key prefixes of the parameters behind the last feature map, and of the auxiliary
+    heads."""
     after = {feature_node(network)}
     names = []
     for index, node in enumerate(network.nodes):
-        if any(each in after for each in node.inputs):
+        if node.output and node.name:
+            names.append(f"{node.name}.")
+        elif any(each in after for each in node.inputs):
             after.add(index)
             if node.name:
                 names.append(f"{node.name}.")

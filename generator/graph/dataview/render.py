@@ -42,7 +42,7 @@ from generator.graph.dataview.values import (
     ValueLink,
     link_display,
 )
-from generator.notes.sanitize import clean_pieces
+from generator.notes.sanitize import RelativeImage, clean
 
 # Dataview's "maxRecursiveRenderDepth".
 DEEPEST = 4
@@ -329,9 +329,12 @@ class _Writer(Generic[P]):
         inner._children(children)
         # The marker of a hole must not be writable by the script: it depends on all it wrote.
         nonce = digest("\0".join(each for each in inner.pieces if isinstance(each, str)), length=32)
-        for piece in cast("list[Any]", clean_pieces(cast(Any, inner.pieces), nonce)):
+        for piece in cast("list[Any]", clean(cast(Any, inner.pieces), nonce)):
             if isinstance(piece, _Ours):
                 self.pieces += piece.pieces
+            elif isinstance(piece, RelativeImage):
+                shown = ValueLink(piece.target, embed=True)
+                self.pieces.append(self.link(shown, escape(piece.alt)))
             else:
                 self.pieces.append(piece)
 

@@ -90,8 +90,9 @@ def _file(file: Record) -> dict[str, Any]:
     for key, value in file.items():
         if key == "lists" and isinstance(value, tuple):
             encoded[key] = {"$": "items", "v": _items(value)}
-        elif key != "tasks":
-            encoded[key] = encode(value)
+        else:
+            # The tasks are those of the lists; the place is kept for their name.
+            encoded[key] = {} if key == "tasks" else encode(value)
     return encoded
 
 

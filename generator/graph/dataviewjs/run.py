@@ -43,10 +43,13 @@ from generator.graph.dataviewjs.encoding import EncodingError, decode, encode, e
 from generator.graph.dataviewjs.process import PROCESS, ScriptProcess, Stopped
 from generator.graph.model import Graph
 
-# Seconds of processor time for all runs of a script, and of real time before its process ends.
-SECONDS = 0.7
-DEADLINE = 1.7
+# Seconds of processor time for one run of a script, of real time for all its runs before the
+# process is ended, and of real time for answering its questions.
+SECONDS = 1.0
+RUNNING = 1.75
+ANSWERING = 8.0
 MOST_RUNS = 40
+MOST_QUESTIONS = 4000
 # Pages sent along before they are asked for.
 MOST_LINKED = 200
 MOST_EXECUTED = 50
@@ -79,11 +82,9 @@ def run_script(
         now=now,
         inline=inline,
         process=process,
-        deadline=time.monotonic() + DEADLINE,
     )
     result, missed = script.run(lenient=False)
     if lenient and missed and isinstance(result, QueryError):
-        script.deadline = time.monotonic() + DEADLINE
         second, _ = script.run(lenient=True)
         if isinstance(second, ScriptResult):
             return second
@@ -99,7 +100,8 @@ class _Script:
     now: datetime
     inline: bool
     process: ScriptProcess
-    deadline: float
+    running: float = RUNNING  # seconds left
+    answering: float = ANSWERING
     answers: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
 
@@ -107,23 +109,23 @@ class _Script:
         """Run until nothing is asked any more; give the result and the pages that were missing."""
         self._send_along()
         for _ in range(MOST_RUNS):
-            reply = self.process.run(
-                self._input(lenient=lenient), seconds=SECONDS, deadline=self.deadline
-            )
+            text, started = self._input(lenient=lenient), time.monotonic()
+            reply = self.process.run(text, seconds=SECONDS, deadline=started + self.running)
+            self.running -= time.monotonic() - started
             report = _report(reply.report if isinstance(reply, Stopped) else reply)
             questions = report.get("questions")
-            if (
-                isinstance(questions, list)
-                and time.monotonic() < self.deadline
-                and self._answer_all(questions)
-            ):
+            if isinstance(questions, list) and self.running > 0 and self._answer_all(questions):
                 continue
             if isinstance(reply, Stopped):
                 return _stopped(reply), ()
+            if questions:
+                break
             missed = tuple(each for each in report.get("missed") or () if isinstance(each, str))
             return self._result(report, missed, lenient=lenient), missed
         return QueryError(
-            "Evaluation Error: the script asks for one thing after another without end."
+            "Evaluation Error: the script asks for one thing after another without end; "
+            "it was stopped.",
+            kind="stopped",
         ), ()
 
     # ------------------------------------------------------------------ input
@@ -171,21 +173,29 @@ class _Script:
     # ------------------------------------------------------------------ questions
 
     def _answer_all(self, questions: list[Any]) -> bool:
-        """Answer new questions; ``False`` if there were none."""
+        """Answer new questions; ``False`` if there were none, or there is no time for all."""
         new = [each for each in questions if isinstance(each, str) and each not in self.answers]
         for key in new:
-            try:
-                asked = json.loads(key)
-            except ValueError:
+            started = time.monotonic()
+            if len(self.answers) > MOST_QUESTIONS or self.answering < 0 or not self._take(key):
                 return False
-            match asked:
-                case ["page", str(target)]:
-                    self._answer_page(key, target)
-                case [str(kind), *details]:
-                    self.answers[key] = self._answer(kind, details)
-                case _:
-                    return False
+            self.answering -= time.monotonic() - started
         return bool(new)
+
+    def _take(self, key: str) -> bool:
+        """Answer one question; ``False`` if it is none."""
+        try:
+            asked = json.loads(key)
+        except ValueError:
+            return False
+        match asked:
+            case ["page", str(target)]:
+                self._answer_page(key, target)
+            case [str(kind), *details]:
+                self.answers[key] = self._answer(kind, details)
+            case _:
+                return False
+        return True
 
     def _answer(self, kind: str, details: list[Any]) -> dict[str, Any]:
         try:

@@ -70,12 +70,8 @@ def _find_close(state: StateBlock, line: int, end: int, fence: str) -> tuple[int
             stop = number
             break
         match = _FENCE.match(_text(state, number))
-        if match is None or match[1][0] != fence[0] or state.is_code_block(number):
-            continue
-        if match[2]:
-            marks.append((number, True))
-        elif len(match[1]) >= len(fence):
-            marks.append((number, False))
+        if match is not None and match[1].startswith(fence) and not state.is_code_block(number):
+            marks.append((number, bool(match[2])))
     first = next((number for number, opens in marks if not opens), None)
     if first is None:
         return stop, False
@@ -84,7 +80,7 @@ def _find_close(state: StateBlock, line: int, end: int, fence: str) -> tuple[int
     paired = _paired_close(marks)
     if paired is not None and (_balanced(marks, paired) or not _balanced(marks, first)):
         return paired, True
-    return first, True
+    return first, False
 
 
 def _paired_close(marks: list[tuple[int, bool]]) -> int | None:

@@ -20,7 +20,7 @@ _LANGUAGE = re.compile(r"\{?\.?([^\s{},:]+)")
 
 def render_inline(writer: Writer, token: Token) -> None:
     start, end = token.map or (0, 0)
-    writer.say(writer.run.content[start:end], start)
+    writer.say(writer.run.content[start:end], start, token.content)
     writer.put(Safe(f"<code>{escape(token.content, quote=False)}</code>"))
 
 

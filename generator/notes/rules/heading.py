@@ -28,19 +28,18 @@ def render_inline(writer: Writer, token: Token) -> None:
     """The heading's text: :class:`Heading` is made here."""
     index, level, nested = writer.store["heading_open"]
     first = token.map[0] if token.map else 0
-    links, tags, statements = len(writer.links), len(writer.tags), len(writer.statements)
+    links, tags = len(writer.links), len(writer.tags)
     places = _atx_places(writer, token) if "\n" not in token.content else None
     run = writer.inline(token, StatementKind.HEADING, places)
     raw = run.content
     if run.block_id:
         raw = raw[: run.block_id_start].rstrip()
-    found = writer.statements[statements:]
     writer.headings.append(
         Heading(
             index,
             level,
             raw,
-            " ".join(found[0].text.split()) if found else "",
+            " ".join("".join(run.plain).split()),
             heading_key(raw),
             "",
             writer.line_position(first),

@@ -8,7 +8,7 @@ from markdown_it.rules_block import html_block
 from markdown_it.rules_inline import html_inline
 from markdown_it.token import Token
 
-from generator.notes import fields, sanitize
+from generator.notes import fields
 from generator.notes.model import Field
 from generator.notes.syntax import BlockRule, InlineRule, Syntax
 from generator.notes.writer import Writer
@@ -36,12 +36,14 @@ def render_inline(writer: Writer, token: Token) -> None:
 def render_block(writer: Writer, token: Token) -> None:
     frame = writer.open("html", token)
     content = token.content
-    cleaned = sanitize.clean_block(content, writer.nonce)
-    if cleaned.strip():
-        writer.put(cleaned if cleaned.endswith("\n") else cleaned + "\n")
+    writer.run.places = [(0, frame.line + 1, 1)]
+    pieces = writer.cleaned([content])
+    if any(not isinstance(piece, str) or piece.strip() for piece in pieces):
+        writer.pieces += pieces
+        if not content.endswith("\n"):
+            writer.put("\n")
     if "::" in content:
         _find_fields(writer, content, frame.line)
-    writer.run.places = [(0, frame.line + 1, 1)]
     _report(writer, content, offset=0)
     writer.close()
 

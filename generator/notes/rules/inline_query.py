@@ -9,6 +9,9 @@ from generator.notes.model import QueryHole
 from generator.notes.syntax import InlineRule, Syntax
 from generator.notes.writer import Writer
 
+# No expression begins with these: `==x==`, `=>` and their like are code.
+_NEVER_FIRST = "=<>~:"
+
 
 def inline_query(state: StateInline, silent: bool) -> bool:
     """Recognise a code span that begins with ``=`` or ``$=``."""
@@ -20,7 +23,7 @@ def inline_query(state: StateInline, silent: bool) -> bool:
         return len(state.tokens) > known or state.pos > pos
     token = state.tokens[-1]
     expression = token.content.removeprefix("$").removeprefix("=").strip()
-    if expression:
+    if expression and expression[0] not in _NEVER_FIRST:
         token.type = "inline_query"
         token.info = "inlinejs" if token.content.startswith("$") else "inline"
         token.content = expression

@@ -160,8 +160,9 @@ def render_inline(writer: Writer, token: Token) -> None:
     start, end = token.map or (0, 0)
     display = bool(token.meta["display"])
     writer.say(writer.run.content[start:end], start)
+    kind = "block" if display else "inline"
     html = _formula(writer, token.content, start=start, display=display)
-    writer.put(Safe(html))
+    writer.put(Safe(f'<span class="math math-{kind}">{html}</span>'))
 
 
 def render_block(writer: Writer, token: Token) -> None:
@@ -194,9 +195,8 @@ def _formula(writer: Writer, tex: str, *, start: int, display: bool) -> str:
     for macro in definitions(tex):
         if len(macros) < MOST_MACROS:
             macros[macro.name] = macro
-    kind = "block" if display else "inline"
     if not formula.error:
-        return f'<span class="math math-{kind}">{formula.html}</span>'
+        return formula.html
     writer.complain(
         "NT211",
         writer.position_at(start),
@@ -206,9 +206,7 @@ def _formula(writer: Writer, tex: str, *, start: int, display: bool) -> str:
     )
     marks = "$$" if display else "$"
     source = escape(f"{marks}{tex}{marks}")
-    return (
-        f'<code class="nt-math-error math-{kind}" title="{escape(formula.error)}">{source}</code>'
-    )
+    return f'<code class="nt-math-error" title="{escape(formula.error)}">{source}</code>'
 
 
 SYNTAX = Syntax(

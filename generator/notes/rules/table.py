@@ -80,16 +80,15 @@ def render_cell_open(writer: Writer, token: Token) -> None:
 
 def render_cell_inline(writer: Writer, token: Token) -> None:
     """A cell's content; called for the cells of the table that is being read."""
-    known = len(writer.statements)
     places = writer.store["cell"]
+    plain = ""
     if token.content:
-        writer.inline(token, StatementKind.CELL, places)
-    found = writer.statements[known:]
+        plain = "".join(writer.inline(token, StatementKind.CELL, places).plain).strip()
     _, line, column = places[0]
     writer.store["row"].append(
         Cell(
             token.content,
-            found[0].text if found else "",
+            plain,
             writer.place(line, column),
         )
     )

@@ -15,8 +15,8 @@ from generator.notes.model import LinkHole, LinkKind
 from generator.notes.syntax import InlineRule, Syntax
 from generator.notes.writer import Writer
 
-# No bracket and no line break may stand inside.
-_LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+# No bracket and no line break may stand inside, except around a footnote's name (`[[N#[^1]]]`).
+_LINK = re.compile(r"\[\[([^\[\]\n]+|[^\[\]\n|]*#\[\^[^\[\]\s]+\](?:\|[^\[\]\n]*)?)\]\]")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 # Blanks at the ends of a target, with zero-width ones.
 _BLANKS = " \t\u00a0\u200b\ufeff"

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
-
 _INLINE = frozenset(("a", "b", "code", "em", "i", "mark", "mi", "mn", "span", "strong", "sup"))
 
 

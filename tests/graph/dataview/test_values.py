@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def check_field(text: str, kind: str, shown: str) -> None:
         ("2021-08-04", "date", "August 04, 2021"),
         ("2021-08", "date", "August 01, 2021"),
         ("2021-08-04T10:30", "date", "10:30 AM - August 04, 2021"),
-        ("2021-13-01", "number", "*"),
+        ("2021-13-01", "string", "2021-13-01"),
         ("7 hours, 3 minutes", "duration", "7 hours, 3 minutes"),
         ("90m", "duration", "1 hour, 30 minutes"),
         ('"quoted, text"', "string", "quoted, text"),
@@ -60,9 +61,6 @@ def check_field(text: str, kind: str, shown: str) -> None:
     ],
 )
 def test_rule_11_6_field_values(text: str, kind: str, shown: str) -> None:
-    if shown == "*":
-        assert inline_value(text) == text  # no such day: a number and rubbish
-        return
     check_field(text, kind, shown)
 
 
@@ -109,7 +107,7 @@ def test_rule_11_4_canonical_names(name: str, canonical: str) -> None:
 
 
 def test_rule_13_13_texts_are_ordered_as_readers_expect() -> None:
-    for first, second in zip(TEXTS_IN_ORDER, TEXTS_IN_ORDER[1:], strict=False):
+    for first, second in pairwise(TEXTS_IN_ORDER):
         assert compare_text(first, second) < 0, (first, second)
         assert compare_text(second, first) > 0
     assert compare_text("e\u0301", "é") == 0

@@ -192,6 +192,9 @@
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       go(selected, event.ctrlKey || event.metaKey);
+    } else if (event.key === "Escape" && !event.isComposing) {
+      event.preventDefault(); /* a search field would only empty itself */
+      dialog.close();
     }
   });
   dialog.addEventListener("click", function (event) {

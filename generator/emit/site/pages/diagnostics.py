@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from generator.core.codes import CODES
 from generator.core.diagnostics import Diagnostic, Severity
 from generator.emit.site.context import Site
 from generator.emit.site.model import Area, Page, PageKind
+from generator.emit.site.prose import prose
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
@@ -17,10 +20,10 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 class Finding:
     """One diagnostic and the page of the note it is about."""
 
-    message: str
-    found: str
-    expected: str
-    hint: str
+    message: Markup
+    found: Markup
+    expected: Markup
+    hint: Markup
     place: str
     path: str
 
@@ -32,7 +35,7 @@ class Group:
     code: str
     severity: Severity
     title: str
-    explanation: str
+    explanation: Markup
     findings: tuple[Finding, ...]
 
 
@@ -53,7 +56,7 @@ def plan(site: Site) -> Iterator[Page]:
             code,
             severity,
             CODES[code].title if code in CODES else code,
-            CODES[code].explanation if code in CODES else "",
+            prose(CODES[code].explanation if code in CODES else ""),
             tuple(_finding(site, each) for each in by_code[severity, code]),
         )
         for severity, code in sorted(by_code, key=lambda key: (_ORDER.index(key[0]), key[1]))
@@ -64,10 +67,10 @@ def plan(site: Site) -> Iterator[Page]:
 def _finding(site: Site, each: Diagnostic) -> Finding:
     path = each.position.path
     return Finding(
-        message=site.plain(path, each.message),
-        found=site.plain(path, each.found),
-        expected=site.plain(path, each.expected),
-        hint=site.plain(path, each.hint),
+        message=prose(site.plain(path, each.message)),
+        found=prose(site.plain(path, each.found)),
+        expected=prose(site.plain(path, each.expected)),
+        hint=prose(site.plain(path, each.hint)),
         place=str(each.position),
         path=site.addresses.pages[path],
     )

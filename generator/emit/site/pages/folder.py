@@ -41,6 +41,7 @@ def plan(site: Site) -> Iterator[Page]:
                     listing=listing(site, folder),
                 ),
                 findings=tuple(writer.diagnostics),
+                scripts=tuple(writer.scripts),
             )
 
 

@@ -54,6 +54,7 @@ def plan(site: Site) -> Iterator[Page]:
         title=site.title,
         view=HomeView(heading, Markup(text), model_cards(site), listing(site, ""), latest(site)),
         findings=tuple(writer.diagnostics),
+        scripts=tuple(writer.scripts),
     )
 
 

@@ -74,6 +74,7 @@ def _page(site: Site, note: Note, page: str) -> Page:
             listing=listing(site, folder) if page == site.addresses.folders[folder] else None,
         ),
         findings=tuple(writer.diagnostics),
+        scripts=tuple(writer.scripts),
     )
 
 

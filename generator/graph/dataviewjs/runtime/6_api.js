@@ -4,12 +4,14 @@
 (() => {
   const { DateTime, Duration, Link, Node, Written } = nt;
   let input = { answers: {}, path: "", lenient: false };
-  let questions = [];
-  let missed = [];
+  const questions = new Set();
+  const missed = [];
   let root = null;
   let outcome = { done: false };
 
   // ---------------------------------------------------------------- questions
+
+  const MOST_QUESTIONS = 2000; // in one run
 
   // Anything one may do with a value gives the ghost again, so that one run asks all it can.
   const ghost = new Proxy(function () {}, {
@@ -30,7 +32,8 @@
   const ask = (kind, ...details) => {
     const key = JSON.stringify([kind, ...details]);
     if (Object.hasOwn(input.answers, key)) return input.answers[key];
-    questions.push(key);
+    if (questions.size >= MOST_QUESTIONS) throw new Error("The script asks for too much.");
+    questions.add(key);
     return undefined;
   };
 
@@ -58,11 +61,23 @@
   const pages = new Map();
   const LISTS = ["outlinks", "inlinks", "etags", "tags", "aliases", "lists", "tasks"];
 
-  const pageOf = encoded => {
-    const page = nt.decode(encoded);
-    page.file.tasks = page.file.lists.filter(item => item.task);
-    for (const name of LISTS) page.file[name] = nt.dataArrayOf(page.file[name]);
-    return page;
+  // An object whose parts are decoded when first looked at: a script over all pages reads few fields.
+  const lazily = (raw, made) =>
+    new Proxy({ ...raw }, {
+      get(target, name) {
+        const value = target[name];
+        if (typeof value === "object" && value !== null && value === raw[name]) target[name] = made(name, value);
+        return target[name];
+      },
+    });
+  // Dataview makes a new object on every call: changing one page must not change another.
+  const pageOf = encoded => lazily(encoded.v, (name, value) => (name === "file" ? fileOf(value.v) : nt.decode(value)));
+  const fileOf = raw => {
+    const file = lazily(raw, (name, value) => {
+      if (name === "tasks") return nt.dataArrayOf(file.lists.values.filter(item => item.task));
+      return LISTS.includes(name) ? nt.dataArrayOf(nt.decode(value)) : nt.decode(value);
+    });
+    return file;
   };
   // What a missing page is in the lenient mode: a page that says nothing.
   const emptyPage = path => {
@@ -84,7 +99,6 @@
       missed.push(path);
       return input.lenient ? emptyPage(path) : undefined;
     }
-    // Dataview makes a new object on every call: changing one page must not change another.
     return pageOf(input.pages[found.value]);
   };
 
@@ -365,8 +379,8 @@
   };
 
   nt.finish = () => {
-    const report = { questions, missed, error: outcome.error ?? null, stack: outcome.stack ?? "", children: [] };
-    if (questions.length) return JSON.stringify({ questions });
+    if (questions.size) return JSON.stringify({ questions: [...questions] });
+    const report = { missed, error: outcome.error ?? null, stack: outcome.stack ?? "", children: [] };
     if (!outcome.done && !report.error) report.error = "The script waits for something that never happens.";
     if (input.inline && outcome.value !== undefined && !report.error) root.appendChild(rendered(outcome.value, true));
     report.children = root.encoded().c;

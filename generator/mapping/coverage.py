@@ -1,0 +1,73 @@
+"""Word tables on tokens: which tokens a table's words cover, and tokens spelled as text again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from generator.mapping.folding import UNSPACED, Token
+from generator.mapping.lexicon import PLAIN, phrase_starts, phrases
+from generator.mapping.words import MENTION_SCOPES, WHOLE_SCOPES
+
+_LONGEST_WORD = 16  # characters, in scripts whose characters are tokens
+
+
+def uncovered(tokens: Sequence[Token], indices: Iterable[int], table: frozenset[str]) -> list[int]:
+    """Indices of tokens that no word of the table covers; unspaced scripts by longest match."""
+    wanted = list(indices)
+    left: list[int] = []
+    position = 0
+    while position < len(wanted):
+        index = wanted[position]
+        size = 1 if tokens[index].text in table else 0
+        if tokens[index].script in UNSPACED:
+            spelling = ""
+            for step in range(min(_LONGEST_WORD, len(wanted) - position)):
+                token = tokens[wanted[position + step]]
+                if wanted[position + step] != index + step or token.script not in UNSPACED:
+                    break
+                spelling += token.text
+                if spelling in table:
+                    size = step + 1
+        if not size:
+            left.append(index)
+        position += max(1, size)
+    return left
+
+
+def any_covered(tokens: Sequence[Token], table: frozenset[str]) -> bool:
+    return len(uncovered(tokens, range(len(tokens)), table)) < len(tokens)
+
+
+def is_scope(tokens: Sequence[Token]) -> bool:
+    texts = tuple(token.text for token in tokens)
+    whole = phrases(WHOLE_SCOPES)
+    if texts in whole or tuple(text for text in texts if text not in PLAIN) in whole:
+        return True
+    anywhere = phrase_starts(MENTION_SCOPES)
+    return any(
+        texts[start : start + len(phrase)] == phrase
+        for start, text in enumerate(texts)
+        for phrase in anywhere.get(text, ())
+    )
+
+
+def spelling(tokens: Sequence[Token]) -> str:
+    """Tokens as one text, as written (separators simplified)."""
+    text = tokens[0].original
+    for token in tokens[1:]:
+        text += (" " if token.separator == "," else token.separator) + token.original
+    return text
+
+
+def pieces(tokens: Sequence[Token], indices: Sequence[int]) -> tuple[str, ...]:
+    """Tokens as written, neighbours that were one word joined again."""
+    pieces: list[str] = []
+    last = -2
+    for index in indices:
+        token = tokens[index]
+        if index == last + 1 and token.separator == "" and token.script != "sign":
+            pieces[-1] += token.original
+        else:
+            pieces.append(token.original)
+        last = index
+    return tuple(pieces)

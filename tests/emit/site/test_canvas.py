@@ -1,0 +1,95 @@
+"""Canvases: cards where they lie, arrows between them, nothing of what is not published."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.emit.site.canvas import CardKind, read_canvas
+from tests.emit.site.pages import broken_links, facts
+from tests.emit.site.vaults import built, input_of
+
+
+def card(name: str, kind: str, **fields: object) -> dict[str, object]:
+    return {"id": name, "type": kind, "x": 0, "y": 0, "width": 100, "height": 50, **fields}
+
+
+CANVAS = {
+    "nodes": [
+        card("t", "text", x=-20, text="**Bold** and [[Note]] <script>alert(1)</script>", color="2"),
+        card("n", "file", x=200, file="Note.md", subpath="#Part"),
+        card("i", "file", y=300, file="pic.png"),
+        card("u", "link", url="https://example.org/?a=1&b=2"),
+        card("j", "link", url="javascript:alert(1)"),
+        card("p", "file", file="Private.md"),
+        card("m", "file", file="missing.md"),
+        card("g", "group", label="A <group>", width=900, height=600),
+    ],
+    "edges": [
+        {"id": "1", "fromNode": "t", "toNode": "n", "label": "to <it>"},
+        {"id": "2", "fromNode": "t", "toNode": "p", "label": "secret arrow"},
+        {"id": "3", "fromNode": "t", "toNode": "nowhere"},
+    ],
+}
+FILES = {
+    "Map.canvas": json.dumps(CANVAS),
+    "Note.md": "# Part\n\nA sentence about the part that is long enough.\n",
+    "Private.md": "---\npublish: false\n---\nHidden.\n",
+    "pic.png": "png",
+}
+
+
+def test_cards_and_arrows() -> None:
+    site = built(input_of(FILES))
+    html = site["Map.canvas.html"]
+    page = facts(html)
+    assert "<strong>Bold</strong>" in html
+    assert 'href="Note.html#part"' in html
+    assert 'href="https://example.org/?a=1&amp;b=2"' in html
+    assert 'src="-/files/pic.png"' in html
+    assert "A <group>" in page.text
+    assert "to <it>" in page.text
+    assert "left:40px;top:40px" in html  # the leftmost card, a margin from the edge
+    assert html.count('class="edge"') == 1
+    assert broken_links(site) == []
+    assert page.tags["script"] == 2
+    assert not [each for each in page.links if each.startswith("javascript")]
+    assert "Private" not in html
+    assert "secret arrow" not in html
+    assert "missing.md" in page.text
+
+
+FAR = '{"nodes": [{"id": "a", "type": "text", "x": 1e999, "y": 0, "width": 1, "height": 1}]}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[]", "null", "{", '{"nodes": 1}', '{"nodes": [1, null, {}]}', "[" * 5000, FAR],
+)
+def test_what_is_no_canvas_has_no_cards(text: str) -> None:
+    assert read_canvas(text.encode()).cards == ()
+    site = built(input_of({"Odd.canvas": text}))
+    assert "This canvas is empty" in site["Odd.canvas.html"]
+
+
+def test_groups_lie_below() -> None:
+    cards = read_canvas(json.dumps(CANVAS).encode()).cards
+    assert cards[0].kind is CardKind.GROUP
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["nodes", "id", "type", "x", "text", "edges"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_any_json_can_be_read(data: object) -> None:
+    read_canvas(json.dumps(data).encode())

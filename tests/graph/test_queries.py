@@ -1,0 +1,70 @@
+"""Queries as holes of a note: which language, what result, which finding at which place."""
+
+from __future__ import annotations
+
+from generator.graph.dataview.results import (
+    ListResult,
+    QueryError,
+    ScriptResult,
+    TableResult,
+    ValueResult,
+)
+from generator.graph.queries import Answer, answer, query_holes
+from generator.vault.model import Config
+from tests.graph.dataview.vault import NOW, make_graph
+
+
+def answers(text: str, *, config: Config | None = None) -> list[Answer]:
+    graph = make_graph({"n.md": text, "other.md": "k:: 1"}, config=config)
+    return [answer(graph, "n.md", hole, now=NOW) for hole in query_holes(graph.notes["n.md"])]
+
+
+def check(
+    text: str, result: type, *found: tuple[str, int, int], config: Config | None = None
+) -> Answer:
+    """The one query of a note has this kind of result and these findings."""
+    (given,) = answers(text, config=config)
+    assert isinstance(given.result, result)
+    places = [(d.code, d.position.line, d.position.column) for d in given.diagnostics]
+    assert places == list(found)
+    return given
+
+
+def test_every_language() -> None:
+    check("```dataview\nLIST\n```", ListResult)
+    check("> ```dataview\n> TABLE k\n> ```", TableResult)
+    check("```dataviewjs\ndv.span(1)\n```", ScriptResult)
+    check("text `= 1 + 1` here", ValueResult)
+    check("text `$= 1 + 1` here", ScriptResult)
+
+
+def test_a_search_is_left_to_be_shown_as_its_source() -> None:
+    (given,) = answers("```query\nx\n```")
+    assert given == Answer(None)
+
+
+def test_findings_stand_at_the_line_and_column_in_the_note() -> None:
+    check("# H\n\n```dataview\nLIST\nWHERE )\n```", QueryError, ("NT701", 5, 7))
+    check("> ```dataview\n> LIST\n> WHERE )\n> ```", QueryError, ("NT701", 3, 9))
+    check("```dataview\nLIST WHERE nope()\n```", QueryError, ("NT702", 1, 1))
+    check("a `= 1 +` b", QueryError, ("NT701", 1, 3))
+    check("```dataviewjs\nlet a = 1;\nnull.x\n```", QueryError, ("NT703", 3, 1))
+    check("```dataviewjs\nwhile (true);\n```", QueryError, ("NT704", 1, 1))
+
+
+def test_a_missing_page_is_named() -> None:
+    code = "[[Gone]]\n```dataviewjs\ndv.span(dv.page('Gone').file.name)\n```"
+    given = check(code, ScriptResult, ("NT705", 2, 1))
+    assert "`Gone`" in given.diagnostics[0].message
+    strict = check(code, QueryError, ("NT703", 3, 11), config=Config(dataview_lenient=False))
+    assert strict.diagnostics[0].hint == "There is no note `Gone`, so it has no page."
+
+
+def test_errors_among_what_a_script_wrote_are_found_too() -> None:
+    check("```dataviewjs\ndv.execute('LISST')\n```", ScriptResult, ("NT701", 1, 1))
+
+
+def test_a_message_is_one_line() -> None:
+    given = check("```dataview\nLIST WHERE nope()\n```", QueryError, ("NT702", 1, 1))
+    assert "\n" not in given.diagnostics[0].message
+    assert "Unrecognized function name 'nope'" in given.diagnostics[0].message
