@@ -118,12 +118,13 @@ def _warm_up() -> None:
     torch.set_num_threads(1)
     import torch.export
 
-    class Sum(torch.nn.Module):
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return x.sum(1)
-
+    layers = (torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU())
+    model = torch.nn.Sequential(*layers, torch.nn.Flatten(), torch.nn.Linear(16, 2)).eval()
     batch = torch.export.Dim("batch", min=2, max=8)
-    torch.export.export(Sum(), (torch.ones(2, 3),), dynamic_shapes=({0: batch},))
+    image = torch.ones(2, 3, 4, 4)
+    torch.export.export(model, (image,), dynamic_shapes=({0: batch},))
+    with torch.utils.flop_counter.FlopCounterMode(display=False):
+        model.to("meta")(image.to("meta"))
 
 
 def _judge(

@@ -59,11 +59,24 @@ class Workshop:
         }
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo vault with its outputs and cache, built once."""
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copytree(DEMO, folder / "vault")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        Workshop(folder).build()
+    return folder
+
+
 @pytest.fixture
-def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    shutil.copytree(DEMO, tmp_path / "vault")
-    monkeypatch.chdir(tmp_path)
-    return Workshop(tmp_path)
+def workshop(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """A copy of the built demo vault to work on."""
+    folder = tmp_path / "work"
+    shutil.copytree(built, folder)
+    monkeypatch.chdir(folder)
+    return Workshop(folder)
 
 
 def modules(changes: dict[str, str]) -> set[str]:
@@ -99,7 +112,6 @@ def test_the_demo_gives_its_architectures(workshop: Workshop) -> None:
 
 
 def test_a_second_build_writes_nothing(workshop: Workshop) -> None:
-    workshop.build()
     before = {p: p.stat().st_mtime_ns for p in workshop.folder.rglob("site/**/*")}
     assert workshop.build() == {}
     assert {p: p.stat().st_mtime_ns for p in workshop.folder.rglob("site/**/*")} == before
@@ -107,8 +119,7 @@ def test_a_second_build_writes_nothing(workshop: Workshop) -> None:
 
 
 def test_a_value_under_a_heading_changes_its_module_tests_and_pages(workshop: Workshop) -> None:
-    workshop.build()
-    workshop.edit(lambda text: text.replace("## VGG\n", "## VGG\nnum_classes:: 10\n"))
+    workshop.edit(lambda text: text.replace("## VGG\n", "## VGG\nnum_classes:: 10\n\n"))
     changes = workshop.build()
     assert modules(changes) == {"models/vgg.py", "models/tests/test_vgg.py"}
     assert "site/-/models/vgg.html" in changes
@@ -122,13 +133,11 @@ def test_a_value_under_a_heading_changes_its_module_tests_and_pages(workshop: Wo
 
 
 def test_a_blank_line_changes_no_generated_file(workshop: Workshop) -> None:
-    workshop.build()
     workshop.edit(lambda text: text.replace("# ResNets", "\n\n# ResNets", 1))
     assert modules(workshop.build()) == set()
 
 
 def test_renaming_a_heading_keeps_its_module(workshop: Workshop) -> None:
-    workshop.build()
     workshop.edit(lambda text: text.replace("## LeNet\n", "## LeNet-5\n"))
     changes = workshop.build()
     assert "removed" not in {changes[path] for path in modules(changes)}
@@ -137,7 +146,6 @@ def test_renaming_a_heading_keeps_its_module(workshop: Workshop) -> None:
 
 
 def test_deleting_a_section_removes_its_outputs(workshop: Workshop) -> None:
-    workshop.build()
 
     def without(text: str) -> str:
         head, rest = text.split("## AlexNet\n", 1)
@@ -155,7 +163,6 @@ def test_deleting_a_section_removes_its_outputs(workshop: Workshop) -> None:
 
 
 def test_a_broken_section_keeps_its_last_good_module(workshop: Workshop) -> None:
-    workshop.build()
     module = workshop.folder / "generated_models/vgg.py"
     good = module.read_bytes()
     workshop.edit(lambda text: text.replace("## VGG\n", "## VGG\nnum_classes:: -3\n"))
@@ -173,7 +180,6 @@ def test_a_broken_section_keeps_its_last_good_module(workshop: Workshop) -> None
 
 
 def test_an_incremental_build_equals_a_clean_one(workshop: Workshop) -> None:
-    workshop.build()
     workshop.edit(lambda text: text.replace("## VGG\n", "## VGG\ndropout:: 0.25\n"))
     workshop.build()
     (workshop.vault / "MachineLearning/Computer_vision.md").rename(
@@ -184,8 +190,9 @@ def test_an_incremental_build_equals_a_clean_one(workshop: Workshop) -> None:
     (workshop.vault / "New.md").write_text("# Residual networks\n\nsee [[Home]]\n")
     workshop.build()
     incremental = workshop.tree()
-    for name in ("generated_models", "site", ".notetorch"):
+    for name in ("generated_models", "site"):
         shutil.rmtree(workshop.folder / name)
+    (workshop.folder / ".notetorch/cache/notes.cache").unlink()
     workshop.build()
     assert workshop.tree() == incremental
 
@@ -212,10 +219,9 @@ def test_a_private_note_leaves_no_byte(workshop: Workshop) -> None:
 
 
 def test_an_edited_module_is_protected_and_detach_makes_it_ones_own(workshop: Workshop) -> None:
-    workshop.build()
     module = workshop.folder / "generated_models/vgg.py"
     module.write_text(module.read_text() + "\nMINE = 1\n")
-    workshop.edit(lambda text: text.replace("## VGG\n", "## VGG\nnum_classes:: 10\n"))
+    workshop.edit(lambda text: text.replace("## VGG\n", "## VGG\nnum_classes:: 10\n\n"))
     assert workshop.build(status=1)["models/vgg.py"] == "refused"
     assert "NT801" in workshop.output
     assert module.with_name("vgg.py.new").is_file()

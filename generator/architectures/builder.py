@@ -38,7 +38,8 @@ MAX_PARAMETERS = 20_000_000_000
 class ArchitectureError(Exception):
     """Rows that cannot be built. Callers turn it into a diagnostic; it never reaches the user raw.
 
-    ``row`` is the index of the row, ``field`` the field at fault ("" for the whole row).
+    ``row`` is the index of the row, ``field`` the field at fault ("" for the whole row), ``place``
+    the (line, column) of a specification's row template, where that is known.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class ArchitectureError(Exception):
         found: str = "",
         expected: str = "",
         hint: str = "",
+        place: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -58,6 +60,7 @@ class ArchitectureError(Exception):
         self.found = found
         self.expected = expected
         self.hint = hint
+        self.place = place
 
 
 class Builder:

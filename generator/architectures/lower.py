@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TypeAlias
 
 from generator.architectures.blocks import block_type
 from generator.architectures.blocks.fields import (
@@ -157,34 +158,47 @@ def expand(network: NetworkSpec, params: Mapping[str, ParamValue]) -> tuple[Row,
 
     Raises :class:`ArchitectureError` when an expression fails or rows grow out of bounds.
     """
-    rows: list[Row] = []
+    return tuple(row for row, _ in expand_with_places(network, params))
+
+
+# Line and column of a row template in its specification.
+Place: TypeAlias = tuple[int, int]
+
+
+def expand_with_places(
+    network: NetworkSpec, params: Mapping[str, ParamValue]
+) -> tuple[tuple[Row, Place], ...]:
+    """Like :func:`expand`, each row with the place of the template it comes from."""
+    rows: list[tuple[Row, Place]] = []
     for row in _expanded(network.rows, dict(params)):
         rows.append(row)
         if len(rows) > MAX_ROWS:
-            raise ArchitectureError(f"more than {MAX_ROWS} rows")
+            raise ArchitectureError(f"more than {MAX_ROWS} rows", place=row[1])
     return tuple(rows)
 
 
 def _expanded(
     templates: Sequence[Mapping[str, object]], scope: dict[str, object], depth: int = 0
-) -> Iterator[Row]:
-    if depth > 4:
-        raise ArchitectureError("loops nested deeper than 4")
+) -> Iterator[tuple[Row, Place]]:
     for template in templates:
+        line, column = template.get("line", 1), template.get("column", 1)
+        place = (line if isinstance(line, int) else 1, column if isinstance(column, int) else 1)
+        if depth > 4:
+            raise ArchitectureError("loops nested deeper than 4", place=place)
         try:
             if "if" in template and not _evaluated(template["if"], scope):
                 continue
             if "for" not in template:
-                yield _row(template, scope)
+                yield _row(template, scope), place
                 continue
             items = _evaluated(template.get("in"), scope)
         except ExpressionError as error:
-            line = template.get("line")
-            where = f" (line {line})" if line else ""
-            raise ArchitectureError(f"{error}{where}") from None
+            raise ArchitectureError(str(error), place=place) from None
         inner = template.get("rows")
         if not isinstance(items, tuple) or not isinstance(inner, tuple):
-            raise ArchitectureError("a loop needs a list to run over ('in') and 'rows'")
+            raise ArchitectureError(
+                "a loop needs a list to run over ('in') and 'rows'", place=place
+            )
         names = [each.strip() for each in str(template["for"]).split(",")]
         for index, item in enumerate(items):
             names_of = {names[-1]: item} | ({names[0]: index} if len(names) == 2 else {})
@@ -192,7 +206,7 @@ def _expanded(
 
 
 # Keys of a row template that are no fields of its block.
-TEMPLATE_KEYS = frozenset(("type", "name", "if", "line"))
+TEMPLATE_KEYS = frozenset(("type", "name", "if", "line", "column"))
 
 
 def _row(template: Mapping[str, object], scope: Mapping[str, object]) -> Row:

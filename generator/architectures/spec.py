@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from generator.architectures.builder import ArchitectureError
 from generator.architectures.expressions import ExpressionError
-from generator.architectures.lower import lower, resolve_params
+from generator.architectures.lower import expand_with_places, lower, resolve_params
 from generator.architectures.model import (
     Family,
     Figure,
@@ -104,11 +104,10 @@ def _vault_family(
         )
         return None
     except ArchitectureError as error:
-        line = _row_line(network, error.row)
         diagnostics.append(
             diagnostic(
                 "NT503",
-                Position(file, line),
+                Position(file, *_place(error, network, variant)),
                 f"variant {variant.name} cannot be built: {error.message}",
                 found=error.found,
                 expected=error.expected,
@@ -119,15 +118,14 @@ def _vault_family(
     return family
 
 
-def _row_line(network: NetworkSpec, row: int) -> int:
-    """Find the line of a row template; exact where no loop writes rows out before it."""
-    lines = []
-    for template in network.rows:
-        line = template.get("line")
-        lines.append(line if isinstance(line, int) else 1)
-        if "for" in template or "if" in template:
-            lines.extend([lines[-1]] * 64)
-    return lines[min(max(row, 0), len(lines) - 1)] if lines else 1
+def _place(error: ArchitectureError, network: NetworkSpec, variant: Variant) -> tuple[int, int]:
+    """Find the row template that an error is about; the file itself where it is about none."""
+    if error.place is not None:
+        return error.place
+    if error.row < 0:
+        return (1, 1)
+    rows = expand_with_places(network, resolve_params(network, variant.params))
+    return rows[min(error.row, len(rows) - 1)][1]
 
 
 # ------------------------------------------------------------------ reading one specification
@@ -344,10 +342,10 @@ def _figure(node: YamlNode) -> Figure:
 
 
 def _row(node: YamlNode) -> Mapping[str, object]:
-    """Keep a row template as plain values, with the line it stands on."""
+    """Keep a row template as plain values, with the place it stands at."""
     if not isinstance(node.value, dict) or not ("type" in node.value or "for" in node.value):
         raise SpecError("a row is a mapping with 'type' (or 'for')", node)
-    row: dict[str, object] = {"line": node.line}
+    row: dict[str, object] = {"line": node.line, "column": node.column}
     for key, each in node.value.items():
         if key == "rows" and "for" in node.value:
             row[key] = tuple(_row(inner) for inner in _required_items(node, "rows"))

@@ -203,7 +203,7 @@ def concatenated(subject: Subject) -> Reading | None:
     for index, node in networks.main_nodes(network):
         if not isinstance(node.op, Concat) or known is None:
             continue
-        ends = [_named_before(network, each) for each in node.inputs]
+        ends = [networks.named_before(network, each) for each in node.inputs]
         block = _enclosing([each for each in ends if each])
         if not block or not all(ends):
             continue
@@ -219,15 +219,6 @@ def concatenated(subject: Subject) -> Reading | None:
         line = f'check_concatenation(model("{subject.name}"), "{block}", {children}, {known[entry][0]})'
         return Reading(True, how, "", (line,))
     return None
-
-
-def _named_before(network: Network, index: int) -> str:
-    at = index
-    while not network.nodes[at].name:
-        if len(network.nodes[at].inputs) != 1:
-            return ""
-        at = network.nodes[at].inputs[0]
-    return network.nodes[at].name
 
 
 def _entry(network: Network, index: int, block: str) -> int:

@@ -38,6 +38,9 @@ class Reading:
 class Candidate:
     """One recognised statement.
 
+    Before it can be false, every number of its sentence must be understood: have a role, be stated
+    by a candidate, or be ``used`` by one.
+
     ``start``/``end`` bound the phrase in the statement's text, ``at`` is where the stated number
     begins. ``stated`` is a number, a size, or ``True`` for a property. Without readings it cannot
     be checked, and ``reason`` says why. ``subject`` is the registry name of the model it is about.
@@ -55,6 +58,8 @@ class Candidate:
     computed: str = ""
     # Only agreement counts: a mismatch is no verdict (the phrase may mean something else).
     affirm_only: bool = False
+    # Offsets of further numbers in the sentence that the readings take into account.
+    used: tuple[int, ...] = ()
 
 
 def number_reading(value: Fraction | int, how: str, source: str, *setup: str) -> Reading:

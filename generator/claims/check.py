@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.expression import literal
-from generator.claims.kinds import equality, explicit
+from generator.claims.kinds import equality, explicit, formula, properties
 from generator.claims.model import Claim, Status, Subject
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
-from generator.claims.recognise import recognise
+from generator.claims.recognise import OpenNumber, Recognised, recognise
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.digest import digest
 from generator.notes.keys import slug
@@ -38,12 +38,10 @@ def check_note(
     maps further names ("Inception v1") to registry names. Claims come in reading order.
     """
     judged: list[tuple[Statement, list[Judged]]] = []
-    for statement, candidates in recognise(
-        note, subjects, catalogue=catalogue or {}, spoken=spoken or {}
-    ):
-        found = settle(candidates)
+    for each in recognise(note, subjects, catalogue=catalogue or {}, spoken=spoken or {}):
+        found = settle(each)
         if found:
-            judged.append((statement, found))
+            judged.append((each.statement, found))
     return tuple(_named(note, judged))
 
 
@@ -136,18 +134,44 @@ def shown(reading: Reading) -> str:
     return "×".join(str(each) for each in value)
 
 
-def settle(candidates: Sequence[Candidate]) -> list[Judged]:
+# Kinds whose verdict does not depend on what else the sentence says.
+SELF_CONTAINED = frozenset((equality.KIND, explicit.KIND, formula.KIND, properties.KIND))
+
+
+def settle(recognised: Recognised) -> list[Judged]:
     """Judge a statement's candidates and keep one for each stated number.
 
     Written-out arithmetic that is wrong is wrong, whatever else the number means. Where it is right
-    but the sentence makes it a wrong count, two readings remain, and so no verdict.
+    but the sentence makes it a wrong count, two readings remain, and so no verdict. A count is
+    called false only when no number of its sentence is left unexplained.
     """
     by_place: dict[int, list[Judged]] = {}
-    for candidate in candidates:
+    explained: set[int] = set()
+    covered: list[tuple[int, int]] = []
+    for candidate in recognised.candidates:
+        explained |= {candidate.at, *candidate.used}
+        if candidate.kind in (equality.KIND, explicit.KIND, formula.KIND):
+            covered.append((candidate.start, candidate.end))
         found = decide(candidate)
         if found is not None:
             by_place.setdefault(candidate.at, []).append(found)
-    return [_one(by_place[at]) for at in sorted(by_place)]
+    left = [
+        each
+        for each in recognised.open_numbers
+        if each.at not in explained and not any(a <= each.at < b for a, b in covered)
+    ]
+    return [_doubted(_one(by_place[at]), left) for at in sorted(by_place)]
+
+
+def _doubted(judged: Judged, left: Sequence[OpenNumber]) -> Judged:
+    """Keep a count from being false while a number beside it is unexplained."""
+    candidate = judged.candidate
+    if judged.status is not Status.FALSE or candidate.kind in SELF_CONTAINED:
+        return judged
+    if not any(each.first <= candidate.at <= each.last for each in left):
+        return judged
+    how = f"the sentence has other numbers that may matter; without them, {judged.how}"
+    return Judged(candidate, Status.UNCHECKED, judged.computed, how)
 
 
 def _one(found: list[Judged]) -> Judged:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 from typing import TypeAlias, assert_never
 
-from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS
+from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, wordset
 from generator.claims.tokens import Kind, Token
 
 MAX_DEPTH = 40
@@ -86,7 +86,7 @@ POWER, PRODUCT, SUM = 40, 30, 20
 BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "^": POWER}
 CLOSING = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉"}
 # Letters that name functions more often than factors: f(x) is a call, n(k+1) a product.
-FUNCTION_LETTERS = frozenset("f g h P p O E F σ φ ψ".split()) | {"sigma", "phi", "psi"}
+FUNCTION_LETTERS = wordset("f g h P p O E F σ φ ψ") | {"sigma", "phi", "psi"}
 
 
 def parse(tokens: Sequence[Token], start: int = 0, end: int | None = None) -> Parsed | None:
@@ -119,7 +119,7 @@ class _Parser:
         left, at = self.prefix(at, depth)
         while at < self.end:
             token = self.tokens[at]
-            if token.is_op("%") and POWER >= least:
+            if token.is_op("%") and least <= POWER:
                 left, at = Call("percent", left), at + 1
                 continue
             if token.is_op("\n"):
@@ -195,11 +195,15 @@ class _Parser:
     def number(self, token: Token, at: int) -> tuple[Expression, int]:
         """A number, with "million" after it where it takes part in a computation."""
         word = self.peek(at + 1)
-        factor = MULTIPLIER_WORDS.get(word.text.lower()) if word and word.kind is Kind.WORD else None
+        factor = (
+            MULTIPLIER_WORDS.get(word.text.lower()) if word and word.kind is Kind.WORD else None
+        )
+        if word and word.text in ("M", "G", "B") and not (word.math or word.spaced):
+            factor = MULTIPLIERS[word.text]
         if factor is not None and word is not None:
             around = (self.tokens[at - 1] if at else None, self.peek(at + 2))
             if any(each is not None and each.is_op("+", "-", "*", "/") for each in around):
-                text = f"{token.text} {word.text}"
+                text = f"{token.text}{' ' if word.spaced else ''}{word.text}"
                 return Number(token.value * factor, token.place * factor, text), at + 2
         return Number(token.value, token.place, token.text), at + 1
 
@@ -251,9 +255,14 @@ class _Parser:
         if token.spaced or token.math or before.math:
             return False
         if opens:
-            return before.kind is Kind.NUMBER or before.is_op(")") or (
-                before.kind is Kind.WORD and is_name(before)
-                and _base(before) not in FUNCTION_LETTERS
+            return (
+                before.kind is Kind.NUMBER
+                or before.is_op(")")
+                or (
+                    before.kind is Kind.WORD
+                    and is_name(before)
+                    and _base(before) not in FUNCTION_LETTERS
+                )
             )
         if not (name and before.kind is Kind.NUMBER):
             return False

@@ -75,7 +75,9 @@ class Comparison:
     def source(self) -> str:
         """The comparison as a Python assertion."""
         if self.operator == "~=":
-            return f"assert abs({self.left.source} - {self.right.source}) <= {literal(self.tolerance)}"
+            return (
+                f"assert abs({self.left.source} - {self.right.source}) <= {literal(self.tolerance)}"
+            )
         return f"assert {self.left.source} {self.operator} {self.right.source}"
 
 
@@ -127,9 +129,7 @@ class _Reader:
                 raise ClaimError(f"cannot read {self.text[place]!r}", place)
             kind = match.lastgroup if match.lastgroup != "unit" else "number"
             assert kind is not None
-            found.append(
-                _Token(kind, match[kind], match.start(kind), match["unit"] or "")
-            )
+            found.append(_Token(kind, match[kind], match.start(kind), match["unit"] or ""))
             at = match.end()
         return found
 
@@ -191,7 +191,9 @@ class _Reader:
         left = part()
         while (token := self.peek()) is not None and token.text in operators:
             self.at += 1
-            left = _combined(left, {"×": "*", "·": "*"}.get(token.text, token.text), part(), token.at)
+            left = _combined(
+                left, {"×": "*", "·": "*"}.get(token.text, token.text), part(), token.at
+            )
         return left
 
     def power(self) -> Term:
@@ -412,7 +414,9 @@ def _size(part: Part, found: Sequence[Term | Part]) -> tuple[int, int, int]:
         case (int(c), int(h), int(w)):
             return c, h, w
         case _:
-            raise ClaimError("the input size is a number, (height, width) or (channels, height, width)", -1)
+            raise ClaimError(
+                "the input size is a number, (height, width) or (channels, height, width)", -1
+            )
 
 
 def _shapes(part: Part, shape: tuple[int, int, int]) -> tuple[tuple[int, ...], ...]:
@@ -440,7 +444,9 @@ def _macs(name: str, found: Sequence[Term | Part]) -> Term:
     path = f', "{part.path}"' if part.path else ""
     source = f'macs(model("{part.subject.name}"), {shape}{path})'
     factor = 2 if name == "flops" else 1
-    return Term(Fraction(factor * value), source if factor == 1 else f"2 * {source}", f"{name}({part.text})")
+    return Term(
+        Fraction(factor * value), source if factor == 1 else f"2 * {source}", f"{name}({part.text})"
+    )
 
 
 def _shape(name: str, found: Sequence[Term | Part]) -> Term:
@@ -553,7 +559,11 @@ def _conv_out(name: str, found: Sequence[Term | Part]) -> Term:
 
 
 def _rounded(name: str, found: Sequence[Term | Part]) -> Term:
-    if len(found) != 1 or not isinstance(found[0], Term) or not isinstance(found[0].value, Fraction):
+    if (
+        len(found) != 1
+        or not isinstance(found[0], Term)
+        or not isinstance(found[0].value, Fraction)
+    ):
         raise ClaimError(f"{name} takes one number", -1)
     inner = found[0]
     assert isinstance(inner.value, Fraction)
@@ -569,23 +579,43 @@ def _rounded(name: str, found: Sequence[Term | Part]) -> Term:
             if value < 0:
                 raise ClaimError("sqrt of a negative number", -1)
             root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
-            result = root if root * root == value else Fraction(isqrt(floor(value * 10**60)), 10**30)
+            result = (
+                root if root * root == value else Fraction(isqrt(floor(value * 10**60)), 10**30)
+            )
     return Term(result, f"{name}({inner.source})", f"{name}({inner.text})", inner.plain)
 
 
 FUNCTIONS: Mapping[str, Function] = {
     "params": Function(_params, True, "params(model[.part])", "trainable parameters"),
-    "macs": Function(_macs, True, "macs(model[.part][, size])", "multiply-adds of one forward pass"),
+    "macs": Function(
+        _macs, True, "macs(model[.part][, size])", "multiply-adds of one forward pass"
+    ),
     "flops": Function(_macs, True, "flops(model[.part][, size])", "twice the multiply-adds"),
-    "shape": Function(_shape, True, "shape(model[.part][, size])", "output shape (channels, height, width)"),
-    "receptive_field": Function(_field, True, "receptive_field(model[.part])", "side of what an output sees"),
+    "shape": Function(
+        _shape, True, "shape(model[.part][, size])", "output shape (channels, height, width)"
+    ),
+    "receptive_field": Function(
+        _field, True, "receptive_field(model[.part])", "side of what an output sees"
+    ),
     "depth": Function(_depth, True, "depth(model)", "layers with weights on the longest path"),
     "convs": Function(_layer_count, True, "convs(model)", "convolutions"),
     "linears": Function(_layer_count, True, "linears(model)", "fully connected layers"),
     "pools": Function(_layer_count, True, "pools(model)", "pooling layers (global pooling aside)"),
-    "conv_params": Function(_conv_params, False, "conv_params(in, out, kernel[, bias])", "parameters of a convolution; bias 1 or 0, 1 without"),
-    "linear_params": Function(_linear_params, False, "linear_params(in, out[, bias])", "parameters of a fully connected layer"),
-    "conv_out": Function(_conv_out, False, "conv_out(size, kernel[, stride[, padding]])", "⌊(n+2p-f)/s⌋+1"),
+    "conv_params": Function(
+        _conv_params,
+        False,
+        "conv_params(in, out, kernel[, bias])",
+        "parameters of a convolution; bias 1 or 0, 1 without",
+    ),
+    "linear_params": Function(
+        _linear_params,
+        False,
+        "linear_params(in, out[, bias])",
+        "parameters of a fully connected layer",
+    ),
+    "conv_out": Function(
+        _conv_out, False, "conv_out(size, kernel[, stride[, padding]])", "⌊(n+2p-f)/s⌋+1"
+    ),
     "floor": Function(_rounded, False, "floor(x)", "x rounded down"),
     "ceil": Function(_rounded, False, "ceil(x)", "x rounded up"),
     "abs": Function(_rounded, False, "abs(x)", "x without its sign"),

@@ -86,7 +86,11 @@ def separable_parameters(
         f'bias={bias}, device="meta")) + '
         f'parameters(nn.Conv2d({channels}, {filters}, 1, bias={bias}, device="meta"))'
     )
-    return number_reading(deep + point, f"{show(Fraction(deep))} depthwise + {show(Fraction(point))} pointwise = {show(Fraction(deep + point))}", source)
+    return number_reading(
+        deep + point,
+        f"{show(Fraction(deep))} depthwise + {show(Fraction(point))} pointwise = {show(Fraction(deep + point))}",
+        source,
+    )
 
 
 # ------------------------------------------------------------------ sizes

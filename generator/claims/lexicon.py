@@ -7,6 +7,11 @@ Two tables: single words and runs of words. Singular and plural stay apart where
 from __future__ import annotations
 
 
+def wordset(text: str) -> frozenset[str]:
+    """Give the words of a text that separates them by blanks."""
+    return frozenset(text.split())
+
+
 def _table(rows: str) -> dict[str, str]:
     found = {}
     for row in rows.strip().splitlines():
@@ -25,7 +30,8 @@ WORDS = _table(
     weight: weight, weights
     channel: channel, channels
     map: map, maps
-    conv: conv, convs, convolution, convolutions, convolutional, convolve, convolved, convolves, convolving, conv2d, convnet-layer, convlayer, conv-layer
+    conv: conv, convs, convolution, convolutions, convolutional, convnet-layer, convlayer, conv-layer
+    convolve: convolve, convolved, convolves, convolving
     fc: fc, dense, densely-connected, fully-connected, linear, fc-layer
     layer: layer, layers
     bias: bias, biases
@@ -66,6 +72,8 @@ WORDS = _table(
     each: each, every, per, single
     downsample: downsampling, downsamples
     hidden: hidden
+    input channel: in-channels, in-channel, input-channels, input-channel
+    output channel: out-channels, out-channel, output-channels, output-channel
     bn: batchnorm, batch-norm, batchnorm2d, batch-normalization, batch-normalisation
     standard: standard, normal, regular, ordinary, traditional, usual, conventional, vanilla, plain
     shortcut: shortcut, shortcuts, skip-connection, skip-connections, skip
@@ -113,6 +121,10 @@ RUNS = {
     ("floating", "point", "operation"): "flop",
     ("comes", "to"): "be",
     ("amounts", "to"): "be",
+    ("amount", "to"): "be",
+    ("sum", "to"): "be",
+    ("add", "up", "to"): "be",
+    ("come", "to"): "be",
     ("adds", "up", "to"): "be",
     ("works", "out", "to"): "be",
     ("consists", "of"): "have",
@@ -144,9 +156,30 @@ LONGEST_RUN = 4
 NUMERALS = {
     each: index
     for index, each in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
+        (
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        )
+    )  # fmt: skip
 } | {"hundred": 100, "thirty": 30, "forty": 40, "fifty": 50, "thirty-two": 32, "sixty-four": 64}
 
 MULTIPLIERS = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
@@ -174,4 +207,4 @@ RATE_UNITS = {
     "params": "parameter",
 }
 
-ABBREVIATIONS = frozenset("e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec".split())
+ABBREVIATIONS = wordset("e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec")

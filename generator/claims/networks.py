@@ -53,9 +53,7 @@ def main_nodes(network: Network) -> Iterator[tuple[int, Node]]:
 def parameters(network: Network) -> tuple[int, int]:
     """Count trainable parameters: (without auxiliary heads, with them)."""
     counts = arithmetic.node_parameters(network)
-    main = sum(
-        count for count, node in zip(counts, network.nodes, strict=True) if not node.output
-    )
+    main = sum(count for count, node in zip(counts, network.nodes, strict=True) if not node.output)
     return main, sum(counts)
 
 
@@ -101,9 +99,7 @@ def kernels(network: Network) -> tuple[tuple[int, int], ...]:
 
 def first_convolution(network: Network) -> Conv2d | None:
     """Give the first convolution."""
-    return next(
-        (node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)), None
-    )
+    return next((node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)), None)
 
 
 def branching(network: Network) -> bool:
@@ -158,6 +154,26 @@ def between(network: Network, start: int, end: int) -> tuple[int, ...] | None:
             return None
         at = inputs[0]
     return tuple(path)
+
+
+def named_before(network: Network, index: int) -> str:
+    """Give the name of the node, or of the nearest one before it on its unbranched path."""
+    at = index
+    while not network.nodes[at].name:
+        if len(network.nodes[at].inputs) != 1:
+            return ""
+        at = network.nodes[at].inputs[0]
+    return network.nodes[at].name
+
+
+def concatenating_blocks(network: Network) -> tuple[str, ...]:
+    """Give the top-level modules that concatenate branches."""
+    found = {
+        named_before(network, node.inputs[0]).split(".")[0]
+        for _, node in main_nodes(network)
+        if isinstance(node.op, Concat)
+    }
+    return tuple(sorted(found - {""}))
 
 
 # ------------------------------------------------------------------ which network

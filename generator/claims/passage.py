@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 
 from generator.claims.expression import (
     Binary,
@@ -95,6 +95,8 @@ class Sentence:
     def has(self, *words: str) -> bool:
         """Whether one of these canonical words stands in the sentence."""
         found = set(self.gist.split())
+        if "convolve" in found:
+            found.add("conv")
         return any(each in found for each in words)
 
     def find(self, pattern: Pattern) -> Iterator[Found]:
@@ -169,7 +171,7 @@ _MACROS = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def pattern(text: str) -> Pattern:
     """Compile a gist pattern.
 
@@ -264,9 +266,7 @@ def _sentence(pieces: tuple[Piece, ...], *, question: bool) -> Sentence:
         marked.append(piece)
         starts.append(at)
         at += len(gist) + 1
-    return Sentence(
-        tuple(marked), " ".join(each.gist for each in marked), tuple(starts), question
-    )
+    return Sentence(tuple(marked), " ".join(each.gist for each in marked), tuple(starts), question)
 
 
 # ------------------------------------------------------------------ pieces
@@ -297,7 +297,9 @@ class _Reader:
         tokens = self.tokens
         end = tokens[last - 1].end if last > first else tokens[first].end
         self.out.append(
-            Piece(sort, gist, tokens[first].start, max(end, tokens[first].end), (first, last), **more)  # type: ignore[arg-type]
+            Piece(
+                sort, gist, tokens[first].start, max(end, tokens[first].end), (first, last), **more
+            )  # type: ignore[arg-type]
         )
         self.at = last
 
@@ -356,7 +358,9 @@ class _Reader:
             self.at -= 1
             self._quantity(Fraction(int(tail)), Fraction(1), self.at, self.at + 1)
             return
-        self._add(Sort.WORD, WORDS.get(lower, lower), self.at, self.at + 1, word=token.text)
+        at = self.at
+        for part in WORDS.get(lower, lower).split():
+            self._add(Sort.WORD, part, at, at + 1, word=token.text)
 
     def _slack_letter(self, token: Token, end: int) -> bool:
         """A lone letter x in prose is a sign or a ratio ("5x fewer"), not a variable."""
@@ -486,9 +490,9 @@ class _Reader:
         self, value: Fraction, place: Fraction, first: int, last: int, *, numeral: bool = False
     ) -> None:
         token = self.tokens[first]
-        stated = Quantity(
-            value, place, coarse_place(value, place), place != 1, token.text
-        ).hedged(self._take_hedge(value, numeral=numeral))
+        stated = Quantity(value, place, coarse_place(value, place), place != 1, token.text).hedged(
+            self._take_hedge(value, numeral=numeral)
+        )
         self._add(
             Sort.NUMBER,
             "#",
@@ -517,7 +521,7 @@ class _Reader:
         return following is not None and _factor(following)[0] is not None
 
     def _by_size(self, first: int) -> bool:
-        """"3 by 3 by 64"."""
+        """ "3 by 3 by 64"."""
         size, at = [], first
         while at < self.last and self.tokens[at].kind is Kind.NUMBER:
             size.append(self.tokens[at].value)
@@ -535,7 +539,7 @@ class _Reader:
         return True
 
     def _range(self, expression: Expression, first: int, last: int) -> bool:
-        """"25-26 million": two ascending numbers around an unspaced dash."""
+        """ "25-26 million": two ascending numbers around an unspaced dash."""
         if not (isinstance(expression, Binary) and expression.operator == "-"):
             return False
         left, right = expression.left, expression.right
@@ -576,9 +580,7 @@ class _Reader:
         size = factors(expression)
         if size is None:
             return False
-        products = [
-            index for index in range(first, last) if self.tokens[index].is_op("*")
-        ]
+        products = [index for index in range(first, last) if self.tokens[index].is_op("*")]
         if len(products) != len(size) - 1 or last - first != 2 * len(size) - 1:
             return False
         spaced = [self._loose(index) for index in products]
@@ -649,7 +651,9 @@ def _factor(token: Token) -> tuple[Fraction | None, str]:
 def expression_quantity(expression: Expression, value: Fraction, text: str) -> Quantity:
     """Give the number an expression states: exact, but for scientific notation, ``3.8 × 10^9``."""
     match expression:
-        case Binary("*", Number(mantissa, place), Binary("^", Number(base), exponent)) if base == 10:
+        case Binary("*", Number(mantissa, place), Binary("^", Number(base), exponent)) if (
+            base == 10
+        ):
             scale = value / mantissa if mantissa else Fraction(1)
             return Quantity(value, place * scale, coarse_place(mantissa, place) * scale, True, text)
         case Call("percent", Number(share, place)):

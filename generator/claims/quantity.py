@@ -81,8 +81,11 @@ def quantity(value: Fraction | int, text: str = "") -> Quantity:
 
 
 def coarse_place(value: Fraction, place: Fraction) -> Fraction:
-    """Give the place value of the last digit of ``value`` that is not a trailing zero."""
-    if value == 0:
+    """Give the place value of the last digit of ``value`` that is not a trailing zero.
+
+    A zero written after the decimal point is meant: 9.0 is not 9.
+    """
+    if value == 0 or place < 1:
         return place
     while value % (place * 10) == 0:
         place *= 10
@@ -109,8 +112,10 @@ def agreement(stated: Quantity, computed: Fraction) -> Agreement:
         # "= 14" for 14.5: right only when rounded, which nothing here says.
         near = computed.denominator != 1 and (floor(computed) == low or distance <= Fraction(1, 2))
         return Agreement.DOUBTFUL if near else Agreement.FALSE
-    if stated.rounded and distance < stated.place and floor(computed / stated.place) == (
-        low / stated.place
+    if (
+        stated.rounded
+        and distance < stated.place
+        and floor(computed / stated.place) == (low / stated.place)
     ):
         return Agreement.DOUBTFUL  # cut off after the last digit instead of rounded
     loose = 2 * slack if stated.hedge is Hedge.ABOUT else min(stated.coarse / 2, HEDGED * abs(low))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from generator.claims.candidate import Candidate
@@ -14,6 +15,7 @@ from generator.claims.kinds import (
     explicit,
     formula,
     output_size,
+    padding,
     parameters,
     properties,
     receptive_field,
@@ -23,9 +25,28 @@ from generator.claims.kinds import (
 )
 from generator.claims.lexicon import WORDS
 from generator.claims.model import Subject
-from generator.claims.naming import Spoken, spoken_names
-from generator.claims.passage import Sentence, passage
+from generator.claims.naming import mentions, spoken_names
+from generator.claims.passage import Sentence, Sort, passage
 from generator.notes.model import Note, Statement, StatementKind
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNumber:
+    """A number that no fact explains: where it begins, and the bounds of its sentence."""
+
+    at: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A statement with its candidates and its unexplained numbers."""
+
+    statement: Statement
+    candidates: tuple[Candidate, ...]
+    open_numbers: tuple[OpenNumber, ...]
+
 
 Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 
@@ -36,6 +57,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     formula.recognise,
     receptive_field.recognise,
     cost.recognise,
+    padding.recognise,
     output_size.recognise,
     sequence.recognise,
     parameters.recognise,
@@ -45,9 +67,9 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 
 # A statement with neither digit and sign nor one of these words states nothing checkable.
 _PROMISING = re.compile(
-    r"→|\\to\b|rightarrow|\d.*(?:[=≈]|\\approx)|(?:[=≈]|\\approx).*\d|[=+].*[A-Za-z]|param|weight|filter|kernel|conv|layer|stride|"
-    r"padd|pool|channel|flop|mac|multipl|operation|output|input|neuron|unit|skip|residual|"
-    r"shortcut|bottle|branch|sparsity|sharing|height|receptive|shape|embed|downarrow|dropout|auxiliar|softmax|branch|\d *[x×] *\d|\\frac|~|claim::",
+    r"→|\d ?M\b|million|\\to\b|rightarrow|\d.*(?:[=≈]|\\approx)|(?:[=≈]|\\approx).*\d|[=+].*[A-Za-z]|param|weight|filter|kernel|conv|layer|stride|"
+    r"padd|pool|channel|flop|mac|multipl|operation|output|input|neuron|unit|module|block|skip|residual|"
+    r"shortcut|bottle|branch|sparsity|sharing|height|receptive|shape|embed|flatten|tensor|matrix|values|downarrow|dropout|auxiliar|softmax|branch|\d *[x×] *\d|\\frac|~|claim::",
     re.IGNORECASE | re.DOTALL,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to
@@ -59,7 +81,7 @@ def recognise(
     *,
     catalogue: Mapping[str, Subject],
     spoken: Mapping[str, str],
-) -> Iterator[tuple[Statement, list[Candidate]]]:
+) -> Iterator[Recognised]:
     """Give each statement of a note that may hold claims, with its candidates."""
     names = spoken_names(catalogue, subjects.values(), spoken)
     fields = [each for each in note.fields if each.key.casefold() == explicit.KEY]
@@ -72,6 +94,7 @@ def recognise(
         subject = subjects.get(statement.section)
         stated = list(explicit.recognise(statement, fields, subject, catalogue, names))
         found = [each.candidate for each in stated]
+        open_numbers: tuple[OpenNumber, ...] = ()
         if not any(each.start == 0 for each in stated):
             given = context(
                 read,
@@ -81,6 +104,7 @@ def recognise(
                 heading=heading_words(note, statement.section),
                 names=names,
             )
+            open_numbers = _open_numbers(given)
             found += [
                 each
                 for recogniser in RECOGNISERS
@@ -89,7 +113,36 @@ def recognise(
             ]
         earlier.append(read.sentences)
         if found:
-            yield statement, found
+            yield Recognised(statement, tuple(found), open_numbers)
+
+
+def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
+    """Collect the numbers that no fact and no network's name explains."""
+    found = []
+    for number, sentence in enumerate(given.sentences):
+        named = {
+            index
+            for mention in mentions(sentence, given.passage.text, given.names)
+            for index in range(mention.first, mention.last)
+        }
+        for index, piece in enumerate(sentence.pieces):
+            if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION) or index in named:
+                continue
+            if given.scene.explains(number, piece) or _harmless(sentence, index):
+                continue
+            found.append(OpenNumber(piece.start, sentence.start, sentence.end))
+    return tuple(found)
+
+
+def _harmless(sentence: Sentence, index: int) -> bool:
+    """The numeral "one", a year, a number of biases."""
+    piece = sentence.pieces[index]
+    if piece.quantity is None:
+        return False
+    value = piece.quantity.value
+    year = piece.quantity.text.isdecimal() and 1950 <= value <= 2099
+    following = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
+    return (piece.numeral and value == 1) or year or following == "bias"
 
 
 def heading_words(note: Note, section: int) -> frozenset[str]:
@@ -104,4 +157,4 @@ def heading_words(note: Note, section: int) -> frozenset[str]:
     return frozenset(WORDS.get(each, each) for each in words)
 
 
-__all__ = ["RECOGNISERS", "Recogniser", "Spoken", "recognise"]
+__all__ = ["RECOGNISERS", "OpenNumber", "Recognised", "Recogniser", "recognise"]

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generator.claims.expression import Name
-from generator.claims.passage import Pattern, Piece, Sentence, Sort, pattern
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Found, Pattern, Piece, Sentence, Sort, pattern
+
+LARGEST_WINDOW = 15  # a kernel larger than that is an image
 
 
 class Role(StrEnum):
@@ -53,11 +56,15 @@ _OF = (
     r"(?:(?:of|with|be|size|sizes|have|that|which|dimension|dimensions|shape|a|an|the|sized|each|spatial|"
     r"window|use|both|layer|:|\(|,|=|measuring|shaped) )*"
 )
-_VOLUME = r"(?:image|input|volume|map|fmap|matrix|grid|array|activation|activations|frame|feature|slice)"
-_VOLUME_ADJECTIVES = r"(?:(?:pixel|pixels|rgb|gray|input|square|padded|pad|colour|whole|large|small|big|px|,) )*"
+_VOLUME = (
+    r"(?:image|input|volume|map|fmap|matrix|grid|array|activation|activations|frame|feature|slice)"
+)
+_VOLUME_ADJECTIVES = (
+    r"(?:(?:pixel|pixels|rgb|gray|input|square|padded|pad|colour|whole|large|small|big|px|,) )*"
+)
 _GIVES = (
     r"(?:(?:a|an|the|output|fmap|map|volume|size|sizes|of|us|you|image|:|shape|new|smaller|in|be|it|to|into|"
-    r"only|again|just|exactly|still|feature|result|dimension|dimensions|\(|that|which|will|spatial|square) )*"
+    r"only|again|just|exactly|still|feature|result|dimension|dimensions|\(|that|which|will|have|spatial|square) )*"
 )
 
 # A size that names a window is no map, whatever verb stands before it.
@@ -70,64 +77,141 @@ _NO_WINDOW = (
 PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     (role, pattern(text), group)
     for role, text, group in (
-        (Role.INPUT, rf"<v:@> x @\d+ (?:=|→|give) @\d+", "v"),
-        (Role.KERNEL, rf"@\d+ x <k:@> (?:=|→|give) @\d+", "k"),
-        (Role.OUTPUT, rf"@\d+ x @\d+ (?:=|→|give) <v:@>", "v"),
+        (Role.INPUT, r"<v:@> x @\d+ (?:=|→|give) @\d+", "v"),
+        (Role.KERNEL, r"@\d+ x <k:@> (?:=|→|give) @\d+", "k"),
+        (Role.OUTPUT, r"@\d+ x @\d+ (?:=|→|give) <v:@>", "v"),
+        (
+            Role.INPUT,
+            rf"use (?:[^\s.;]+ ){{0,12}}(?:to|on|onto|over) {_GIVES}<v:@>{_NO_WINDOW}",
+            "v",
+        ),
         (
             Role.OUTPUT,
             rf"@\d+ (?:{_VOLUME} |pixel |pixels )*(?:down )?(?:up )?(?:to|into|→) {_GIVES}<v:@>{_NO_WINDOW}",
             "v",
         ),
-        (Role.OUTPUT, rf"output {_GIVES}(?:will |therefore |then |thus |, )*{_GIVES}<v:@>{_NO_WINDOW}", "v"),
-        (Role.OUTPUT, rf"<v:@> (?:square )?(?:output|result|response)", "v"),
+        (
+            Role.OUTPUT,
+            rf"output {_GIVES}(?:will |therefore |then |thus |, )*{_GIVES}<v:@>{_NO_WINDOW}",
+            "v",
+        ),
+        (Role.OUTPUT, r"<v:@> (?:square )?(?:output|result|response)", "v"),
+        (Role.OUTPUT, rf"@\d+ {_VOLUME} be (?:a |an )?<v:@>", "v"),
         (Role.OUTPUT, rf"(?:give|→|into|=|output|returns) {_GIVES}<v:@>{_NO_WINDOW}", "v"),
-        (Role.INPUT, rf"<v:@> {_VOLUME_ADJECTIVES}(?:image|input|volume|matrix|grid|frame|feature|fmap|map)", "v"),
-        (Role.INPUT, rf"use (?:[^\s.;]+ ){{0,12}}(?:to|on|onto|over) (?:a |an |the )?<v:@>{_NO_WINDOW}", "v"),
+        (
+            Role.INPUT,
+            rf"<v:@> {_VOLUME_ADJECTIVES}(?:image|input|volume|matrix|grid|frame|feature|fmap|map)",
+            "v",
+        ),
+        (Role.INPUT, rf"<v:@> (?:{_VOLUME} )?(?:be )?convolve (?:with|by)", "v"),
+        (Role.INPUT, r"convolve (?:a |an |the )?<v:@>(?! (?:filters?|conv))", "v"),
         (Role.OUTPUT, rf"to {_GIVES}<v:@>{_NO_WINDOW}", "v"),
-        (Role.POOL, rf"<k:@> (?:(?:global|stride|overlapping|non-overlapping|window) )*pool", "k"),
+        (Role.INPUT, r"(?:pool|conv|convolve) <v:@> (?:with|by|use|to|into)", "v"),
+        (Role.OUTPUT, r"(?:stays?|remains?|kept|keeps) (?:(?:at|a|the|same|size|of) )*<v:@>", "v"),
+        (Role.POOL, r"<k:@> (?:(?:global|stride|overlapping|non-overlapping|window) )*pool", "k"),
         (
             Role.POOL,
-            rf"pool (?:(?:layer|window|filter|filters|size|with|of|over|a|an|the|use|,|:|\(|non-overlapping|in|region|regions|be|have|be|=) )*<k:@>",
+            r"pool (?:(?:layer|window|filter|filters|size|with|of|over|a|an|the|use|,|:|\(|non-overlapping|in|region|regions|be|have|be|=) )*<k:@>",
             "k",
         ),
-        (Role.KERNEL, rf"<k:@> {_KERNEL_ADJECTIVES}(?:filters?|conv|window|windows|patch|mask|template)", "k"),
+        (
+            Role.KERNEL,
+            rf"<k:@> {_KERNEL_ADJECTIVES}(?:filters?|conv|window|windows|patch|mask|template)",
+            "k",
+        ),
         (Role.KERNEL, rf"(?:filters?|conv) (?:size|sizes) {_OF}<k:@#>", "k"),
-        (Role.KERNEL, rf"(?:kernel_size|filter-size|kernel-size|ksize|filter_size) (?:(?:=|:|of|be) )*<k:@#>", "k"),
+        (
+            Role.KERNEL,
+            r"(?:kernel_size|filter-size|kernel-size|ksize|filter_size) (?:(?:=|:|of|be) )*<k:@#>",
+            "k",
+        ),
         (Role.KERNEL, rf"(?:filters?|conv) {_OF}<k:@>", "k"),
-        (Role.KERNEL, rf"filters? (?:of|be|have) (?:(?:size|width|side) )?<k:#> (?:pixel|pixels)", "k"),
-        (Role.FILTERS, rf"<n:#> (?:x )?(?:@\d+ )?{_KERNEL_ADJECTIVES}(?:filters?|feature detectors)", "n"),
-        (Role.FILTERS, rf"<n:#> (?:of them|such)", "n"),
-        (Role.FILTERS, rf"(?:number of |num )?filters (?:=|:) <n:#>", "n"),
-        (Role.FILTERS, rf"number of filters (?:be|of) <n:#>", "n"),
-        (Role.IN_CHANNELS, rf"<n:#> (?:rgb )?input (?:channel|fmap|map|plane|planes|feature)", "n"),
-        (Role.IN_CHANNELS, rf"<n:#> channel (?:input|image|volume)", "n"),
-        (Role.IN_CHANNELS, rf"input (?:image |volume |map |fmap )?(?:with|have|of) <n:#> channel", "n"),
-        (Role.IN_CHANNELS, rf"(?:in_channels|input_channels|c_in) (?:=|:|be) <n:#>", "n"),
-        (Role.IN_CHANNELS, rf"input channel (?:=|:|be|of) <n:#>", "n"),
-        (Role.FILTERS, rf"(?:out_channels|output_channels|c_out) (?:=|:|be) <n:#>", "n"),
-        (Role.FILTERS, rf"output channel (?:=|:|be|of) <n:#>", "n"),
-        (Role.IN_CHANNELS, rf"from <n:#> (?:input )?(?:channel )?to #\d+ (?:output )?(?:channel|filters?|fmap|map)", "n"),
-        (Role.FILTERS, rf"from #\d+ (?:input )?(?:channel )?to <n:#> (?:output )?(?:channel|filters?|fmap|map)", "n"),
-        (Role.IN_CHANNELS, rf"from <n:#> (?:input )?channel to #\d+", "n"),
-        (Role.FILTERS, rf"from #\d+ (?:input )?channel to <n:#>", "n"),
-        (Role.IN_CHANNELS, rf"<n:#> (?:input )?(?:channel )?(?:→|to|into) #\d+ (?:output )?channel", "n"),
-        (Role.FILTERS, rf"#\d+ (?:input )?(?:channel )?(?:→|to|into) <n:#> (?:output )?channel", "n"),
-        (Role.IN_CHANNELS, rf"<n:#> (?:channel )?in (?:and|,|→) #\d+ (?:channel )?out", "n"),
-        (Role.FILTERS, rf"#\d+ (?:channel )?in (?:and|,|→) <n:#> (?:channel )?out", "n"),
-        (Role.FILTERS, rf"<n:#> (?:output |feature )(?:channel|fmap|map|plane|planes)", "n"),
-        (Role.FILTERS, rf"(?:give|to|into|→|produces|with|output) <n:#> (?:channel|fmap|map)", "n"),
-        (Role.IN_CHANNELS, rf"(?:over|on|across|take|taking|reads?) (?:a |an |the )?(?:input (?:with|of|have) )?<n:#> channel", "n"),
-        (Role.CHANNELS, rf"<n:#> channel", "n"),
-        (Role.FILTERS, rf"<n:#> fmap", "n"),
-        (Role.STRIDE, rf"stride (?:(?:of|be|=|:|length|size|a|the|to|set) )*<n:#>", "n"),
-        (Role.STRIDE, rf"stride (?:(?:of|be|=|:) )*\( <n:#> , #\d+ \)", "n"),
-        (Role.STRIDE, rf"stride (?:(?:of|be|=|:) )*<n:@>", "n"),
-        (Role.STRIDE, rf"<n:#> stride", "n"),
-        (Role.PAD, rf"pad (?:(?:of|be|=|:|with|by|size|a|the|border|zeros|to|set) )*<n:#>", "n"),
-        (Role.PAD, rf"<n:#> (?:(?:pixel|pixels|of|zero|border|px) )*pad", "n"),
-        (Role.DILATION, rf"dilation (?:(?:rate|factor|of|=|be|:|conv|with|a|filter|size|@\d+) )*<n:#>", "n"),
-        (Role.GROUPS, rf"<n:#> (?:group|groups)", "n"),
-        (Role.GROUPS, rf"groups (?:=|:|of) <n:#>", "n"),
+        (Role.KERNEL, r"filters? (?:\*|x) <k:@>", "k"),
+        (
+            Role.KERNEL,
+            r"filters? (?:of|in) \S+ (?:layer )?(?:be|have) (?:of size |size )?<k:@>",
+            "k",
+        ),
+        (
+            Role.KERNEL,
+            r"filters? (?:of|be|have) (?:(?:size|width|side) )?<k:#> (?:pixel|pixels)",
+            "k",
+        ),
+        (
+            Role.FILTERS,
+            rf"<n:#> (?:x )?(?:@\d+ )?{_KERNEL_ADJECTIVES}(?:filters?|feature detectors)",
+            "n",
+        ),
+        (Role.FILTERS, r"<n:#> (?:of them|such)", "n"),
+        (Role.FILTERS, r"(?:number of |num )?filters (?:=|:) <n:#>", "n"),
+        (Role.FILTERS, r"number of filters (?:be|of) <n:#>", "n"),
+        (Role.IN_CHANNELS, r"<n:#> (?:rgb )?input (?:channel|fmap|map|plane|planes|feature)", "n"),
+        (Role.IN_CHANNELS, r"<n:#> channel (?:input|image|volume)", "n"),
+        (
+            Role.IN_CHANNELS,
+            r"input (?:image |volume |map |fmap )?(?:with|have|of) <n:#> channel",
+            "n",
+        ),
+        (Role.IN_CHANNELS, r"(?:in_channels|input_channels|c_in) (?:=|:|be) <n:#>", "n"),
+        (Role.IN_CHANNELS, r"input channel (?:=|:|be|of) <n:#>", "n"),
+        (Role.FILTERS, r"(?:out_channels|output_channels|c_out) (?:=|:|be) <n:#>", "n"),
+        (Role.FILTERS, r"output channel (?:=|:|be|of) <n:#>", "n"),
+        (
+            Role.IN_CHANNELS,
+            r"from <n:#> (?:input )?(?:channel )?to #\d+ (?:output )?(?:channel|filters?|fmap|map)",
+            "n",
+        ),
+        (
+            Role.FILTERS,
+            r"from #\d+ (?:input )?(?:channel )?to <n:#> (?:output )?(?:channel|filters?|fmap|map)",
+            "n",
+        ),
+        (Role.IN_CHANNELS, r"from <n:#> (?:input )?channel to #\d+", "n"),
+        (Role.FILTERS, r"from #\d+ (?:input )?channel to <n:#>", "n"),
+        (
+            Role.IN_CHANNELS,
+            r"<n:#> (?:input )?(?:channel )?(?:→|to|into) #\d+ (?:output )?channel",
+            "n",
+        ),
+        (
+            Role.FILTERS,
+            r"#\d+ (?:input )?(?:channel )?(?:→|to|into) <n:#> (?:output )?channel",
+            "n",
+        ),
+        (Role.IN_CHANNELS, r"<n:#> (?:channel )?in (?:and|,|→) #\d+ (?:channel )?out", "n"),
+        (Role.FILTERS, r"#\d+ (?:channel )?in (?:and|,|→) <n:#> (?:channel )?out", "n"),
+        (
+            Role.IN_CHANNELS,
+            r"(?:conv|filters?) (?:layer |, |\( |: |from |@\d+ )*<n:#> (?:→|to|-) #\d+",
+            "n",
+        ),
+        (
+            Role.FILTERS,
+            r"(?:conv|filters?) (?:layer |, |\( |: |from |@\d+ )*#\d+ (?:→|to|-) <n:#>",
+            "n",
+        ),
+        (Role.FILTERS, r"<n:#> (?:output |feature )(?:channel|fmap|map|plane|planes)", "n"),
+        (Role.FILTERS, r"(?:give|to|into|→|produces|output) <n:#> (?:channel|fmap|map)", "n"),
+        (
+            Role.IN_CHANNELS,
+            r"(?:over|on|across|take|taking|reads?) (?:a |an |the )?(?:input (?:with|of|have) )?<n:#> channel",
+            "n",
+        ),
+        (Role.CHANNELS, r"<n:#> channel", "n"),
+        (Role.FILTERS, r"<n:#> fmap", "n"),
+        (Role.STRIDE, r"stride (?:(?:of|be|=|:|length|size|a|the|to|set) )*<n:#>", "n"),
+        (Role.STRIDE, r"stride (?:(?:of|be|=|:) )*\( <n:#> , #\d+ \)", "n"),
+        (Role.STRIDE, r"stride (?:(?:of|be|=|:) )*<n:@>", "n"),
+        (Role.STRIDE, r"<n:#> stride", "n"),
+        (Role.PAD, r"pad (?:(?:of|be|=|:|with|by|size|a|the|border|zeros|to|set) )*<n:#>", "n"),
+        (Role.PAD, r"<n:#> (?:(?:pixel|pixels|of|zero|border|px) )*pad", "n"),
+        (
+            Role.DILATION,
+            r"dilation (?:(?:rate|factor|of|=|be|:|conv|with|a|filter|size|@\d+) )*<n:#>",
+            "n",
+        ),
+        (Role.GROUPS, r"<n:#> (?:group|groups)", "n"),
+        (Role.GROUPS, r"groups (?:=|:|of) <n:#>", "n"),
         (
             Role.INPUT,
             rf"(?:turn|turns|turning|halves|halve|halving|doubles|doubling|need|takes|map|maps|reduces|reduce|"
@@ -136,19 +220,20 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
             "v",
         ),
         (Role.INPUT, rf"<v:@> (?:{_VOLUME} |pixel |pixels )*(?:to|into|→) {_GIVES}@\d+", "v"),
+        (Role.INPUT, rf"<v:@> (?:then |just |, )?give {_GIVES}@\d+", "v"),
         (Role.INPUT, rf"from {_GIVES}<v:@>", "v"),
-        (Role.INPUT, rf"(?:on|onto|over|across) (?:a |an |the )?<v:@>", "v"),
+        (Role.INPUT, r"(?:on|onto|over|across) (?:a |an |the )?<v:@>", "v"),
         (Role.INPUT, rf"(?:input|image|volume|map|fmap) {_OF}<v:@>", "v"),
-        (Role.OUTPUT, rf"be (?:again |still |then |also |now )?(?:a |an |of )?<v:@>", "v"),
+        (Role.OUTPUT, r"be (?:again |still |then |also |now )?(?:a |an |of )?<v:@>", "v"),
     )
 )
 
 # Letters with a usual meaning, for "n = 6, f = 3, p = 0, s = 1".
 LETTERS = {
-    Role.INPUT: frozenset("n N W H w h i n_H n_W W_in H_in n_in i_h W_1 H_1 L".split()),
-    Role.KERNEL: frozenset("f F k K".split()),
-    Role.PAD: frozenset("p P".split()),
-    Role.STRIDE: frozenset("s S".split()),
+    Role.INPUT: wordset("n N W H w h i n_H n_W W_in H_in n_in i_h W_1 H_1 L"),
+    Role.KERNEL: wordset("f F k K"),
+    Role.PAD: wordset("p P"),
+    Role.STRIDE: wordset("s S"),
 }
 _BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
 
@@ -175,7 +260,8 @@ class Scene:
         if own:
             before = [each for each in own if each.index < index]
             chosen = before[-1] if before else own[0]
-            return chosen, len({each.value for each in own}) > 1
+            one = len({each.value for each in own}) == 1
+            return chosen, not one and not self._beside(chosen, sentence, index)
         first = min((each.sentence for each in facts), default=sentence)
         for earlier in range(sentence - 1, first - 1, -1):
             there = [each for each in facts if each.sentence == earlier]
@@ -183,6 +269,18 @@ class Scene:
                 values = {each.value for each in there}
                 return (there[-1], len(values) > 1) if len(values) == 1 else (None, True)
         return None, False
+
+    def _beside(self, fact: Fact, sentence: int, index: int) -> bool:
+        """Whether a fact stands in the same clause as piece ``index``, a bracket left open."""
+        if sentence < 0:
+            return False
+        pieces = self.sentences[sentence].pieces
+        between = {each.gist for each in pieces[min(fact.index, index) : max(fact.index, index)]}
+        return fact.index < index and not between & CLAUSE_ENDS
+
+    def explains(self, sentence: int, piece: Piece) -> bool:
+        """Whether a piece has a role."""
+        return any(each.sentence == sentence and each.piece is piece for each in self.facts)
 
     def says(self, sentence: int, *words: str) -> bool:
         """Whether a word stands in the sentence, or in the one before it."""
@@ -218,14 +316,25 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
             piece = found[group]
             index = sentence.index_of(piece)
             value = whole(piece)
-            if index in taken or value is None:
+            if index in taken or value is None or not _plausible(role, value, found):
                 continue
             taken[index] = Fact(role, value, number, index, piece)
+    for each in _called(number, sentence):
+        taken[each.index] = each
     for each in _letters(number, sentence):
         taken.setdefault(each.index, each)
     for each in _words(number, sentence):
         taken.setdefault(each.index, each)
     return [taken[index] for index in sorted(taken)]
+
+
+def _plausible(role: Role, value: tuple[int, ...], found: Found) -> bool:
+    """Windows are small, maps that stand right after "pooling" are not."""
+    if role in (Role.KERNEL, Role.POOL):
+        return min(value[:2]) <= LARGEST_WINDOW
+    if role is Role.INPUT and found.match.group(0).startswith(("pool ", "conv ")):
+        return min(value[:2]) > LARGEST_WINDOW or (len(value) == 3 and min(value[:2]) > 3)
+    return True
 
 
 def whole(piece: Piece) -> tuple[int, ...] | None:
@@ -237,6 +346,26 @@ def whole(piece: Piece) -> tuple[int, ...] | None:
     if piece.quantity.upper is not None or not 0 <= piece.quantity.value < 10**9:
         return None
     return (int(piece.quantity.value),)
+
+
+_CALL = pattern(r"conv2d <v:@>")
+
+
+def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """``nn.Conv2d(3, 10, 5)``: input channels, filters, kernel."""
+    for found in sentence.find(_CALL):
+        piece = found["v"]
+        index = sentence.index_of(piece)
+        if len(piece.size) >= 3:
+            inputs, outputs, kernel, *rest = piece.size
+            yield Fact(Role.KERNEL, (kernel, kernel), number, index, piece)
+            # Three facts of one piece: the others are kept beside it.
+            yield Fact(Role.IN_CHANNELS, (inputs,), number, index - 1, piece)
+            yield Fact(Role.FILTERS, (outputs,), number, index - 2, piece)
+            if rest:
+                yield Fact(Role.STRIDE, (rest[0],), number, index - 3, piece)
+            if len(rest) > 1:
+                yield Fact(Role.PAD, (rest[1],), number, index - 4, piece)
 
 
 def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:
@@ -259,14 +388,19 @@ def _words(number: int, sentence: Sentence) -> Iterator[Fact]:
             yield Fact(Role.IN_CHANNELS, (3,), number, index, piece)
         elif piece.gist == "gray":
             yield Fact(Role.IN_CHANNELS, (1,), number, index, piece)
-        elif piece.gist == "valid" and (following in ("conv", "pad", '"', "'") or before in ("pad", "=")):
+        elif piece.gist == "valid" and (
+            following in ("conv", "pad", '"', "'") or before in ("pad", "=")
+        ):
             yield Fact(Role.PAD, (0,), number, index, piece)
         elif piece.gist == "without" and following in ("pad", "zero"):
             yield Fact(Role.PAD, (0,), number, index, piece)
         elif piece.gist == "unpadded":
             yield Fact(Role.PAD, (0,), number, index, piece)
-        elif piece.gist == "same" and (following in ("conv", "pad", '"', "'") or before in ("pad", "=")):
+        elif piece.gist == "same" and (
+            following in ("conv", "pad", '"', "'") or before in ("pad", "=")
+        ):
             yield Fact(Role.PAD, SAME, number, index, piece)
 
 
+CLAUSE_ENDS = frozenset((",", ";", ")", "and", "but", "while", "whereas", "then", "where"))
 SAME = (-1,)  # "same" padding: whatever keeps the size at stride 1

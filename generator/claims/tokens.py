@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
+from generator.claims.lexicon import wordset
+
 MAX_TOKENS = 4000  # a statement longer than this is not prose about a number
 MAX_DIGITS = 24
 
@@ -64,7 +66,7 @@ OPERATORS = {
     **dict.fromkeys("→⇒⟶⟹↦➔➜", "→"),
     **dict.fromkeys("≤⩽", "≤"),
     **dict.fromkeys("≥⩾", "≥"),
-    **dict.fromkeys("“”„«»\"", '"'),
+    **dict.fromkeys('“”„«»"', '"'),
     **dict.fromkeys("‘’'", "'"),
 }
 CROSSES = frozenset("×✕✖⨯xX")
@@ -80,7 +82,9 @@ NUMBER = re.compile(
 LEADING_POINT = re.compile(r"\.\d+")
 DECIMAL_COMMA = re.compile(r"(?:0,\d+|\d+,\d{1,2})(?![\d,.])")
 # Words: letters and digits, joined by hyphens from the second letter on ("top-1", "VGG-16").
-WORD = re.compile(r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?")
+WORD = re.compile(
+    r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?"
+)
 LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
@@ -116,18 +120,18 @@ COMMAND_OPERATORS = {
     "pm": "±",
     "equiv": "≡",
 }
-BLANK_COMMANDS = frozenset(
+BLANK_COMMANDS = wordset(
     ", ; : ! quad qquad left right big Big bigg Bigg bigl bigr Bigl Bigr displaystyle textstyle "
-    "limits nolimits thinspace space enspace hfill noindent boxed phantom".split()
+    "limits nolimits thinspace space enspace hfill noindent boxed phantom"
 ) | {" ", "\n"}
-TEXT_COMMANDS = frozenset("text textrm textbf textit textsf texttt textnormal mbox".split())
-UPRIGHT_COMMANDS = frozenset(
-    "mathrm mathbf mathit mathsf mathtt operatorname boldsymbol bm mathnormal".split()
+TEXT_COMMANDS = wordset("text textrm textbf textit textsf texttt textnormal mbox")
+UPRIGHT_COMMANDS = wordset(
+    "mathrm mathbf mathit mathsf mathtt operatorname boldsymbol bm mathnormal"
 )
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "sfrac"))
-NAMED_LETTERS = frozenset(
+NAMED_LETTERS = wordset(
     "alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau phi chi psi "
-    "omega Gamma Delta Theta Lambda Phi Psi Omega ell varepsilon varphi".split()
+    "omega Gamma Delta Theta Lambda Phi Psi Omega ell varepsilon varphi"
 )
 
 
@@ -163,7 +167,9 @@ def _spans(text: str, *, formula: bool) -> list[tuple[int, int, bool]]:
         while close > 0 and text[close - 1] == "\\":
             close = text.find(fence, close + 1)
         inside = text[at + len(fence) : close] if close > 0 else ""
-        glued = fence == "$$" or bool(inside and not inside[0].isspace() and not inside[-1].isspace())
+        glued = fence == "$$" or bool(
+            inside and not inside[0].isspace() and not inside[-1].isspace()
+        )
         if close < 0 or not inside.strip() or not glued:
             at += len(fence)
             continue
@@ -240,7 +246,9 @@ class _Lexer:
         for odd in (VERSION, ORDINAL):
             if found := odd.match(self.text, at, self.end):
                 return self._add(Kind.STOP, found[0], at, found.end())
-        found = NUMBER.match(self.text, at, self.end) or LEADING_POINT.match(self.text, at, self.end)
+        found = NUMBER.match(self.text, at, self.end) or LEADING_POINT.match(
+            self.text, at, self.end
+        )
         if found is None:  # digits of another script
             return self._add(Kind.STOP, self.text[at], at, at + 1)
         literal, end = found[0], found.end()
@@ -391,7 +399,7 @@ class _Lexer:
         return self.text[at] if at < self.end else ""
 
     def _symbolic_dims(self, at: int) -> int:
-        """"nxn", "HxWxC", "BxTxV": single letters joined by x."""
+        """ "nxn", "HxWxC", "BxTxV": single letters joined by x."""
         found = re.compile(r"\w+").match(self.text, at, self.end)
         if found is None or not SYMBOLIC_DIMS.match(found[0]):
             return 0
@@ -510,7 +518,11 @@ class _Lexer:
         if close < 0:
             return at + 1
         inside = self.text[at + 1 : close]
-        if inside.strip() and re.fullmatch(r"[\w\s.,+*/()^=×·∗x−-]*", inside) and "==" not in inside:
+        if (
+            inside.strip()
+            and re.fullmatch(r"[\w\s.,+*/()^=×·∗x−-]*", inside)
+            and "==" not in inside
+        ):
             return at + 1
         self._add(Kind.STOP, "`", at, close + 1)
         return close + 1

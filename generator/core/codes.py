@@ -228,6 +228,12 @@ CODES: dict[str, Code] = {
         "No file has the name that a link gives, but a note has it as an alias. Obsidian itself "
         "does not follow such links; write `[[Note|alias]]`.",
     ),
+    "NT306": Code(
+        "warning",
+        "Canvas unreadable",
+        "A `.canvas` file is not JSON Canvas, or some of its cards or connections are not; those "
+        "that can be read are shown. Open it in Obsidian and save it again.",
+    ),
     # NT4xx: mapping and values -------------------------------------------------------------
     "NT401": Code(
         "info",
@@ -425,6 +431,12 @@ CODES: dict[str, Code] = {
         "Obsidian. It was run again with an empty page in its place; `dataview_lenient = false` "
         "in the configuration shows the error.",
     ),
+    "NT706": Code(
+        "warning",
+        "Part of a base unusable",
+        "A filter, formula or summary of a base does not parse or fails; the base is shown "
+        "without it, and rows that a broken filter should let through are left out.",
+    ),
     # NT8xx: building and outputs -----------------------------------------------------------
     "NT801": Code(
         "error",
@@ -450,12 +462,6 @@ CODES: dict[str, Code] = {
         "an attachment cannot be copied",
         "The file could not be read or written while it was copied to the site. Check its permissions.",
     ),
-    "NT805": Code(
-        "error",
-        "an output folder is not ours",
-        "The folder holds files but none that notetorch wrote, so nothing is written there. Choose "
-        "another folder with `--models` or `--site`, or empty it.",
-    ),
     "NT806": Code(
         "error",
         "outputs are not current",
@@ -467,12 +473,6 @@ CODES: dict[str, Code] = {
         "a section is refused and its last good outputs are kept",
         "The section names an architecture but cannot be built (see its errors). Its module, tests and "
         "page stay as the last good build left them and are marked stale.",
-    ),
-    "NT808": Code(
-        "error",
-        "an output file cannot be written",
-        "The operating system refused to write the file (see what it said). Check the folder's "
-        "permissions and the space left.",
     ),
     # NT9xx: the site -----------------------------------------------------------------------
     "NT901": Code(

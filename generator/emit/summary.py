@@ -41,9 +41,9 @@ def named_models(mapping: VaultMapping) -> Iterator[NamedModel]:
     for each in mapping.architectures:
         source = each.sources[0]
         seen.add(each.name)
-        family = each.family.name if each.family else ""
+        origin = f"{source.path} > {source.heading}"
         yield NamedModel(
-            each.name, family, each.module, f"{source.path} > {source.heading}", each.ir
+            each.name, each.family.name if each.family else "", each.module, origin, each.ir
         )
     families = {each.family.name: each.family for each in mapping.architectures if each.family}
     for _, family in sorted(families.items()):
@@ -58,7 +58,9 @@ def named_models(mapping: VaultMapping) -> Iterator[NamedModel]:
 
 def models_table(mapping: VaultMapping) -> list[str]:
     """One aligned line a model: name, family, parameters, multiply-adds, input, where from."""
-    rows = [("model", "family", "parameters", "multiply-adds", "input", "from")]
+    rows: list[tuple[str, ...]] = [
+        ("model", "family", "parameters", "multiply-adds", "input", "from")
+    ]
     rows += [
         (
             each.name,
@@ -93,7 +95,7 @@ def layer_table(mapping: VaultMapping, name: str, *, size: int | None = None) ->
         raise UnknownModelError(
             f"{name} cannot take an input of {times(shape)}: {error} (the least is {least})"
         ) from None
-    rows = [("layer", "module", "output", "parameters", "multiply-adds")]
+    rows: list[tuple[str, ...]] = [("layer", "module", "output", "parameters", "multiply-adds")]
     rows += [
         (
             row.label + (f" ({row.auxiliary})" if row.auxiliary else ""),

@@ -14,6 +14,8 @@ from typing import TypeAlias
 
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
+from generator.graph.bases import run_base
+from generator.graph.bases.model import BaseResult
 from generator.graph.dataview import evaluate_inline, run_query
 from generator.graph.dataview.results import (
     QueryError,
@@ -25,7 +27,7 @@ from generator.graph.dataviewjs import run_script
 from generator.graph.model import Graph
 from generator.notes.model import Note, QueryHole
 
-Result: TypeAlias = QueryResult | ValueResult | ScriptResult | QueryError
+Result: TypeAlias = QueryResult | ValueResult | ScriptResult | BaseResult | QueryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,10 @@ def answer(
     now: datetime,
     visible: frozenset[str] | None = None,
 ) -> Answer:
-    """Run a query of note ``path``; only notes in ``visible`` (default: published) exist for it.
+    """Run a query of note, or ``.base`` file, ``path``.
 
-    The result depends on nothing but the arguments. Never raises.
+    Only notes in ``visible`` (default: the published ones) exist for it. The result depends on
+    nothing but the arguments. Never raises.
     """
     source = hole.source
     lenient = graph.snapshot.config.dataview_lenient
@@ -71,12 +74,14 @@ def answer(
             result = run_script(
                 graph, path, source, now=now, visible=visible, lenient=lenient, inline=True
             )
+        case "base":
+            result = run_base(graph, path, source, now=now, visible=visible)
         case _:
             return Answer(None)
-    return Answer(result, tuple(_findings(graph.notes[path], hole, result)))
+    return Answer(result, tuple(_findings(graph.notes.get(path), hole, result)))
 
 
-def _findings(note: Note, hole: QueryHole, result: Result) -> Iterator[Diagnostic]:
+def _findings(note: Note | None, hole: QueryHole, result: Result) -> Iterator[Diagnostic]:
     if isinstance(result, ScriptResult):
         if result.missing:
             yield diagnostic(
@@ -90,6 +95,9 @@ def _findings(note: Note, hole: QueryHole, result: Result) -> Iterator[Diagnosti
             if isinstance(child, QueryError):
                 # Its offset is one in a text the script made.
                 yield from _findings(note, hole, replace(child, offset=None))
+    elif isinstance(result, BaseResult):
+        for problem in result.problems:
+            yield diagnostic("NT706", hole.position, problem)
     elif isinstance(result, QueryError):
         script = hole.language in ("dataviewjs", "inlinejs")
         code = {"syntax": "NT701", "stopped": "NT704"}.get(
@@ -113,8 +121,11 @@ def _first_words(error: QueryError) -> str:
     return "The query does not parse here" + (f"; expected {expected}." if expected else ".")
 
 
-def _place(note: Note, hole: QueryHole, offset: int | None) -> Position:
-    if offset is None or hole.fence is None:
+def _place(note: Note | None, hole: QueryHole, offset: int | None) -> Position:
+    if offset is not None and note is None:  # a file that is a query as a whole
+        before = hole.source[:offset]
+        return Position(hole.position.path, before.count("\n") + 1)
+    if offset is None or note is None or hole.fence is None:
         return hole.position
     fence = note.fences[hole.fence]
     before = hole.source[:offset]

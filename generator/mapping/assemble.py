@@ -7,6 +7,7 @@ refused: whatever was generated for it before stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -299,9 +300,13 @@ def _error_place(built: Built, error: ArchitectureError, vault: Vault) -> Positi
     for each in built.values:
         if each.name == error.field and each.setting.position is not None:
             return each.setting.position
-    mine = [each.setting.position for each in built.values if each.setting.position is not None]
-    if len(mine) == 1:
-        return mine[0]
+    mine = [each for each in built.values if each.setting.position is not None]
+    spoken = set(re.findall(r"\w+", f"{error.message} {error.expected}"))
+    at_fault = [each for each in mine if each.name in spoken] or mine
+    if at_fault and (len(mine) == 1 or at_fault is not mine):
+        position = at_fault[-1].setting.position
+        assert position is not None
+        return position
     return _position(vault.notes[built.unit.path], built.unit.section)
 
 

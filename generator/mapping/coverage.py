@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from generator.mapping.folding import UNSPACED, Token
+from generator.mapping.folding import Token, uncovered
 from generator.mapping.lexicon import PLAIN, phrase_starts, phrases
 from generator.mapping.words import MENTION_SCOPES, WHOLE_SCOPES
-
-_LONGEST_WORD = 16  # characters, in scripts whose characters are tokens
-
-
-def uncovered(tokens: Sequence[Token], indices: Iterable[int], table: frozenset[str]) -> list[int]:
-    """Indices of tokens that no word of the table covers; unspaced scripts by longest match."""
-    wanted = list(indices)
-    left: list[int] = []
-    position = 0
-    while position < len(wanted):
-        index = wanted[position]
-        size = 1 if tokens[index].text in table else 0
-        if tokens[index].script in UNSPACED:
-            spelling = ""
-            for step in range(min(_LONGEST_WORD, len(wanted) - position)):
-                token = tokens[wanted[position + step]]
-                if wanted[position + step] != index + step or token.script not in UNSPACED:
-                    break
-                spelling += token.text
-                if spelling in table:
-                    size = step + 1
-        if not size:
-            left.append(index)
-        position += max(1, size)
-    return left
 
 
 def any_covered(tokens: Sequence[Token], table: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -254,3 +255,29 @@ def squeeze(text: str) -> str:
     Whatever two tokens' folds agree on, their squeezed texts agree on: a quick sieve.
     """
     return bare(clean(text)).replace("s", "")
+
+
+_LONGEST_WORD = 16  # characters, in scripts whose characters are tokens
+
+
+def uncovered(tokens: Sequence[Token], indices: Iterable[int], table: frozenset[str]) -> list[int]:
+    """Indices of tokens that no word of the table covers; unspaced scripts by longest match."""
+    wanted = list(indices)
+    left: list[int] = []
+    position = 0
+    while position < len(wanted):
+        index = wanted[position]
+        size = 1 if tokens[index].text in table else 0
+        if tokens[index].script in UNSPACED:
+            spelling = ""
+            for step in range(min(_LONGEST_WORD, len(wanted) - position)):
+                token = tokens[wanted[position + step]]
+                if wanted[position + step] != index + step or token.script not in UNSPACED:
+                    break
+                spelling += token.text
+                if spelling in table:
+                    size = step + 1
+        if not size:
+            left.append(index)
+        position += max(1, size)
+    return left

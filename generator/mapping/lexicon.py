@@ -6,13 +6,22 @@ Built once a run from the families and the configuration's extra names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from generator.architectures.model import Family
 from generator.mapping import words
-from generator.mapping.folding import bare, clean, fold, name_keys, squeeze, tokenise
+from generator.mapping.folding import (
+    UNSPACED,
+    bare,
+    clean,
+    fold,
+    name_keys,
+    squeeze,
+    tokenise,
+    uncovered,
+)
 
 # ------------------------------------------------------------------ word tables
 
@@ -80,6 +89,10 @@ class Lexicon:
     variant that gives. ``beginnings`` are all beginnings of names. ``sieve`` finds squeezed texts
     that may hold a name. ``kind`` is the family that the whole kind of network is called (CNN), if
     it is among the families.
+
+    ``cores`` are words that name a family together with any word for network ("残差", "residual");
+    ``shorts`` are names without their noise words: they say nothing new beside another name of the
+    family ("VGG (Visual Geometry Group)").
     """
 
     families: Mapping[str, Family]
@@ -89,6 +102,8 @@ class Lexicon:
     beginnings: frozenset[str]
     sieve: re.Pattern[str]
     kind: str | None
+    cores: Mapping[str, frozenset[str]]
+    shorts: Mapping[str, frozenset[str]]
 
     def may_name(self, text: str) -> bool:
         """Whether a text can hold a name at all: fast, and never wrong when it says no."""
@@ -138,9 +153,13 @@ def build_lexicon(
                 _add(names, each, Naming(family.name, _narrower(each, family, spellings)))
         suffixes[family.name] = _suffixes(own_keys, spellings)
         homonyms.update(each for name in family.homonyms for each in name_keys(name))
+    for title, naming in _papers(families):
+        for each in name_keys(title):
+            names.setdefault(each, [naming])
     names.pop("", None)
     kind = _kind(families, names)
-    sieved = [*names, *(KIND if kind else ())]
+    cores = {family.name: _cores(family) for family in families}
+    sieved = [*names, *(KIND if kind else ()), *(each for own in cores.values() for each in own)]
     squeezed = sorted({squeeze(each) for each in sieved} - {""})
     pattern = "|".join(re.escape(each) for each in _minimal(squeezed)) or r"(?!)"
     return Lexicon(
@@ -151,6 +170,8 @@ def build_lexicon(
         beginnings=frozenset(each[:end] for each in names for end in range(1, len(each) + 1)),
         sieve=re.compile(pattern),
         kind=kind,
+        cores=cores,
+        shorts={family.name: _shorts(family) for family in families},
     )
 
 
@@ -161,6 +182,61 @@ def _kind(families: Sequence[Family], names: Mapping[str, list[Naming]]) -> str 
             if any(each.family == family.name for each in names.get(name, ())):
                 return family.name
     return None
+
+
+# "Simonyan and Zisserman 2014, Very Deep …, https://…": a paper as specifications cite it.
+_PAPER = re.compile(r"\b(?:19|20)\d\d[a-z]?,\s*(.+?),?\s*(?:https?://\S+)?\s*$", re.DOTALL)
+_TITLE_WORDS = 4
+
+
+def _papers(families: Sequence[Family]) -> Iterator[tuple[str, Naming]]:
+    """Titles of the papers that network classes come from (the first each cites), and what they name.
+
+    The family where the class holds its default variant, else the class's first variant. A title
+    that two families cite names neither.
+    """
+    found: dict[str, list[Naming]] = {}
+    for family in families:
+        for network in family.networks:
+            match = _PAPER.search(network.papers[0]) if network.papers else None
+            if match is None or len(tokenise(clean(match.group(1)))) < _TITLE_WORDS:
+                continue
+            first = network.variants[0].name if network.variants else None
+            default = any(variant.name == family.default for variant in network.variants)
+            found.setdefault(match.group(1), []).append(
+                Naming(family.name, None if default else first)
+            )
+    for title, namings in found.items():
+        if len({naming.family for naming in namings}) == 1:
+            yield title, min(namings, key=lambda each: each.variant or "")
+
+
+# "Mobile Net" is a name, "mobile networks" are none: only whole words for network can be exchanged.
+_CLIPPED = frozenset({"net", "ネット", "넷"})
+
+
+def _cores(family: Family) -> frozenset[str]:
+    """The single words of names that have a word for network beside them."""
+    found: set[str] = set()
+    for name in family.names:
+        tokens = tokenise(clean(name))
+        left = uncovered(tokens, range(len(tokens)), NOISE)
+        networks = len(tokens) - len(uncovered(tokens, range(len(tokens)), NETWORK - _CLIPPED))
+        run = [tokens[index] for index in left]
+        if networks and run and (len(run) == 1 or all(t.script in UNSPACED for t in run)):
+            found.add("".join(token.text for token in run))
+    return frozenset(found)
+
+
+def _shorts(family: Family) -> frozenset[str]:
+    """Names without the noise words at their ends, where something of two words is left."""
+    found: set[str] = set()
+    for name in family.names:
+        tokens = tokenise(clean(name))
+        left = uncovered(tokens, range(len(tokens)), NOISE)
+        if len(left) >= 2:
+            found.add("".join(token.text for token in tokens[left[0] : left[-1] + 1]))
+    return frozenset(found)
 
 
 def _variant_spellings(family: Family) -> tuple[tuple[str, str], ...]:

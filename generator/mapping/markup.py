@@ -18,12 +18,14 @@ _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _ADDRESS = re.compile(r"\b(?:https?|ftp|obsidian)://\S+|\bwww\.\S+")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+_SHORTCODE = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)")  # :rocket:
 _BLOCK_ID = re.compile(r"(?:^|\s)\^[A-Za-z0-9-]+\s*$")
 _TAG = re.compile(r"(?:(?<=\s)|^)#[^\s#,;:!?()\[\]{}\"']*[^\W\d][^\s#,;:!?()\[\]{}\"']*")
 
 
 def strip_markup(text: str) -> str:
-    """Blank out comments, HTML, links (their text stays), footnote marks, block ids and tags."""
+    """Blank out comments, HTML, links (their text stays), footnote marks, block ids, emoji
+    shortcodes and tags."""
     text = unescape(_ESCAPED.sub(r"\1", text))
     text = _COMMENT.sub(" ", text)
     text = _HTML.sub(" ", text)
@@ -32,6 +34,7 @@ def strip_markup(text: str) -> str:
     text = _MARKDOWN_LINK.sub(lambda link: " " if link[0][0] == "!" else link[1], text)
     text = _ADDRESS.sub(" ", text)
     text = _BLOCK_ID.sub(" ", text)
+    text = _SHORTCODE.sub(" ", text)
     return _TAG.sub(" ", text)
 
 
@@ -47,14 +50,16 @@ def _shown(match: re.Match[str]) -> str:
 
 _NAME = r"[^\W\d_][\w'’.-]*"
 _CAPITAL = r"(?-i:[A-ZÀ-ÖØ-ÞĀ-ŽА-Я])[\w'’.-]*"
+_CAPITAL_WORD = r"(?-i:[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)"
 _YEAR = r"(?:19[5-9]\d|20[0-4]\d)[a-z]?"
 _BY = rf"(?:\b(?:{'|'.join(CITING.split())})\s+)?"
 
 # "He et al. 2015", "(by Krizhevsky et al.)", "LeCun 等, 1998": unmistakable.
-_ET_AL = re.compile(
-    rf"[,;]?\s*{_BY}(?:{_NAME}\s+)?{_NAME},?\s+(?:et\.?\s+al\b\.?|等|и\s+др\.)(?:['’]s)?,?\s*\(?(?:{_YEAR})?\)?",
-    re.IGNORECASE,
-)
+_TAIL = rf",?\s+(?:et\.?\s+al\b\.?|等|и\s+др\.)(?:['’]s)?,?\s*\(?(?:{_YEAR})?\)?"
+_ET_AL_TWO_WORDS = re.compile(rf"[,;]?\s*{_BY}{_NAME}\s+{_NAME}{_TAIL}", re.IGNORECASE)
+_ET_AL = re.compile(rf"[,;]?\s*{_BY}{_NAME}{_TAIL}", re.IGNORECASE)
+# "He2015 - ResNet": a citation key in front of a file's name.
+_LEADING_KEY = re.compile(rf"^\s*{_CAPITAL_WORD}(?:EtAl)?{_YEAR}\s*[-–—:_]+\s*")
 # "CVPR 2016", "arXiv:1512.03385", "ILSVRC'14".
 _VENUE = re.compile(
     r"\b(?:arxiv|cvpr|iccv|eccv|nips|neurips|iclr|icml|bmvc|ilsvrc|aaai|t?pami|ijcv|wacv)\b"
@@ -63,7 +68,7 @@ _VENUE = re.compile(
 )
 _PAPER_KEY = re.compile(
     r"\[(?:@[^\]\s][^\]]*|\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[A-Z][A-Za-z+]{0,20}\s?\d{2,4}[a-z]?)\]"
-    r"|(?<!\w)@[A-Za-z][\w:-]*\d{2,4}\w*"
+    r"|(?<!\w)@[A-Za-z][\w:-]*"
 )
 # "(Simonyan & Zisserman, 2014)", "[LeCun 1998]".
 _AUTHORS_IN_PARENTHESES = re.compile(
@@ -89,7 +94,9 @@ def strip_citations(text: str, is_name: Callable[[str], bool]) -> tuple[str, boo
         return match.group() if is_name(match.group()) else " "
 
     for pattern, surely in (
+        (_ET_AL_TWO_WORDS, True),
         (_ET_AL, True),
+        (_LEADING_KEY, False),
         (_VENUE, True),
         (_PAPER_KEY, True),
         (_AUTHORS_IN_PARENTHESES, False),

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.mapping.coverage import uncovered
-from generator.mapping.folding import Token, bare, camel_pieces, singular
+from generator.mapping.folding import Token, bare, camel_pieces, singular, uncovered
 from generator.mapping.lexicon import KIND, NETWORK, NOISE, Lexicon, Naming
 
 _YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
@@ -55,7 +54,7 @@ def find_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Run]:
                     candidates.append(Run(start, end, found, homonym))
             if each not in lexicon.beginnings and whole not in lexicon.beginnings:
                 break
-    candidates.extend(_kind_names(tokens, lexicon))
+    candidates.extend(_put_together(tokens, lexicon))
     chosen: list[Run] = []
     for longest in sorted(candidates, key=lambda each: (each.start - each.end, each.start)):
         if all(longest.end <= other.start or longest.start >= other.end for other in chosen):
@@ -63,14 +62,32 @@ def find_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Run]:
     return sorted(chosen, key=lambda each: each.start)
 
 
-def _kind_names(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Run]:
-    """Names of the whole kind put together in any order and language: "sieć konwolucyjna".
+def _put_together(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Run]:
+    """Names put together from a distinctive word and a word for network, in any order and language:
+    "sieć konwolucyjna", "残差神经网络".
 
-    A stretch of nothing but words for "convolutional", for "network", and noise, with one of each.
+    A stretch of nothing but such words and noise, with one of each.
     """
-    if lexicon.kind is None:
-        return
-    left = set(uncovered(tokens, range(len(tokens)), KIND | NOISE))
+    everything = range(len(tokens))
+    tables = dict(lexicon.cores)
+    if lexicon.kind is not None:
+        tables[lexicon.kind] = tables.get(lexicon.kind, frozenset()) | KIND
+    for family, cores in tables.items():
+        found = set(everything) - set(uncovered(tokens, everything, cores))
+        if not found:
+            continue
+        left = set(uncovered(tokens, everything, cores | NOISE))
+        for start, end in _stretches(tokens, left):
+            inside = range(start, end)
+            networks = set(inside) - set(uncovered(tokens, inside, NETWORK))
+            mine = found & set(inside)
+            if mine and networks:
+                first, last = min(mine | networks), max(mine | networks)
+                yield Run(first, last + 1, (Naming(family, None),), homonym=False)
+
+
+def _stretches(tokens: Sequence[Token], left: set[int]) -> Iterator[tuple[int, int]]:
+    """Runs of tokens that are not among ``left`` and across which a name may go on."""
     start = 0
     while start < len(tokens):
         end = start
@@ -80,12 +97,8 @@ def _kind_names(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Run]:
             and (end == start or _runs_on(tokens[end - 1], tokens[end]))
         ):
             end += 1
-        inside = range(start, end)
-        kinds = sorted(set(inside) - set(uncovered(tokens, inside, KIND)))
-        networks = sorted(set(inside) - set(uncovered(tokens, inside, NETWORK)))
-        if kinds and networks:
-            first, last = min(kinds + networks), max(kinds + networks)
-            yield Run(first, last + 1, (Naming(lexicon.kind, None),), homonym=False)
+        if end > start:
+            yield start, end
         start = max(end, start + 1)
 
 

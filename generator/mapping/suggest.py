@@ -56,7 +56,7 @@ class NearNames:
 
     def find(self, text: str) -> str:
         """The name (as written) that a heading misspells, "" if none."""
-        if len(text) > 60:
+        if len(text) > 60 or text.count(" ") > 2:
             return ""
         word = fold(clean(text))
         if len(word) < _SHORTEST or len(word) > self.longest or word in _OTHERS:

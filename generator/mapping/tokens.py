@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from generator.mapping.coverage import any_covered, is_scope, pieces, spelling, uncovered
+from generator.mapping.coverage import any_covered, is_scope, pieces, spelling
 from generator.mapping.designators import designators
-from generator.mapping.folding import Token, bare, clean, tokenise
+from generator.mapping.folding import UNSPACED, Token, bare, clean, tokenise, uncovered
 from generator.mapping.lexicon import (
     ASPECTS,
     COLLECTIVE,
@@ -31,7 +31,7 @@ from generator.mapping.lexicon import (
 )
 from generator.mapping.markup import strip_citations, strip_markup, strip_numbering
 from generator.mapping.names import Run, cut_glued, find_names, is_year
-from generator.mapping.words import SOFT_NAMES
+from generator.mapping.words import MENTION_SCOPES, SOFT_NAMES, WHOLE_SCOPES
 
 _LONGEST_TEXT = 400  # characters; what is longer is no name of anything
 
@@ -101,13 +101,27 @@ def _nothing(text: str) -> Reading:
     """The reading of a text without any name; the same headings stand in many notes."""
     plain = text.replace(" ", "").isalpha()
     tokens = tokenise(text if plain else strip_numbering(strip_markup(clean(text))))
+    silent = all(each.text not in _SPEAKING and each.script not in UNSPACED for each in tokens)
     return Reading(
         Verdict.NOTHING,
         leftover=tuple(each.original for each in tokens),
-        collective=any_covered(tokens, COLLECTIVE),
-        aspect=any_covered(tokens, ASPECTS),
-        scope=is_scope(tokens),
+        collective=not silent and any_covered(tokens, COLLECTIVE),
+        aspect=not silent and any_covered(tokens, ASPECTS),
+        scope=not silent and is_scope(tokens),
     )
+
+
+# Every word that makes a heading a collection, an aspect or a scope: most headings hold none.
+_SPEAKING = (
+    COLLECTIVE
+    | ASPECTS
+    | {
+        word
+        for table in (MENTION_SCOPES, WHOLE_SCOPES)
+        for phrase in phrases(table)
+        for word in phrase
+    }
+)
 
 
 def _speaks(text: str, lexicon: Lexicon) -> bool:
@@ -150,6 +164,7 @@ def _judge(
     marks = designators(tokens, runs, free, lexicon)
     rest = [index for index in free if index not in marks.indices]
     leftover_indices, technical = _drop_noise(tokens, rest)
+    leftover_indices = _drop_shorts(tokens, leftover_indices, lexicon.shorts[families[0]])
     leftover = pieces(tokens, leftover_indices)
     if leftover and _only_another_script(tokens, runs, leftover_indices):
         leftover = ()
@@ -223,6 +238,18 @@ def _drop_noise(tokens: Sequence[Token], indices: Sequence[int]) -> tuple[list[i
     left = uncovered(tokens, rest, NOISE | KIND)
     technical = len(uncovered(tokens, rest, TECHNICAL | KIND)) < len(rest)
     return left, technical
+
+
+def _drop_shorts(tokens: Sequence[Token], leftover: list[int], shorts: frozenset[str]) -> list[int]:
+    """Leave out what is the family's name again without its noise words."""
+    for start in range(len(leftover)):
+        for end in range(len(leftover), start + 1, -1):
+            run = leftover[start:end]
+            if run[-1] - run[0] == len(run) - 1 and (
+                "".join(tokens[index].text for index in run) in shorts
+            ):
+                return leftover[:start] + leftover[end:]
+    return leftover
 
 
 def _lists_a_kind(tokens: Sequence[Token], runs: list[Run], free: Sequence[int]) -> bool:

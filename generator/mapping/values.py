@@ -19,6 +19,7 @@ _QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("$", "$"))
 _LINK = re.compile(r"^!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]$")
 _DECIMAL_COMMA = re.compile(r"([-+]?\d*),(\d+)")
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?[eE]\+?\d{1,2}")
+_SQUARE = re.compile(r"(\d{1,6})\s*[x×X]\s*\1")
 _ARROWS = re.compile(r"\s*(?:->|→|=>|⇒|/|;|(?<=\d)\s*[-–—](?=\s*\d))\s*")
 
 
@@ -67,7 +68,10 @@ def _prepared(parameter: Parameter, raw: str) -> object:
 
 
 def _whole(text: str) -> str | int:
-    """A whole number in scientific writing (``1e3``) as a number; anything else as it is."""
+    """A whole number in scientific writing (``1e3``), or a square's side (``3x3``) as a number;
+    anything else as it is."""
+    if square := _SQUARE.fullmatch(text):
+        return square.group(1)
     if _SCIENTIFIC.fullmatch(text):
         number = float(text)
         if number.is_integer():

@@ -15,6 +15,10 @@ from typing import TypeAlias
 Places: TypeAlias = "list[tuple[int, int, int]]"
 
 
+# What markdown-it trims.
+_BLANKS = " \t\n\v\f\r"
+
+
 def places_of(source: Sequence[str], content: str, first: int) -> Places:
     """Places of ``content``, which begins in ``source[first]`` and takes as many lines as it has."""
     if "\n" not in content:
@@ -22,21 +26,20 @@ def places_of(source: Sequence[str], content: str, first: int) -> Places:
     result: Places = []
     offset = 0
     for number, part in enumerate(content.split("\n"), first):
-        lead = len(part) - len(part.lstrip())
+        lead = len(part) - len(part.lstrip(" \t"))  # tabs may have become blanks
         column = _column(source, number, part)
-        if column > lead:
-            result.append((offset, number + 1, column - lead))
-        else:
-            result.append((offset, number + 1, 1))
+        result.append((offset, number + 1, max(1, column - lead)))
+        if lead >= column:
             result.append((offset + lead, number + 1, column))
         offset += len(part) + 1
     return result
 
 
 def _column(source: Sequence[str], number: int, part: str) -> int:
+    """Column of the first character of ``part`` that is no blank: ``part`` ends the line."""
     if number >= len(source):
         return 1
-    return max(0, len(source[number].rstrip()) - len(part.strip())) + 1
+    return max(0, len(source[number].rstrip(_BLANKS)) - len(part.strip(_BLANKS))) + 1
 
 
 def locate(places: Places, offset: int) -> tuple[int, int]:

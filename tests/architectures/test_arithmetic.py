@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -14,6 +15,14 @@ from generator.architectures.lower import lower_rows
 from generator.architectures.model import Row
 from tests.architectures.built import VARIANTS, build
 from tests.architectures.torch_oracle import make_state, run
+
+# The deepest variants repeat what their shallower relatives show; they run with the slow tests.
+DEEP = re.compile(r"101|152|110|56|44|34|wide|vgg13|vgg19|_bn")
+NAMES = [
+    pytest.param(name, marks=pytest.mark.slow) if DEEP.search(name) else name
+    for name in sorted(VARIANTS)
+]
+FLEXIBLE = [each for each in NAMES if each not in ("lenet5", "lenet5_1998", "googlenet_paper")]
 
 
 def check(network: ir.Network, shape: tuple[int, ...], *, training: bool) -> None:
@@ -28,22 +37,20 @@ def check(network: ir.Network, shape: tuple[int, ...], *, training: bool) -> Non
     assert counter.get_total_flops() == 2 * arithmetic.macs(network, shape, training=training)
 
 
-@pytest.mark.parametrize("name", sorted(VARIANTS))
+@pytest.mark.parametrize("name", NAMES)
 def test_shapes_and_cost_at_the_default_size(name: str) -> None:
     network = build(name)
     check(network, network.input_shape, training=True)
 
 
-@pytest.mark.parametrize(
-    "name", sorted(set(VARIANTS) - {"lenet5", "lenet5_1998", "googlenet_paper"})
-)
+@pytest.mark.parametrize("name", FLEXIBLE)
 @pytest.mark.parametrize("size", [(161, 263), (97, 97)])
 def test_shapes_and_cost_at_other_sizes(name: str, size: tuple[int, int]) -> None:
     network = build(name)
     check(network, (network.input_shape[0], *size), training=False)
 
 
-@pytest.mark.parametrize("name", sorted(VARIANTS))
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("training", [False, True])
 def test_minimum_size_is_the_least_torch_takes(name: str, training: bool) -> None:
     network = build(name)

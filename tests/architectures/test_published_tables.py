@@ -45,6 +45,15 @@ PUBLISHED = [
     ("alexnet", "alexnet", "", 60965224, 724406816, "alexnet_2012"),
     ("alexnet", "", "", 60965224, 724406816, ""),
     ("lenet5", "lenet", "", 61706, 416520, "lenet5"),
+    # The same tables as other people type them.
+    ("vgg_unstacked", "vgg", "vgg11", 132863336, 7609090048, "vgg"),
+    ("vgg_unstacked", "vgg", "", 138357544, 15470264320, "vgg"),
+    ("vgg_unstacked", "vgg", "vgg19", 143667240, 19632062464, "vgg"),
+    ("resnet_latex", "resnet", "resnet34", 21797672, 3663761408, "resnet"),
+    ("resnet_latex", "resnet", "", 25557032, 3857973248, "resnet"),
+    ("mobilenet_v1_pairs", "mobilenet", "", 4231976, 568740352, "mobilenet_v1"),
+    ("mobilenet_v3_large", "mobilenet", "", 5483032, 216589760, "mobilenet_v3"),
+    ("squeezenet_full", "", "", 1248424, None, ""),
 ]
 
 

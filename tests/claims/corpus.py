@@ -69,9 +69,7 @@ def cases() -> tuple[Case, ...]:
                 heading = line[2:].strip()
             elif "|" in line and not line.startswith("#"):
                 label, _, text = line.partition("|")
-                found.append(
-                    Case(f"{path.name}:{number}", label.strip(), heading, text.strip())
-                )
+                found.append(Case(f"{path.name}:{number}", label.strip(), heading, text.strip()))
     return tuple(found)
 
 

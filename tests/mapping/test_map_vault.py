@@ -16,17 +16,15 @@ from generator.mapping.model import Architecture, Outcome, VaultMapping
 from generator.vault.model import Config
 from tests.mapping.vaults import FAMILIES, graph_of, map_notes, model, snapshot
 
-LINES = st.sampled_from(
-    """# VGG|## ResNet-50|## CNN|# Classic models|### Details|## Related work|Prose.|num_classes:: 10
-num_classes:: 12|arch:: vgg|arch:: none|arch:: nobody|module:: x|variant:: 19|dropout:: many
-layers:: 2,2|- [[VGG]]|#arch/lenet|---|```notetorch|params: {num_classes: 3}|layers:|```|notetorch:
-  - {type: conv, width: 8}|notetorch: false|  vgg: {dropout: 0.1}|> [!note] x|convolution 3x3|""".replace(
-        "\n", "|"
-    ).split("|")
-)
+WORDS = """# VGG;## ResNet-50;## CNN;# Classic models;### Details;## Related work;Prose.;notetorch:
+num_classes:: 10;num_classes:: 12;arch:: vgg;arch:: none;arch:: nobody;module:: x;variant:: 19;layers:
+dropout:: many;layers:: 2,2;- [[VGG]];#arch/lenet;---;```notetorch;params: {num_classes: 3};```;
+  - {type: conv, width: 8};notetorch: false;  vgg: {dropout: 0.1};> [!note] x;convolution 3x3;
+| t | c | n | s |;|---|---|---|---|;| 1 | 16 | 1 | 1 |;| 6 | 24 | 2 | 2 |"""
+LINES = st.sampled_from(WORDS.replace("\n", ";").split(";"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(LINES, max_size=12).map("\n".join), min_size=1, max_size=3))
 def test_any_notes_are_mapped(texts: list[str]) -> None:
     notes = {f"{name}.md": text for name, text in zip(("VGG", "b", "c"), texts, strict=False)}

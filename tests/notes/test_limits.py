@@ -48,7 +48,9 @@ HOSTILE = {
     "admonitions": "```ad-note\n```js\n" * (SIZE // 20),
     "one line": "word " * (SIZE * 10),
     "aliases of aliases": "---\na: &a [x]\n"
-    + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [{('*' + chr(97 + i) + ',') * 9}]\n" for i in range(9))
+    + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [{('*' + chr(97 + i) + ',') * 9}]\n" for i in range(9)
+    )
     + "---\n",
     "YAML brackets": "---\na: " + "[" * 100_000 + "\n---\n",
     "YAML lists": "---\na:\n  " + "- " * 100_000 + "\n---\n",

@@ -7,6 +7,7 @@ batch norm and ReLU (section 3.2). Rows under one ``5×`` repeat together.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from generator.architectures.tables.headers import INPUT, OUTPUT, read_header
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
@@ -61,7 +62,18 @@ def read(grid: Grid, _question: Question) -> Draft | None:
             row.group = groups if count > 1 else 0
             if count > 1:
                 row.values["repeat"] = count
+    _pairs(draft)
     return draft
+
+
+def _pairs(draft: Draft) -> None:
+    """A count before a depthwise row only, whose pointwise row follows, is the pair's: the paper
+    prints one ``5×`` before both."""
+    for row, following in pairwise(draft.rows):
+        pointwise = following.values.get("kernel") == (1, 1) and following.type == "conv"
+        if row.group and row.values.get("depthwise") and pointwise and not following.group:
+            following.group = row.group
+            following.values["repeat"] = row.values["repeat"]
 
 
 def _row(

@@ -14,11 +14,12 @@ from generator.architectures.blocks.fields import ROW_FIELDS, fold
 from generator.architectures.tables.text import key, normal
 from generator.notes.model import Cell
 
-TYPE, NAME, OUTPUT, INPUT, REMARK, FIELD, UNKNOWN = (
+TYPE, NAME, OUTPUT, INPUT, CHANNELS_IN, REMARK, FIELD, UNKNOWN = (
     "type",
     "name",
     "output",
     "input",
+    "channels in",
     "remark",
     "field",
     "unknown",
@@ -67,6 +68,13 @@ SPECIAL: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "in", "inchannels", "inputchannels", "cin", "infeatures", "inputfeatures", "inputdepth",
+            "输入通道", "输入通道数", "入力チャネル", "입력채널", "eingabekanäle",
+        ),
+        CHANNELS_IN,
+    ),
+    **dict.fromkeys(
+        (
             "params", "#params", "parameters", "#parameters", "param", "param#", "#param",
             "numparams", "numberofparameters", "trainableparameters", "weights", "#weights", "ops",
             "flops", "macs", "multadds", "madds", "maccs", "mult/adds", "comment", "comments",
@@ -80,6 +88,10 @@ SPECIAL: dict[str, str] = {
         REMARK,
     ),
 }  # fmt: skip
+
+
+# What tables report beside the layers themselves.
+MEASURED = re.compile(r"param|sparsity|bits|prun|flop|\bops\b|macs?\b|mult|latency|error|accuracy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +112,10 @@ def read_header(cell: Cell) -> Column:
     for spelling in (text, bare):
         if is_field(spelling):
             return Column(FIELD, (spelling,))
+    if MEASURED.search(text.casefold()):
+        return Column(REMARK, (text,))
     parts = tuple(each.strip() for each in re.split(r"\s*/\s*|\s*,\s*", bare) if each.strip())
-    if len(parts) == 2:
+    if len(parts) > 1:
         kinds = [_part_kind(each) for each in parts]
         if kinds[0] == TYPE and kinds[1] in (FIELD, TYPE, NAME):
             return Column(TYPE, parts)

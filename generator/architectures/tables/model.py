@@ -41,9 +41,8 @@ class DraftRow:
 class Draft:
     """What a layout read. ``understood`` of ``total`` rows made sense; ``problems`` are its others.
 
-    ``input`` is the network's stated input. ``params`` are parameter values that the table states
-    for the family besides its rows; ``implied`` what its paper's convention says. ``norm`` and
-    ``activation`` are the paper's convention for convolution rows.
+    ``input`` is the network's stated input, ``channels`` its channels where a column gives only
+    those. ``notes`` are remarks on the reading.
     """
 
     rows: list[DraftRow]
@@ -51,7 +50,7 @@ class Draft:
     total: int
     problems: list[Diagnostic] = field(default_factory=list)
     input: StatedSize | None = None
-    implied: dict[str, ParamValue] = field(default_factory=dict)
+    channels: int | None = None
     notes: list[Diagnostic] = field(default_factory=list)
     # True where the table lists a part of the network only (stages without their head).
     part: bool = False

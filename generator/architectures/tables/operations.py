@@ -289,8 +289,10 @@ def _loose_number(rest: str, kind: str, values: dict[str, object]) -> None:
 
 # ------------------------------------------------------------------ whole wordings
 
-# ``[1x1, 64; 3x3, 64; 1x1, 256] x3`` and its spellings.
-BRACKETED = re.compile(r"\[(?P<body>[^\[\]]*)\]\s*(?:x|\*)?\s*(?P<times>\d+)?")
+# ``[1x1, 64; 3x3, 64; 1x1, 256] x3`` and its spellings, round or curly brackets too.
+BRACKETED = re.compile(
+    r"[\[({](?P<body>[^\[\](){}]*\dx\d[^\[\](){}]*)[\])}]\s*(?:[x*]\s*)?(?P<times>\d+)?"
+)
 BRACKET_LAYER = re.compile(
     r"(\d+)\s*x\s*(\d+)\s*(?:,|-|conv\b|\s)\s*(?:conv\b)?\s*,?\s*(\d+)?(?:\s*,\s*(?:c|g|groups?)\s*=\s*(\d+))?"
 )

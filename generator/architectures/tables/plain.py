@@ -15,6 +15,7 @@ from generator.architectures.blocks import block_type
 from generator.architectures.blocks.fields import fold
 from generator.architectures.tables.cells import CLASSES, CellError, find_field, read_cell
 from generator.architectures.tables.headers import (
+    CHANNELS_IN,
     FIELD,
     INPUT,
     NAME,
@@ -39,7 +40,7 @@ SUMMARY = re.compile(
 )
 
 
-def read(grid: Grid, _question: Question) -> Draft | None:
+def read(grid: Grid, question: Question) -> Draft | None:
     """Read a table in this layout; ``None`` when its header is none."""
     columns = _columns(grid)
     typed = _type_column(columns, grid)
@@ -50,7 +51,9 @@ def read(grid: Grid, _question: Question) -> Draft | None:
         for index, each in enumerate(columns)
         if index != typed and each.kind in (FIELD, OUTPUT, INPUT)
     ]
-    if not others or sum(each.kind == UNKNOWN for each in columns) > len(others):
+    if not others and not question.explicit:
+        return None
+    if sum(each.kind == UNKNOWN for each in columns) > max(1, len(others)):
         return None
     draft = Draft(rows=[], understood=0, total=0)
     cells_in_order = list(grid.rows)
@@ -151,6 +154,14 @@ def _input_channels(columns: list[Column], cells: tuple[Cell, ...]) -> int | Non
     for column, cell in zip(columns, cells, strict=True):
         field = conv.field(column.spellings[0]) if column.kind == FIELD else None
         if field is not None and field.name == "width" and normal(cell).isdigit():
+            return int(normal(cell))
+    return None
+
+
+def _channels_in(columns: list[Column], cells: tuple[Cell, ...]) -> int | None:
+    """Read the channels that reach a row, where a column gives them."""
+    for column, cell in zip(columns, cells, strict=True):
+        if column.kind == CHANNELS_IN and re.fullmatch(r"\d{1,5}", normal(cell)):
             return int(normal(cell))
     return None
 

@@ -319,12 +319,12 @@ def _stated_input(draft: Draft) -> tuple[int | None, tuple[int, int] | None]:
     """The network's input, where the table states it."""
     size = draft.input or (draft.rows[0].input if draft.rows else None)
     if size is None:
-        return None, None
+        return draft.channels, None
     if size.height is None or size.width is None:
         # ``32`` alone is the side of a square image.
         side = size.channels
-        return None, (side, side) if side is not None and side > 4 else None
-    return size.channels, (size.height, size.width)
+        return draft.channels, (side, side) if side is not None and side > 4 else None
+    return size.channels or draft.channels, (size.height, size.width)
 
 
 def _settled(reading: TableReading, draft: Draft, question: Question) -> TableReading:
@@ -391,7 +391,12 @@ def _assumed_size(reading: TableReading, default: int) -> int:
     paddings = range(window // 2 + 1)
     if any((default + 2 * p - window) // step + 1 == output.height for p in paddings):
         return default
-    return output.height * step
+    same, valid = output.height * step, (output.height - 1) * step + window
+    return next((each for each in (same, valid) if each in USUAL_SIZES), same)
+
+
+# Sides of the images that networks are usually shown: MNIST, CIFAR, and ImageNet's crops.
+USUAL_SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224, 227, 256, 299)
 
 
 def _by_sizes(rows: list[Row], reading: TableReading, size: int | tuple[int, int]) -> list[Row]:

@@ -19,7 +19,8 @@ from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.source import Position
 from generator.notes.model import Cell
 
-BRACKET = re.compile(r"\[[^\[\]]*\d\s*x\s*\d[^\[\]]*\]")
+# Two windows at least: one in brackets may be a remark.
+BRACKET = re.compile(r"[\[({][^\[\](){}]*\dx\d[^\[\](){}]*\dx\d[^\[\](){}]*[\])}]")
 WINDOW_FIRST = re.compile(r"\d+x\d+\s*,\s*\d+")
 GROWTH = re.compile(r"\bk\s*=\s*(\d+)", re.IGNORECASE)
 DEFAULT_GROWTH = 32  # Huang et al. 2017, caption of table 1

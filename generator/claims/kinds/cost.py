@@ -14,13 +14,16 @@ from math import prod
 from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
 from generator.claims.layers import Window, conv_cost
+from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.quantity import quantity, show
 from generator.claims.scene import SAME, Role, Scene
 
 KIND = "cost"
 
-_MANY = r"(?:(?:total|scalar|elementary|single|floating-point|float|more|such|individual|simple|of) )*"
+_MANY = (
+    r"(?:(?:total|scalar|elementary|single|floating-point|float|more|such|individual|simple|of) )*"
+)
 TARGETS = tuple(
     pattern(text)
     for text in (
@@ -47,7 +50,10 @@ LABELS = ("separable", "depthwise", "pointwise", "standard")
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find stated costs of convolutions."""
     passage, known = context.passage, context.scene
-    if not any(each.has("mult", "mac", "operation", "flop", "cost", "computation") for each in passage.sentences):
+    if not any(
+        each.has("mult", "mac", "operation", "flop", "cost", "computation")
+        for each in passage.sentences
+    ):
         return
     for number, sentence in enumerate(passage.sentences):
         if sentence.question:
@@ -78,9 +84,9 @@ def _targets(known: Scene, number: int, sentence: Sentence) -> list[Piece]:
     return sorted(kept, key=lambda each: each.start)
 
 
-_NOT_COST = RATIO_WORDS | frozenset(
+_NOT_COST = RATIO_WORDS | wordset(
     "channel filters filter fmap map class parameter weight unit layer million-parameter input output "
-    "image bit byte bytes mb gb kb".split()
+    "image bit byte bytes mb gb kb"
 )
 
 
@@ -113,7 +119,21 @@ def _candidate(
 
 def _label(sentence: Sentence, index: int) -> str:
     """Which convolution the number at ``index`` is about: the nearest label in its clause."""
-    stops = {",", ";", "while", "whereas", "but", "instead", "against", "versus", "vs", "lessthan", "morethan", "than", "compared"}
+    stops = {
+        ",",
+        ";",
+        "while",
+        "whereas",
+        "but",
+        "instead",
+        "against",
+        "versus",
+        "vs",
+        "lessthan",
+        "morethan",
+        "than",
+        "compared",
+    }
     first = index
     while first > 0 and sentence.pieces[first - 1].gist not in stops:
         first -= 1
@@ -131,9 +151,7 @@ def _label(sentence: Sentence, index: int) -> str:
     return ""
 
 
-def _readings(
-    known: Scene, number: int, index: int, label: str, context: Context
-) -> list[Reading]:
+def _readings(known: Scene, number: int, index: int, label: str, context: Context) -> list[Reading]:
     kernel, _ = known.near(Role.KERNEL, number, index)
     volume, _ = known.near(Role.INPUT, number, index)
     filters, _ = known.near(Role.FILTERS, number, index)

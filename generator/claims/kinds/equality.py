@@ -26,7 +26,7 @@ from generator.claims.expression import (
     python,
     written,
 )
-from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, WORDS
+from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, WORDS, wordset
 from generator.claims.passage import Passage, Piece, Sentence, expression_quantity, factors, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, coarse_place, show
 from generator.claims.tokens import Kind, Token
@@ -34,27 +34,29 @@ from generator.claims.tokens import Kind, Token
 KIND = "arithmetic"
 
 # Words that say that numbers here do not add up as usual, or that the writer means it to be wrong.
-OTHER_ARITHMETIC = frozenset(
+OTHER_ARITHMETIC = wordset(
     "mod modulo modular binary boolean hex hexadecimal octal base xor gf congruent clock ring "
     "bitwise two's complement float32 float16 floating-point float rounding-error javascript "
-    "concatenation concatenated string strings synergy vigesimal ternary nim".split()
+    "concatenation concatenated string strings synergy vigesimal ternary nim"
 )
-MEANT_WRONG = frozenset(
+MEANT_WRONG = wordset(
     "wrong wrongly incorrect incorrectly mistake mistaken mistakenly false falsely typo myth error "
-    "errors erroneous erroneously bug misprint not isn't doesn't cannot can't aren't wasn't "
-    "counterexample paradox joke nonsense supposedly allegedly misread bogus claims claimed".split()
+    "errors erroneous erroneously bug misprint "
+    "counterexample paradox joke nonsense supposedly allegedly misread bogus claims claimed"
 )
 # Words before an expression that take its first number away from it ("half of 10 + 2").
-GRABBING = frozenset(
+GRABBING = wordset(
     "of per plus minus times over by divided mod log log2 log10 ln sqrt root square squared sum mean "
     "average half twice double triple sin cos tan tanh exp max min choose abs relu softmax sigmoid "
     "third quarter percent negative around version v chapter section figure fig table eq equation "
-    "page step problem exercise question".split()
+    "page step problem exercise question"
 )
-_ROLES = frozenset("filter filters conv parameter weight unit channel".split())
+_ROLES = wordset("filter filters conv parameter weight unit channel")
 ARITHMETIC = ("+", "-", "*", "/", "^", "%")
 BRACKETS = {")": "(", "]": "[", "}": "{", "⌋": "⌊", "⌉": "⌈"}
-ENDS_BEFORE = frozenset(', ; : . ( [ { → " \' ! ? \n ** — | • ⟨ < > ≤ ≥ ~ ≈ = "'.split(" ")) | {"\n"}
+ENDS_BEFORE = frozenset(', ; : . ( [ { → " \' ! ? \n ** — | • ⟨ < > ≤ ≥ ~ ≈ = "'.split(" ")) | {
+    "\n"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def _run_start(tokens: Sequence[Token], end: int) -> int:
                 at -= 1
         elif (
             token.kind in (Kind.NUMBER, Kind.FUNCTION)
+            or token.text.lower() in MULTIPLIER_WORDS
             or token.is_op(*ARITHMETIC)
             or (token.kind is Kind.WORD and is_name(token) and token.text != "a")
         ):
@@ -306,6 +309,8 @@ def _has_operator(expression: Expression | None) -> bool:
     match expression:
         case Binary("*", Number(), Binary("^", Number(base), Number())) if base == 10:
             return False  # scientific notation is a number
+        case Call("percent", Number()):
+            return False
         case Binary() | Call():
             return True
         case Negative(of):
@@ -367,7 +372,7 @@ def _candidate(
     verdict = _agrees(stated, value, basis)
     reason = ""
     if verdict is not Agreement.TRUE:
-        doubt = _doubt(passage, basis, reversed_order=reversed_order)
+        doubt = _doubt(passage, basis, stated, reversed_order=reversed_order)
         if doubt == "silent":
             return None
         reason = doubt
@@ -423,9 +428,7 @@ def _rounded_inputs(expression: Expression) -> bool:
             return False
 
 
-def _doubt(
-    passage: Passage, basis: Side, *, reversed_order: bool
-) -> str:
+def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: bool) -> str:
     """Say why a mismatch is no verdict: ``silent`` for no claim at all, else a reason, else ``""``."""
     first = passage.tokens[basis.first].start
     words = {
@@ -435,8 +438,8 @@ def _doubt(
         for each in passage.tokens
         if each.kind is Kind.WORD and sentence.start <= each.start <= sentence.end
     }
-    if words & MEANT_WRONG:
-        return "the sentence may be about a wrong number"
+    if words & MEANT_WRONG or _denied(passage.tokens, basis):
+        return "silent"  # the sentence may be about a wrong number
     if reversed_order:
         start = _first_of_chain(passage, basis)
         before = passage.tokens[start - 1] if start else None
@@ -450,9 +453,28 @@ def _doubt(
         of_filter = before is not None and WORDS.get(before.text.lower(), before.text) in (
             "of", "filter", "filters", "conv", "size", "with", "layer",
         )  # fmt: skip
-        if spoken & _ROLES and (_sizelike(basis) or of_filter):
+        if spoken & _ROLES and (of_filter or (_sizelike(basis) and _counts(basis, stated))):
             return "silent"
     return ""
+
+
+def _denied(tokens: Sequence[Token], basis: Side) -> bool:
+    """Whether a "not" stands right before or right after the chain."""
+    last = basis.last
+    while last < len(tokens) and (tokens[last].kind is not Kind.WORD or tokens[last].math):
+        last += 1
+    around = (*tokens[max(0, basis.first - 4) : basis.first], *tokens[last : last + 3])
+    return any(
+        each.kind is Kind.WORD and (each.text.lower() == "not" or each.text.lower().endswith("n't"))
+        for each in around
+    )
+
+
+def _counts(basis: Side, stated: Quantity) -> bool:
+    """Whether a number may count filters of a size: so many times the size, or with biases."""
+    assert basis.stated is not None
+    product = basis.stated.value
+    return stated.value % product == 0 or stated.value % (product + 1) == 0
 
 
 def _first_of_chain(passage: Passage, basis: Side) -> int:
@@ -465,7 +487,9 @@ def _first_of_chain(passage: Passage, basis: Side) -> int:
 
 # ------------------------------------------------------------------ arithmetic in words
 
-_SAID = pattern("<e:%> (?:which |that |this |it )?(?:be|give|=) (?:a |the |total |size |just |only )*<n:#>")
+_SAID = pattern(
+    "<e:%> (?:which |that |this |it )?(?:be|give|=) (?:a |the |total |size |just |only )*<n:#>"
+)
 _NEXT_WORDS = frozenset(("times", "x", "percent", "of", "%", "/", "*", "-", "+", "to"))
 
 

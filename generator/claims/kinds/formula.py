@@ -29,7 +29,8 @@ from generator.claims.expression import (
     written,
 )
 from generator.claims.kinds.equality import Side, chains
-from generator.claims.passage import Passage, Sentence, pattern
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Passage, Sentence, Sort, pattern
 from generator.claims.tokens import Kind
 
 KIND = "formula"
@@ -42,23 +43,30 @@ ROLES: Mapping[str, str] = {
     **dict.fromkeys(("s", "S", "stride"), "s"),
     **dict.fromkeys(("d", "dilation"), "d"),
 }
-OUTPUT_NAMES = frozenset(
+OUTPUT_NAMES = wordset(
     "o O out output n_out W_out H_out w_out h_out W_o H_o o_h o_w n' W' H' W_2 H_2 O_h O_w n_o "
-    "L_out".split()
+    "L_out"
 )
 FULL_ROLES = {"D_K": "f", "D_k": "f", "d_k": "f", "D_F": "n", "D_f": "n"}
 
-SIZE_WORDS = frozenset(
-    "output size dimension dimensions width height result shape map fmap resulting becomes".split()
+SIZE_WORDS = wordset(
+    "output size dimension dimensions width height result shape map fmap resulting becomes"
 )
-LAYER_WORDS = frozenset(
-    "conv filter filters pad stride pool kernel layer image transposed same valid upsampling".split()
+LAYER_WORDS = wordset(
+    "conv filter filters pad stride pool kernel layer image transposed same valid upsampling"
 )
-TRANSPOSED_WORDS = frozenset("transposed upsampling upsample upsamples".split())
+TRANSPOSED_WORDS = wordset("transposed upsampling upsample upsamples")
 SAID = pattern(
     r"(?:output|size|dimension|dimensions|width|height|shape|fmap|image|map) (?:(?:of|the|a|an|output|result|"
     r"resulting|size|dimension|dimensions|width|height|shape|will|be|=|:|then|give|by|is|given|formula|"
     r"in|each|for|conv|layer|fmap|map|image|feature|→|spatial|calculated|computed|as|after) )*<e:~>"
+)
+
+
+# "gives an (n-f+1) × (n-f+1) output"
+MADE = pattern(
+    r"(?:give|→|=) (?:(?:a|an|the|output|size|of|map|fmap|image) )*<e:~>|"
+    r"<e2:~> (?:output|image|result|fmap|map|matrix|volume|dimensional|dimensions)"
 )
 
 
@@ -71,14 +79,31 @@ def recognise(context: Context) -> Iterator[Candidate]:
             seen.update(range(chain[0].first, chain[-1].last))
             yield found
     for sentence in passage.sentences:
-        for match in sentence.find(SAID):
-            piece = match["e"]
-            if piece.expression is None or piece.tokens[0] in seen:
-                continue
-            side = Side(*piece.tokens, piece.expression)
-            found = _size(context, sentence, None, side)
-            if found is not None:
-                yield found
+        if not sentence.question:
+            yield from _alone(context, sentence, seen)
+
+
+def _alone(context: Context, sentence: Sentence, seen: set[int]) -> Iterator[Candidate]:
+    """Judge formulas that stand in a sentence without an equals sign."""
+    said = {
+        piece.start
+        for form in (SAID, MADE)
+        for match in sentence.find(form)
+        for piece in match.groups.values()
+    }
+    for piece in sentence.pieces:
+        if piece.sort is not Sort.SYMBOLIC or piece.expression is None:
+            continue
+        if piece.tokens[0] in seen or not isinstance(piece.expression, Binary | Call):
+            continue
+        side = Side(*piece.tokens, piece.expression)
+        found = (
+            _parameters(context, sentence, side, side)
+            or _ratio(context, sentence, side, side)
+            or (_size(context, sentence, None, side) if piece.start in said else None)
+        )
+        if found is not None:
+            yield found
 
 
 def _chain(context: Context, chain: tuple[Side, ...]) -> Iterator[Candidate]:
@@ -239,7 +264,11 @@ def _agrees(expression: Expression, meaning: Mapping[str, str], law: Law) -> boo
     exact = floored = True
     for point in POINTS:
         values = dict(zip("nfpsd", point, strict=True))
-        if any(values[each] != default for each, default in DEFAULTS.items() if each not in meaning.values()):
+        if any(
+            values[each] != default
+            for each, default in DEFAULTS.items()
+            if each not in meaning.values()
+        ):
             continue
         right = law.compute(*(values[each] for each in "nfpsd"))
         try:

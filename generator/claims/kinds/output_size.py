@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, Size, distinct
 from generator.claims.context import Context
-from generator.claims.layers import LARGEST, Window, output_size
+from generator.claims.layers import LARGEST, Window, arranged, output_size
+from generator.claims.lexicon import wordset
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.scene import SAME, Fact, Role, Scene, whole
 
@@ -30,6 +31,7 @@ SIDES = tuple(
         r"(?:(?:to|at|then|thus|still|from #\d+ to) )*<n:#>",
     )
 )
+GIVES = pattern(r"(?:give|→) (?:us |a |an )*<n:#>")
 KEEPS = pattern(r"(?:keep|keeps|preserve|preserves|same size|unchanged|stays|remains)")
 PADDED = pattern(r"(?:pad|same|padded)")
 GLOBAL = pattern(r"global (?:(?:average|max|avg|mean) )*pool|gap|global average pooling")
@@ -50,20 +52,25 @@ def recognise(context: Context) -> Iterator[Candidate]:
 def _stated(known: Scene, number: int, sentence: Sentence) -> list[Piece]:
     """The pieces that state an output size, in order."""
     found = [each.piece for each in known.of(Role.OUTPUT) if each.sentence == number]
-    for form in SIDES:
+    lettered = [
+        each
+        for each in known.of(Role.INPUT)
+        if each.sentence == number and len(each.value) == 1 and each.piece.sort is Sort.NUMBER
+    ]
+    for form in (*SIDES, GIVES) if lettered else SIDES:
         for match in sentence.find(form):
             piece = match["n"]
             if known.role_of(piece) is None and piece not in found and not piece.numeral:
                 after = sentence.words_after(piece, 2)
-                if not (set(after[:1]) & _OTHER_NOUNS) and not (after[:1] in (("/",), ("*",))):
+                if not (set(after[:1]) & _OTHER_NOUNS) and after[:1] not in (("/",), ("*",)):
                     found.append(piece)
     return found
 
 
 _LAYER_WORDS = ("conv", "filter", "filters", "pool", "stride", "pad", "cnn", "convnet", "layer")
-_OTHER_NOUNS = frozenset(
+_OTHER_NOUNS = wordset(
     "channel filters filter fmap map class parameter weight unit layer mult mac flop times x % "
-    "percent million bit byte bytes dimensional neuron dimensions group groups - + of".split()
+    "percent million bit byte bytes dimensional neuron dimensions group groups - + of"
 )
 
 
@@ -77,9 +84,12 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
     order = _order(piece)
     if order is None:
         return None
+    if sentence.has("global") and sentence.has("pool") and piece.size:
+        return _pooled_away(passage, sentence, piece, volume, order)
     window, doubt, explained = _window(known, number, index, sentence, volume)
     if window is None:
-        layered = context.speaks_of(*_LAYER_WORDS)
+        solid = len(volume.value) == len(piece.size) == 3
+        layered = sentence.has(*_LAYER_WORDS) or (solid and context.speaks_of(*_LAYER_WORDS))
         if explained and layered and volume.sentence == number and piece.sort is Sort.SIZE:
             return _make(passage, sentence, piece, (), reason=explained)
         return None
@@ -100,7 +110,28 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
     )
     if inherited and not any(each.value == _value(stated, order) for each in readings):
         return None
-    return _make(passage, sentence, piece, distinct(readings), affirm_only=contested)
+    several = {each.value for each in known.of(Role.OUTPUT) if each.sentence == number}
+    layers = {
+        each.index
+        for role in (Role.KERNEL, Role.POOL)
+        for each in known.of(role)
+        if each.sentence == number
+    }
+    crowded = len(several) > max(1, len(layers))
+    return _make(passage, sentence, piece, distinct(readings), affirm_only=contested or crowded)
+
+
+def _pooled_away(
+    passage: Passage, sentence: Sentence, piece: Piece, volume: Fact, order: str
+) -> Candidate | None:
+    """Global pooling leaves 1×1."""
+    parts = _volume(volume)
+    if parts is None or order == "side":
+        return None
+    size, channels = parts
+    shape = (channels, *size)
+    value, source = arranged((channels, 1, 1), f"output(nn.AdaptiveAvgPool2d(1), {shape})", order)
+    return _make(passage, sentence, piece, (Reading(value, "global pooling leaves 1×1", source),))
 
 
 def _value(stated: tuple[int, ...], order: str) -> Fraction | Size:
@@ -134,7 +165,7 @@ def _order(piece: Piece) -> str | None:
     match piece.size:
         case ():
             return "side"
-        case (_,  _):
+        case (_, _):
             return "hw"
         case (a, b, c):
             if a == b:
@@ -172,7 +203,9 @@ def _window(
     if pool is None and kernel is not None and _pools(known, number):
         pool, kernel = kernel, None
     if pool is not None and kernel is not None:
-        nearest = max((pool, kernel), key=lambda each: (each.sentence, each.index < index, each.index))
+        nearest = max(
+            (pool, kernel), key=lambda each: (each.sentence, each.index < index, each.index)
+        )
         pool, kernel = (nearest, None) if nearest is pool else (None, nearest)
     chosen = pool or kernel
     if chosen is None:

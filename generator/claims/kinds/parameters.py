@@ -8,7 +8,7 @@ many channels a filter sees, only the flat filter is taken for granted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
@@ -16,11 +16,13 @@ from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
 from generator.claims.layers import (
     LARGEST,
+    brief,
     conv_parameters,
     linear_parameters,
     one_filter,
     separable_parameters,
 )
+from generator.claims.lexicon import wordset
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.quantity import show
 from generator.claims.scene import Fact, Role, Scene
@@ -40,6 +42,7 @@ TARGETS = tuple(
         r"here|now|is|for|this|the|that|layer|conv|we|have|give|filters?|per|each|equal|to|a) )*<n:#%>",
         r"number of (?:(?:trainable|learnable|learned|free|total) )*(?P<noun>parameter|weight) "
         r"(?:[^\s.;]+ ){0,14}?(?:be|:|=|→|give) <n:#%>",
+        r"(?:the|all) (?P<noun>parameter|weight) of (?:[^\s.;]+ ){1,16}?be <n:#%>",
     )
 )
 # "with a bias this would be 280", "280 with a bias", "280 if biases are counted"
@@ -64,8 +67,12 @@ WITHOUT_BIAS = pattern(
     r"bias (?:be )?(?:not|ignored|excluded|omitted|dropped|off|disabled|neglected|left)"
 )
 EACH = pattern(
-    r"(?:a|an|each|one) (?:(?:such|of|the|these|conv|each|only|@\d+) )*filter|each (?:of (?:the|these) )?"
-    r"(?:#\d+ )?filters"
+    r"(?:a|an|each|one) (?:(?:such|of|the|these|conv|each|only|@\d+) )*filter(?! bank| size)|each (?:of (?:the|these) )?"
+    r"(?:#\d+ )?filters|(?<!bias )each (?:#\d+ |of them |of these )?(?:have|need)"
+)
+EACH_OF_THEM = pattern(r"(?<!bias )each (?:filter|of them|one|have|with|need|give|be)")
+PER_CHANNEL = pattern(
+    r"(?:parameter|weight) (?:for )?(?:each|a|one) (?:input |single )*(?:channel|depth|slice)"
 )
 PER_FILTER = pattern(r"(?:parameter|weight) (?:for )?(?:each|a|one) (?:@\d+ )?filter")
 BIASES = pattern(r"<n:#> bias")
@@ -86,11 +93,15 @@ EMBEDDING = pattern(
     r"(?:dimensions?|dims?|dimensional|dim|d|columns?|numbers|features?|vector)"
 )
 NORM = pattern(r"bn")
+LINEAR_CALL = pattern(r"fc <v:@>")
+EACH_UNIT = pattern(
+    r"(?:each|a) (?:(?:hidden|output|single|such|fc) )*unit (?:[^\s#@%~.;]+ ){0,10}<a:@#>"
+)
 
 # Words that make the number about something else than the layer described.
-ABOUT_OTHERS = frozenset(
+ABOUT_OTHERS = wordset(
     "fewer less more reduces reduced reduction saves save saving savings instead compared ratio factor "
-    "times percent".split()
+    "times percent"
 )
 
 
@@ -107,6 +118,7 @@ class Target:
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find stated parameter counts of layers."""
+    yield from _beside(context)
     for target in targets(context.passage):
         found = _candidate(context.passage, context.scene, target)
         if found is not None:
@@ -216,11 +228,18 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
     clause = " ".join(each.gist for each in sentence.pieces[first:last])
     if set(clause.split()) & ABOUT_OTHERS:
         return None
+    readings: list[Reading] | str | None
+    if sentence.has("pool") and not sentence.has("conv", "filter", "filters", "fc"):
+        return _pooling(passage, target, sentence)
     if NORM.regex.search(sentence.gist):
         readings, contested = _norm(known, target), False
     elif sentence.has("embedding", "embeddings"):
         readings, contested = _embedding(sentence), False
-    elif sentence.has("fc") or (not known.of(Role.KERNEL) and not known.of(Role.FILTERS)):
+    elif called := _called(target, sentence) or _neuron(sentence, target):
+        readings, contested = called, False
+    elif _fully_connected(known, target, sentence) or (
+        not known.of(Role.KERNEL) and not known.of(Role.FILTERS)
+    ):
         readings, contested = _connected(passage, target), False
     else:
         readings, contested = _convolution(known, target, sentence)
@@ -237,6 +256,29 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
     if inherited and not any(each.value == value for each in readings):
         return None
     return _make(passage, target, sentence, distinct(readings), affirm_only=contested)
+
+
+def _pooling(passage: Passage, target: Target, sentence: Sentence) -> Candidate | None:
+    """A pooling layer has none; another number is about its settings."""
+    if target.piece.quantity is None or target.piece.quantity.value != 0:
+        return None
+    source = "parameters(nn.MaxPool2d(2))"
+    reading = Reading(Fraction(0), "a pooling layer has no weights", source)
+    return _make(passage, target, sentence, (reading,))
+
+
+def _fully_connected(known: Scene, target: Target, sentence: Sentence) -> bool:
+    """Whether the number is a fully connected layer's: what was named last before it."""
+    words = [each.gist for each in sentence.pieces[: target.index]]
+    if "fc" not in words:
+        return sentence.has("fc") and not known.of(Role.KERNEL)
+    connected = len(words) - 1 - words[::-1].index("fc")
+    kernels = [
+        each.index
+        for each in known.of(Role.KERNEL)
+        if each.sentence == target.sentence and each.index < target.index
+    ]
+    return not kernels or connected > kernels[-1]
 
 
 def _make(
@@ -264,6 +306,7 @@ def _make(
         reason,
         expected=f"{passage.text[piece.start : piece.end].strip()} {target.noun}s",
         affirm_only=affirm_only,
+        used=_explained(sentence),
     )
 
 
@@ -288,22 +331,26 @@ def _convolution(
     contested |= other
     channels, contested_channels = _channels(known, target, depth)
     count = filters.value[0] if filters else None
-    if _per_filter(sentence, target):
+    if _per_filter(sentence, target, filters):
         count, filters = None, None
     if max(count or 1, channels or 1, *size) > LARGEST:
         return None, False
+    if PER_CHANNEL.regex.match(" ".join(sentence.words_after(target.piece, 6))):
+        return [one_filter(size, 1, bias=False)], contested
     deep = sentence.has("depthwise") or known.says(target.sentence, "depthwise")
     if sentence.has("separable"):
         if channels is None or count is None:
             return "the channels and filters are not given here", contested
-        return [separable_parameters(size, channels, count, bias=b) for b in _biases(target)], contested
+        return [
+            separable_parameters(size, channels, count, bias=b) for b in _biases(target)
+        ], contested
     if deep and not sentence.has("pointwise"):
         return _depthwise(size, channels, target), contested
     groups, _ = known.near(Role.GROUPS, target.sentence, target.index)
     if channels is None:
         return _flat(size, count, target), contested or contested_channels
     if count is None:
-        if not (_per_filter(sentence, target) or _one_filter(sentence)):
+        if not (_per_filter(sentence, target, None) or _one_filter(sentence)):
             return "the number of filters is not given here", contested
         return [one_filter(size, channels, bias=b) for b in _biases(target)], contested
     split = groups.value[0] if groups else 1
@@ -351,7 +398,7 @@ def _channels(known: Scene, target: Target, depth: int | None) -> tuple[int | No
     return None, False
 
 
-def _per_filter(sentence: Sentence, target: Target) -> bool:
+def _per_filter(sentence: Sentence, target: Target, filters: Fact | None) -> bool:
     """Whether the number is one filter's: "each filter has 27 weights", "27 weights per filter"."""
     first, last = _clause(sentence, target.index)
     clause = [each.gist for each in sentence.pieces[first:last]]
@@ -359,7 +406,13 @@ def _per_filter(sentence: Sentence, target: Target) -> bool:
         return False
     before = " ".join(clause[: target.index - first])
     after = " ".join(clause[target.index - first + 1 :])
-    return bool(EACH.regex.search(before) or PER_FILTER.regex.match(after))
+    if PER_FILTER.regex.match(after):
+        return True
+    counted = filters is not None and filters.sentence == target.sentence
+    if counted and filters is not None and first <= filters.index < target.index:
+        between = " ".join(clause[filters.index - first : target.index - first])
+        return bool(EACH_OF_THEM.regex.search(between))
+    return bool(EACH.regex.search(before))
 
 
 def _one_filter(sentence: Sentence) -> bool:
@@ -367,18 +420,19 @@ def _one_filter(sentence: Sentence) -> bool:
     return "filters" not in words and ("filter" in words or "conv" not in words)
 
 
-def _flat(
-    size: tuple[int, int], count: int | None, target: Target
-) -> list[Reading] | str:
+def _flat(size: tuple[int, int], count: int | None, target: Target) -> list[Reading] | str:
     """A filter whose depth nobody gives: k·k weights, doubtful for any other depth."""
-    value = target.piece.quantity.value if target.piece.quantity else None
+    stated = target.piece.quantity
     n = count or 1
     readings = [
         conv_parameters(size, 1, n, bias=b) if count else one_filter(size, 1, bias=b)
         for b in _biases(target)
     ]
-    if value is None or any(each.value == value for each in readings):
+    if stated is None or any(each.value == stated.value for each in readings):
         return readings
+    if not stated.exact:
+        return "how many channels a filter sees is not given here"
+    value = stated.value
     for bias in (False, True):
         rest = value - n * bias
         if rest > 0 and rest % (n * prod(size)) == 0:
@@ -386,9 +440,7 @@ def _flat(
     return readings
 
 
-def _depthwise(
-    size: tuple[int, int], channels: int | None, target: Target
-) -> list[Reading] | str:
+def _depthwise(size: tuple[int, int], channels: int | None, target: Target) -> list[Reading] | str:
     if channels is None:
         return "the number of channels is not given here"
     return [
@@ -396,19 +448,106 @@ def _depthwise(
     ]
 
 
+# "7×7 [~49 params]", "a 1×7 followed by a 7×1 (14 weights)"
+BESIDE = pattern(
+    r"(?P<sizes>(?:#\d+ )?@\d+(?: (?:conv|filters?|layer))?(?: (?:(?:and|\+|,|then|plus|followed|by|a|an|one|with|conv|"
+    r"filters?|the|×|x|stack) )+(?:#\d+ )?@\d+(?: (?:conv|filters?|layer))?)*) [\[(] <n:#> (?P<noun>parameter|weight)"
+)
+
+
+def _beside(context: Context) -> Iterator[Candidate]:
+    """Flat filters with their number of weights in brackets after them."""
+    passage = context.passage
+    for sentence in passage.sentences:
+        if sentence.question:
+            continue
+        for found in sentence.find(BESIDE):
+            if found["n"].quantity is None:
+                continue
+            # Only the group nearest to the bracket: "a 7×7 … as a 1×7 then a 7×1 [14]".
+            group = sentence.pieces[found.first : sentence.index_of(found["n"])]
+            sizes, count = [], 1
+            for piece in group:
+                if piece.size:
+                    sizes.append((count, piece.size))
+                    count = 1
+                elif piece.quantity is not None and piece.quantity.value.denominator == 1:
+                    count = int(piece.quantity.value)
+            if not sizes or any(len(size) != 2 or max(size) > 15 for _, size in sizes):
+                continue
+            candidate = _flat_group(passage, sentence, found["n"], sizes, found.match.group("noun"))
+            yield replace(candidate, used=tuple(each.start for each in group))
+
+
+def _flat_group(
+    passage: Passage,
+    sentence: Sentence,
+    piece: Piece,
+    sizes: list[tuple[int, tuple[int, ...]]],
+    noun: str,
+) -> Candidate:
+    assert piece.quantity is not None
+    readings = []
+    for bias in (0, 1) if sentence.has("bias") else (0,):
+        value = sum(count * (prod(size) + bias) for count, size in sizes)
+        how = " + ".join(
+            f"{f'{count}·' if count > 1 else ''}{size[0]}·{size[1]}{' + 1' if bias else ''}"
+            for count, size in sizes
+        )
+        source = " + ".join(
+            f"{f'{count} * ' if count > 1 else ''}parameters(nn.Conv2d(1, 1, {brief(size)}, bias={bool(bias)}))"
+            for count, size in sizes
+        )
+        readings.append(Reading(Fraction(value), f"{how} = {value}", source))
+    return Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        piece.quantity,
+        tuple(readings),
+        expected=f"{passage.text[piece.start : piece.end].strip()} {noun}s",
+    )
+
+
 # ------------------------------------------------------------------ other layers
+
+
+def _called(target: Target, sentence: Sentence) -> list[Reading] | None:
+    """``nn.Linear(400, 120)`` as code."""
+    for found in sentence.find(LINEAR_CALL):
+        size = found["v"].size
+        if len(size) == 2 and max(size) <= LARGEST:
+            return [linear_parameters(size[0], size[1], bias=bias) for bias in _biases(target)]
+    return None
+
+
+def _neuron(sentence: Sentence, target: Target) -> list[Reading] | None:
+    """ "Each neuron … on a 200×200×3 image has 120,000 weights"."""
+    for found in sentence.find(EACH_UNIT):
+        inputs = _elements(found["a"])
+        if found["a"] is target.piece or not inputs or inputs > 10**9:
+            continue
+        return [linear_parameters(inputs, 1, bias=bias) for bias in _biases(target)]
+    return None
 
 
 def _connected(passage: Passage, target: Target) -> list[Reading] | None:
     """A fully connected layer: the last pair of sizes before the number."""
     for back in range(target.sentence, max(-1, target.sentence - 2), -1):
         sentence = passage.sentences[back]
-        if not (sentence.has("fc", "unit", "hidden") or (sentence.has("input") and sentence.has("output"))):
+        if not (
+            sentence.has("fc", "unit", "hidden")
+            or (sentence.has("input") and sentence.has("output"))
+        ):
             continue
         for form in FC_FORMS:
             for found in sentence.find(form):
                 a, b = found["a"], found["b"]
-                if target.piece in (a, b) or sentence.words_after(b, 1)[:1] in (("parameter",), ("weight",)):
+                if target.piece in (a, b) or sentence.words_after(b, 1)[:1] in (
+                    ("parameter",),
+                    ("weight",),
+                ):
                     continue
                 inputs = _elements(a)
                 outputs = _elements(b)
@@ -418,6 +557,16 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
                     inputs *= 3
                 return [linear_parameters(inputs, outputs, bias=bias) for bias in _biases(target)]
     return None
+
+
+def _explained(sentence: Sentence) -> tuple[int, ...]:
+    """The numbers that describe fully connected layers and tables: they have no role of their own."""
+    return tuple(
+        piece.start
+        for form in (*FC_FORMS, EMBEDDING, EACH_UNIT, LINEAR_CALL)
+        for found in sentence.find(form)
+        for piece in found.groups.values()
+    )
 
 
 def _elements(piece: Piece) -> int | None:

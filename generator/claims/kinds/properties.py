@@ -13,28 +13,29 @@ from functools import partial
 from generator.claims import behaviour, networks
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
+from generator.claims.expression import Name
 from generator.claims.kinds.totals import about
+from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import mentions
-from generator.claims.expression import Name
 from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.tokens import Kind, Token
 
 KIND = "property"
 
-NEGATIONS = frozenset("not cannot never without unlike n't no".split())
-FALLING = frozenset(
+NEGATIONS = wordset("not cannot never without unlike n't no")
+FALLING = wordset(
     "decline declines declining decrease decreases decreasing shrink shrinks shrinking fall falls falling drop "
-    "drops reduce reduces reduced smaller down halve halves halved ↓ diminish diminishes lower".split()
+    "drops reduce reduces reduced smaller down halve halves halved ↓ diminish diminishes lower"
 )
-RISING = frozenset(
+RISING = wordset(
     "increase increases increasing rise rises rising grow grows growing double doubles doubled up more larger "
-    "↑ higher deeper".split()
+    "↑ higher deeper"
 )
-SPATIAL = frozenset(
-    "height width heights widths spatial resolution size sizes n_h n_w h w dimensions".split()
+SPATIAL = wordset(
+    "height width heights widths spatial resolution size sizes n_h n_w h w dimensions"
 )
-CHANNELS = frozenset("channel channels fmap filters depth n_c c".split())
+CHANNELS = wordset("channel channels fmap filters depth n_c c")
 
 DEPENDS = (
     r"(?:influence|influences|affect|affects|change|changes|matter|matters|impact|impacts|determine|determines|depend|"
@@ -92,7 +93,9 @@ SAME_CONV = tuple(
 CONCATENATED = pattern(
     r"(?:concatenated?|concatenates?|concatenating|concatenation|concat|stacked along (?:the )?channel|joined along (?:the )?channel)"
 )
-COMBINED = pattern(r"(?:conv|filters?)(?: [^\s#~%.;]+){0,10} same pad(?: [^\s#~%.;]+){0,4} @\d+ conv")
+COMBINED = pattern(
+    r"(?:conv|filters?)(?: [^\s#~%.;]+){0,10} same pad(?: [^\s#~%.;]+){0,4} @\d+ conv"
+)
 CHEAPER = tuple(
     pattern(text)
     for text in (
@@ -198,7 +201,11 @@ def _candidate(
     stated: bool = True,
 ) -> Candidate | None:
     subject, reading = _reading(context, sentence, first, check)
-    if reading is None and layer and context.speaks_of("conv", "filter", "filters", "cnn", "convnet"):
+    if (
+        reading is None
+        and layer
+        and context.speaks_of("conv", "filter", "filters", "cnn", "convnet")
+    ):
         reading = behaviour.LAYERS[layer]
     if reading is None:
         return None
@@ -265,7 +272,12 @@ def _pyramid(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         return
     if rises and reading.value is True:
         reading = Reading(
-            False, reading.how, "", tuple(each.replace("check_pyramid", "check_inverted_pyramid") for each in reading.setup)
+            False,
+            reading.how,
+            "",
+            tuple(
+                each.replace("check_pyramid", "check_inverted_pyramid") for each in reading.setup
+            ),
         )
     elif rises:
         return
@@ -277,7 +289,9 @@ def _pyramid(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         True,
         (reading,),
         subject=subject.name if subject else "",
-        expected="height and width fall, channels rise" if falls else "height and width rise, channels fall",
+        expected="height and width fall, channels rise"
+        if falls
+        else "height and width rise, channels fall",
     )
 
 
@@ -368,7 +382,9 @@ def _formulas(context: Context) -> Iterator[Candidate]:
             True,
             (reading,),
             subject=subject.name if subject else "",
-            expected="the block's input is added to its output" if holds else "the input is subtracted",
+            expected="the block's input is added to its output"
+            if holds
+            else "the input is subtracted",
         )
         return
 
@@ -382,9 +398,7 @@ def _skip(tokens: list[Token]) -> tuple[bool, int | None] | None:
     arrow = next((at for at, each in enumerate(tokens) if each.is_op("→")), None)
     if equals is None and arrow is not None:
         return _jump(tokens[:arrow], tokens[arrow + 1 :])
-    if equals is None or equals == 0:
-        return None
-    right = tokens[equals + 1 :]
+    right = tokens if equals is None else tokens[equals + 1 :]
     while right and right[-1].is_op(")", "]", "}", "."):
         right = right[:-1]
     if len(right) < 4 or right[-1].kind is not Kind.WORD or not right[-2].is_op("+", "-"):
@@ -410,7 +424,9 @@ def _skip(tokens: list[Token]) -> tuple[bool, int | None] | None:
 def _jump(left: list[Token], right: list[Token]) -> tuple[bool, int | None] | None:
     """``a^{l} → a^{l+2}``: an activation passed around two layers."""
     first = "".join(each.text for each in left).replace("^", "").replace("{", "[").replace("}", "]")
-    second = "".join(each.text for each in right).replace("^", "").replace("{", "[").replace("}", "]")
+    second = (
+        "".join(each.text for each in right).replace("^", "").replace("{", "[").replace("}", "]")
+    )
     if first.endswith("[l]") and second == first.replace("[l]", "[l+2]"):
         return True, 2
     return None

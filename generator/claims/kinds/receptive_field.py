@@ -12,15 +12,16 @@ from fractions import Fraction
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
+from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Quantity
 from generator.claims.scene import Role, Scene, whole
 
 KIND = "receptive field"
 
-CUES = frozenset(
+CUES = wordset(
     "rf region see sees cover covers instead replace replaces replaced replacing equivalent same view "
-    "views effective factorized factorised factorize window area as stack looks look".split()
+    "views effective factorized factorised factorize window area as stack looks look"
 )
 STACK = pattern(
     r"<n:#> (?:(?:stack|consecutive|successive|subsequent|small|smaller|conv|layer|of|such|non-linear|"
@@ -32,7 +33,9 @@ FIELD = pattern(
     r"stack|this|conv|layer|#\d+ @\d+|have|same|as|with|that|single|each) )*<f:@#>"
 )
 WEIGHTS = pattern(r"<w:#~> (?:parameter|weight)|\( <v:#~> (?:parameter|weight)")
-PERCENT = pattern(r"<p:#> (?:% |percent )(?:(?:of|the|in|number) )*(?:fewer|less|reduction|savings?|cheaper|saved|weight|parameter)")
+PERCENT = pattern(
+    r"<p:#> (?:% |percent )(?:(?:of|the|in|number) )*(?:fewer|less|reduction|savings?|cheaper|saved|weight|parameter)"
+)
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -85,7 +88,8 @@ def _field(sentence: Sentence, stack: Piece) -> Piece | None:
 def _counted(sentence: Sentence, piece: Piece) -> bool:
     following = sentence.words_after(piece, 1)
     return bool(following) and (
-        following[0].startswith("@") or following[0] in ("layer", "conv", "parameter", "weight", "%")
+        following[0].startswith("@")
+        or following[0] in ("layer", "conv", "parameter", "weight", "%")
     )
 
 
@@ -95,6 +99,7 @@ def _make(
     stated = field.size or field.quantity
     assert stated is not None
     sized = bool(field.size)
+    used = tuple(each.start for found in sentence.find(STACK) for each in found.groups.values())
     reading = Reading(
         (value, value) if sized else Fraction(value),
         how,
@@ -108,14 +113,17 @@ def _make(
         field.start,
         stated,
         (reading,),
-        expected="×".join(map(str, field.size)) if sized else context.passage.text[field.start : field.end],
+        expected="×".join(map(str, field.size))
+        if sized
+        else context.passage.text[field.start : field.end],
+        used=used,
     )
 
 
 def _weights(
     context: Context, sentence: Sentence, n: int, k: int, stack: Piece, field: Piece | None
 ) -> Iterator[Candidate]:
-    """"18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
+    """ "18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
     side = field.size[0] if field is not None and field.size else None
     for found in sentence.find(WEIGHTS):
         piece = found.get("w") or found.get("v")
@@ -141,6 +149,7 @@ def _weights(
             tuple(_filter_weights(count, size) for count, size in pairs),
             expected=context.passage.text[piece.start : piece.end].strip(),
             affirm_only=not (before and len(before) <= 2),
+            used=tuple(each.start for each in sentence.pieces if each.sort is Sort.SIZE),
         )
     if side is None:
         return
@@ -185,7 +194,9 @@ def _coefficient(piece: Piece) -> Quantity | None:
         return piece.quantity
     expression: Expression | None = piece.expression
     match expression:
-        case Binary("*", Number(value, place, text), Binary("^", Name(), Number(power))) if power == 2:
+        case Binary("*", Number(value, place, text), Binary("^", Name(), Number(power))) if (
+            power == 2
+        ):
             return Quantity(value, place, place, False, text)
         case _:
             return None

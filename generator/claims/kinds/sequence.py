@@ -7,6 +7,7 @@ Sizes with letters count where the statement gives every letter a value. "A (3×
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
@@ -33,6 +34,14 @@ PRODUCT = pattern(
 RESHAPED = pattern(
     r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) (?:(?:a|an|the|tensor|volume|of|shape|from|batch|logits|we|as|it|,|input|output|size|it's|its|this|all) )*<a:@> (?:(?:tensor|volume|batch|logits|shape|,|volume|image|map|fmap) )*"
     r"(?:to|into|as|gives?|give|→) (?:(?:a|an|the|shape|of|tensor|volume|vector|length|size|us) )*<b:@#>"
+)
+
+
+# "a 32×32×3 image flattened is a vector of 3072 values", "a 7×7×40 volume has 1960 values"
+HOLDS = pattern(
+    r"<a:@> (?:(?:image|volume|map|fmap|input|tensor|be|,|when|once|is|if) )*(?:flatten\w*|have|=|be|give|hold|contain|unrolled) "
+    r"(?:(?:to|into|be|give|have|a|an|vector|of|length|size|only|exactly|=|→|total|in|long|input|with) )*<b:#> "
+    r"(?:values?|numbers|elements|inputs?|entries|features?|activations|dimensional|dimensions)"
 )
 
 
@@ -89,8 +98,9 @@ def _spelled(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             stated.end,
             stated.start,
             stated.size,
-            (Reading(value, how, f"tuple(torch.empty({value}, device=\"meta\").shape)"),),
+            (Reading(value, how, f'tuple(torch.empty({value}, device="meta").shape)'),),
             expected="×".join(map(str, stated.size)),
+            used=_binding_numbers(sentence),
         )
     for found in sentence.find(ELEMENTS):
         value = _values(context, found["s"])
@@ -99,7 +109,15 @@ def _spelled(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             continue
         total = Fraction(prod(value))
         how = f"{'·'.join(map(str, value))} = {show(total)}"
-        yield _number(sentence, found["n"], stated_number, total, how, value)
+        yield replace(
+            _number(sentence, found["n"], stated_number, total, how, value),
+            used=_binding_numbers(sentence),
+        )
+
+
+def _binding_numbers(sentence: Sentence) -> tuple[int, ...]:
+    """The numbers given to letters: "B = 4"."""
+    return tuple(found["n"].start for found in sentence.find(pattern(r"~\d+ (?:=|:) <n:#>")))
 
 
 def _number(
@@ -109,6 +127,7 @@ def _number(
     total: Fraction,
     how: str,
     shape: tuple[int, ...],
+    *used: Piece,
 ) -> Candidate:
     source = f'torch.empty({shape}, device="meta").numel()'
     return Candidate(
@@ -119,11 +138,22 @@ def _number(
         stated,
         (Reading(total, how, source),),
         expected=stated.text,
+        used=tuple(each.start for each in used),
     )
 
 
 def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
-    if not context.speaks_of("matrix", "tensor", "multiplied", "matmul", "attention", "embedding", "@", "matrices", "product"):
+    if not context.speaks_of(
+        "matrix",
+        "tensor",
+        "multiplied",
+        "matmul",
+        "attention",
+        "embedding",
+        "@",
+        "matrices",
+        "product",
+    ):
         return
     for found in sentence.find(PRODUCT):
         a, b, c = found["a"].size, found["b"].size, found["c"].size
@@ -132,9 +162,7 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         value = (*a[:-1], b[1])
         if len(c) != len(value):
             continue
-        source = (
-            f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
-        )
+        source = f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
         yield Candidate(
             KIND,
             sentence.start,
@@ -143,17 +171,24 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             c,
             (Reading(value, f"({'×'.join(map(str, a))})·({b[0]}×{b[1]})", source),),
             expected="×".join(map(str, c)),
+            used=(found["a"].start, found["b"].start),
         )
 
 
 def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
     """A reshaped tensor keeps its number of elements."""
+    for found in sentence.find(HOLDS):
+        a, b = found["a"].size, found["b"]
+        if b.quantity is not None and not b.numeral:
+            total = Fraction(prod(a))
+            how = f"{'·'.join(map(str, a))} = {show(total)}"
+            yield _number(sentence, b, b.quantity, total, how, a, found["a"])
     for found in sentence.find(RESHAPED):
         a, b = found["a"].size, found["b"]
         if b.sort is Sort.NUMBER and b.quantity is not None:
             total = Fraction(prod(a))
             how = f"{'·'.join(map(str, a))} = {show(total)}"
-            yield _number(sentence, b, b.quantity, total, how, a)
+            yield _number(sentence, b, b.quantity, total, how, a, found["a"])
         elif b.size:
             held = prod(a) == prod(b.size)
             line = f'torch.empty({a}, device="meta").reshape({b.size})'
@@ -165,4 +200,5 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
                 True,
                 (Reading(held, f"{prod(a):,} elements against {prod(b.size):,}", "", (line,)),),
                 expected="×".join(map(str, b.size)),
+                used=(found["a"].start,),
             )

@@ -16,6 +16,7 @@ from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.kinds.totals import about, candidates_of
+from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention, mentions
 from generator.claims.passage import Piece, Sentence, Sort, pattern
@@ -35,7 +36,9 @@ DEPTHS = tuple(
         r"<n:#> layer deep",
     )
 )
-BLOCKS = pattern(r"<n:#> (?:(?:residual|basic|building) )*(?:residual-block|residual-blocks|residual block|residual unit)")
+BLOCKS = pattern(
+    r"<n:#> (?:(?:residual|basic|building) )*(?:residual-block|residual-blocks|residual block|residual unit)"
+)
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
 ONLY = pattern(
     r"(?:only|exclusively|solely|just|entirely|purely|nothing but|all|every|throughout)(?: [^\s#@%~.;,]+){0,4} <k:@> "
@@ -44,31 +47,39 @@ ONLY = pattern(
 THROUGHOUT = pattern(
     r"<k:@> (?:conv|filters?)(?: [^\s#@%~.;,]+){0,3} (?:throughout|everywhere|only|exclusively|all the way)"
 )
-ALL_ARE = pattern(r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in) )+(?:be|have|use) <k:@>")
-FIRST = pattern(
-    r"first (?:conv )?(?:layer|conv|filters?)(?: [^\s@%~.;]+){0,6}? <k:@>"
+ALL_ARE = pattern(
+    r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in) )+(?:be|have|use) <k:@>"
 )
-FIRST_FILTERS = pattern(r"first (?:conv )?(?:layer|conv)(?: [^\s#@%~.;]+){0,4} <n:#> (?:@\d+ )?(?:(?:conv|different) )*filters")
-FIRST_STRIDE = pattern(r"first (?:conv )?(?:layer|conv)(?: [^\s.;]+){0,9} stride (?:(?:of|be|=) )*<n:#>")
+FIRST = pattern(r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1)(?: [^\s@%~.;]+){0,6}? <k:@>")
+FIRST_FILTERS = pattern(
+    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s#@%~.;]+){0,4} <n:#> (?:@\d+ )?(?:(?:conv|different) )*filters"
+)
+FIRST_STRIDE = pattern(
+    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s.;]+){0,9} stride (?:(?:of|be|=) )*<n:#>"
+)
 LAST_MAP = pattern(
     r"(?:last|final)(?: [^\s#@%~.;,]+){0,6} (?:map|fmap|volume|activation|output|features|pool|conv|block|stage|tensor)"
     r"(?: [^\s#@%~.;,]+){0,5} <v:@>"
 )
-ENDS_IN = pattern(r"(?:ends|ending|end|finishes|arrives) (?:(?:in|with|at|up|a|an|the|fmap|map|volume|of|size) )*<v:@>")
-FLAT = pattern(r"flatten(?:ed|ing|s)?(?: [^\s#%~.;,]+){0,6} (?:to|into|give|→|of|be|a) (?:(?:a|the|vector|of|length|size|to) )*<n:#>")
+ENDS_IN = pattern(
+    r"(?:ends|ending|end|finishes|arrives) (?:(?:in|with|at|up|a|an|the|fmap|map|volume|of|size) )*<v:@>"
+)
+FLAT = pattern(
+    r"flatten(?:ed|ing|s)?(?: [^\s#%~.;,]+){0,6} (?:to|into|give|→|of|be|a) (?:(?:a|the|vector|of|length|size|to) )*<n:#>"
+)
 INPUT = pattern(
     r"(?:takes?|need|expects?|accepts?|input|wants|on|for|trained on|with) (?:(?:a|an|the|rgb|input|inputs|of|size|be|:|image|"
     r"crops?|at|resolution|fixed|fixed-size|have|images) )*<v:@>(?: (?:rgb|image|input|pixel|pixels|crops?|resolution))*"
 )
-DEEP_WORDS = frozenset("deep depth".split())
+DEEP_WORDS = wordset("deep depth")
 
 # Words that make a count a part's, or something else's.
-LOCAL_BEFORE = frozenset(
+LOCAL_BEFORE = wordset(
     "first last next each every another these those between after per other by additional extra second "
     "third final previous following same single to than not adds add added adding consecutive stack remaining "
-    "replaces replaced instead deeper shallower".split()
+    "replaces replaced instead deeper shallower"
 )
-LOCAL_AFTER = frozenset("per each apart earlier later deeper before after ago".split())
+LOCAL_AFTER = wordset("per each apart earlier later deeper before after ago")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -88,7 +99,9 @@ def recognise(context: Context) -> Iterator[Candidate]:
 # ------------------------------------------------------------------ counts of layers
 
 
-def _counts(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> Iterator[Candidate]:
+def _counts(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
     taken: set[int] = set()
     for form, readings, noun in (
         (MODULES, _modules, "inception modules"),
@@ -109,15 +122,38 @@ def _counts(context: Context, sentence: Sentence, named: tuple[Mention, ...]) ->
             if noun == "layers" and value[0] < 3:
                 continue
             taken.add(piece.start)
-            others = candidates_of(context, subject, named=explicit and subject.name != subject.family)
+            others = candidates_of(
+                context, subject, named=explicit and subject.name != subject.family
+            )
             candidate = _made(
-                context, sentence, piece, subject, [r for each in others for r in readings(each)], noun
+                context,
+                sentence,
+                piece,
+                subject,
+                [r for each in others for r in readings(each)],
+                noun,
             )
             # "two convolutional layers" is more often about a part than about the whole.
             small = value[0] <= 2 and not _says_has(sentence)
-            small = small or "followed" in sentence.words_after(piece, 5)
+            small = (
+                small or "followed" in sentence.words_after(piece, 5) or _partial(sentence, piece)
+            )
             if candidate is not None and not (small and not _matches(candidate, value[0])):
                 yield candidate
+
+
+# Words that make the sentence one about parts, or about other networks than the one described.
+PARTIAL = wordset(
+    "block blocks stage stages module modules bottleneck branch branches each first second last skip skips "
+    "skipped skipping standard tried try residual-block residual-blocks shortcut deeper shallower stack"
+)
+
+
+def _partial(sentence: Sentence, piece: Piece) -> bool:
+    """Whether the words around a count, its own noun aside, are about parts."""
+    at = sentence.index_of(piece)
+    words = {each.gist for each in (*sentence.pieces[:at], *sentence.pieces[at + 3 :])}
+    return bool(words & PARTIAL)
 
 
 def _global(sentence: Sentence, piece: Piece, noun: str) -> bool:
@@ -131,13 +167,23 @@ def _global(sentence: Sentence, piece: Piece, noun: str) -> bool:
     end = after.index(",") if "," in after else len(after)
     if set(after[:end]) & LOCAL_AFTER:
         return False
+    if after[1:2] in (("channel",), ("unit",), ("filters",), ("weight",)) or after[:1] in (
+        ("channel",), ("unit",), ("filters",), ("million",),
+    ):  # fmt: skip
+        return False
+    if piece.quantity is not None and (piece.quantity.rounded or piece.quantity.value > 2000):
+        return False
+    if noun == "layers" and before[-1:] == ("a",) and sentence.has("standard"):
+        return False
     if noun == "layers":
         return not any(each in ("conv", "fc", "pool", "hidden") for each in after[:2])
     return not any(each.startswith("@") for each in after[:1])
 
 
 def _says_has(sentence: Sentence) -> bool:
-    return sentence.has("have", "consists", "contains", "total", "comprises", "made", "composed", "network")
+    return sentence.has(
+        "have", "consists", "contains", "total", "comprises", "made", "composed", "network"
+    )
 
 
 def _matches(candidate: Candidate, value: int) -> bool:
@@ -193,7 +239,9 @@ def _convolutions(subject: Subject) -> list[Reading]:
     deep = networks.longest(network, lambda op: isinstance(op, networks.CONVOLUTIONS))
     model = f'model("{name}"), {network.input_shape}'
     found = [
-        Reading(Fraction(every), f"{name} has {every} convolutions", f'layers({model}, "Convolution")')
+        Reading(
+            Fraction(every), f"{name} has {every} convolutions", f'layers({model}, "Convolution")'
+        )
     ]
     if deep != every:
         found.append(
@@ -237,25 +285,33 @@ def _pools(subject: Subject) -> list[Reading]:
 def _blocks(subject: Subject) -> list[Reading]:
     value = networks.count(subject.network, Add)
     source = f'layers(model("{subject.name}"), {subject.network.input_shape}, "AddBackward")'
-    return [Reading(Fraction(value), f"{subject.name} adds {value} shortcuts", source)] if value else []
+    return (
+        [Reading(Fraction(value), f"{subject.name} adds {value} shortcuts", source)]
+        if value
+        else []
+    )
 
 
 def _modules(subject: Subject) -> list[Reading]:
     value = networks.count(subject.network, Concat)
     if not value:
         return []
-    nested = len({node.name.split(".")[0] for _, node in networks.main_nodes(subject.network) if isinstance(node.op, Concat)})
+    blocks = len(networks.concatenating_blocks(subject.network))
     source = f'layers(model("{subject.name}"), {subject.network.input_shape}, "CatBackward")'
-    found = [Reading(Fraction(value), f"{subject.name} concatenates {value} times", source)]
-    if nested not in (value, 1):
-        found.append(Reading(Fraction(nested), f"{nested} modules", doubtful=True))
+    nested = blocks != value  # modules within modules: two ways to count
+    how = f"{subject.name} concatenates {value} times"
+    found = [Reading(Fraction(value), how, source, doubtful=nested)]
+    if nested:
+        found.append(Reading(Fraction(blocks), f"{how} in {blocks} modules", doubtful=True))
     return found
 
 
 # ------------------------------------------------------------------ kernels
 
 
-def _kernels(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> Iterator[Candidate]:
+def _kernels(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
     for form in (ONLY, THROUGHOUT, ALL_ARE):
         for found in sentence.find(form):
             piece = found["k"]
@@ -266,7 +322,9 @@ def _kernels(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -
             if subject is None:
                 continue
             pair = (piece.size[0], piece.size[1])
-            others = candidates_of(context, subject, named=explicit and subject.name != subject.family)
+            others = candidates_of(
+                context, subject, named=explicit and subject.name != subject.family
+            )
             readings = [_only(each, pair) for each in others]
             first = readings[0]
             held = [each for each in readings if each.value is True]
@@ -298,7 +356,7 @@ def _kernel_sizes(subject: Subject) -> str:
 def _only(subject: Subject, pair: tuple[int, int]) -> Reading:
     sizes = set(networks.kernels(subject.network))
     line = (
-        f"assert {{each.kernel_size for each in used(model(\"{subject.name}\"), "
+        f'assert {{each.kernel_size for each in used(model("{subject.name}"), '
         f"{subject.network.input_shape}, nn.Conv2d)}} == {{{pair}}}"
     )
     return Reading(sizes == {pair}, f"{subject.name} has {_kernel_sizes(subject)}", "", (line,))
@@ -312,17 +370,33 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
         for found in sentence.find(form):
             piece = found[group]
             words = set(found.match.group(0).split())
-            if words & {"second", "other", "fc", "pool", "parameter", "not", "after", "image", "output"}:
+            if words & {
+                "second",
+                "other",
+                "fc",
+                "pool",
+                "parameter",
+                "not",
+                "after",
+                "image",
+                "output",
+            }:
                 continue
             subject, explicit = about(context, sentence, sentence.index_of(piece), named)
             value = whole(piece)
             if subject is None or value is None or len(piece.size) > 3:
                 continue
-            others = candidates_of(context, subject, named=explicit and subject.name != subject.family)
+            others = candidates_of(
+                context, subject, named=explicit and subject.name != subject.family
+            )
             readings = [
                 reading
                 for each in others
-                if (reading := _first_reading(each, form is FIRST, form is FIRST_STRIDE, len(piece.size)))
+                if (
+                    reading := _first_reading(
+                        each, form is FIRST, form is FIRST_STRIDE, len(piece.size)
+                    )
+                )
             ]
             if not readings:
                 continue
@@ -339,7 +413,7 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
             break
 
 
-def _first_reading(subject: Subject, kernel: bool, stride: bool, axes: int) -> Reading | None:  # noqa: FBT001
+def _first_reading(subject: Subject, kernel: bool, stride: bool, axes: int) -> Reading | None:
     conv = networks.first_convolution(subject.network)
     if conv is None:
         return None
@@ -350,9 +424,13 @@ def _first_reading(subject: Subject, kernel: bool, stride: bool, axes: int) -> R
         source = f"(*{layer}.kernel_size, {layer}.in_channels)[:{axes}]"
         return Reading(value, f"{label} is {'×'.join(map(str, value))}", source)
     if stride:
-        return Reading(Fraction(conv.stride[0]), f"{label} has stride {conv.stride[0]}", f"{layer}.stride[0]")
+        return Reading(
+            Fraction(conv.stride[0]), f"{label} has stride {conv.stride[0]}", f"{layer}.stride[0]"
+        )
     return Reading(
-        Fraction(conv.out_channels), f"{label} has {conv.out_channels} filters", f"{layer}.out_channels"
+        Fraction(conv.out_channels),
+        f"{label} has {conv.out_channels} filters",
+        f"{layer}.out_channels",
     )
 
 
@@ -402,7 +480,9 @@ def _map(
     subject, explicit = about(context, sentence, sentence.index_of(piece), named)
     if subject is None:
         return None
-    if any(each.groups and each["v"] is piece for each in sentence.find(INPUT)) and sentence.has("input"):
+    if any(each.groups and each["v"] is piece for each in sentence.find(INPUT)) and sentence.has(
+        "input"
+    ):
         return None
     readings = []
     for each in candidates_of(context, subject, named=explicit and subject.name != subject.family):
@@ -437,7 +517,9 @@ def _input(
     if len(piece.size) not in (2, 3) or piece.size[0] < 20:
         return None
     subject, explicit = about(context, sentence, sentence.index_of(piece), named)
-    if subject is None or context.scene.role_of(piece) not in (None,) and not sentence.has("input", "image"):
+    if subject is None or (
+        context.scene.role_of(piece) not in (None,) and not sentence.has("input", "image")
+    ):
         return None
     for each in candidates_of(context, subject, named=explicit and subject.name != subject.family):
         channels, height, width = each.network.input_shape
@@ -451,5 +533,3 @@ def _input(
                 computed="×".join(map(str, own)),
             )  # fmt: skip
     return None
-
-

@@ -6,6 +6,7 @@ any of its networks. FLOPs are multiply-adds to some and twice that to others; b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -15,15 +16,18 @@ from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
+from generator.claims.lexicon import wordset
 from generator.claims.model import Figure, Subject
 from generator.claims.naming import Mention, mentions
 from generator.claims.passage import Piece, Sentence, pattern
-from generator.claims.quantity import Hedge, Quantity, show
+from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
 from generator.claims.scene import Role
 
 KIND = "totals"
 
-_KINDS_OF = r"(?:(?:trainable|learnable|learned|free|total|model|network|different|of|its|in|the) )*"
+_KINDS_OF = (
+    r"(?:(?:trainable|learnable|learned|free|total|model|network|different|of|its|in|the) )*"
+)
 PARAMETERS = tuple(
     pattern(text)
     for text in (
@@ -42,14 +46,17 @@ MACS = tuple(
     )
 )
 # Words before a number that make it no total of the network itself.
-CHANGES = frozenset("to from by than of versus vs not instead x × each per additional extra".split())
-COMPARED = frozenset(
+CHANGES = wordset("to from by than of versus vs not instead x × each per additional extra")
+COMPARED = wordset(
     "fewer less times reduces reduced reduction saves save saving savings drops cut cuts shrink shrinks "
-    "difference additional extra respectively".split()
+    "difference additional extra respectively"
 )
-PARTS = frozenset(
+PARTS = wordset(
     "layer block module stage head branch first last final each per of-which of-them encoder decoder "
-    "embedding unit filter filters bn bias stem backbone classifier tail remaining rest".split()
+    "embedding unit filter filters bn bias stem backbone classifier tail remaining rest"
+)
+COMPARISONS = wordset(
+    "than unlike compared versus vs like instead over from beats outperforms deeper lessthan morethan"
 )
 UNITS = {
     "parameter": "parameters",
@@ -58,7 +65,7 @@ UNITS = {
     "mult": "multiplications",
     "operation": "operations",
 }
-WHOLE = frozenset("total altogether overall network model together whole entire".split())
+WHOLE = wordset("total altogether overall network model together whole entire")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -79,6 +86,57 @@ def recognise(context: Context) -> Iterator[Candidate]:
                     if candidate is not None:
                         seen.add(piece.start)
                         yield candidate
+        yield from _unnamed(context, sentence, named, seen)
+
+
+def _unnamed(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...], seen: set[int]
+) -> Iterator[Candidate]:
+    """ "ResNet-50 (25.6M), ResNet-101 (44.5M)": millions right after a name are parameters."""
+    spoken = sentence.has("parameter")
+    for mention in named:
+        index = mention.last
+        while index < len(sentence.pieces) and sentence.pieces[index].gist in _BETWEEN:
+            index += 1
+        if index >= len(sentence.pieces) or index - mention.last > 3:
+            continue
+        piece = sentence.pieces[index]
+        stated = piece.quantity
+        after = sentence.words_after(piece, 1)
+        if stated is None or not stated.rounded or stated.value < 10**5 or piece.start in seen:
+            continue
+        if not re.search(r"(?:M|million)$", stated.text) or (after and after[0] not in _CLOSES):
+            continue
+        listed = _listed(sentence, index, named)
+        subject = _subject(context, (listed or mention).name)
+        if subject is None:
+            continue
+        readings = [
+            reading
+            for each in candidates_of(context, subject, named=subject.name != subject.family)
+            for reading in (*_parameter_readings(each, ""), *_published(each, "parameters"))
+        ]
+        if not spoken and not any(
+            agreement(stated, each.value) is Agreement.TRUE
+            for each in readings
+            if isinstance(each.value, Fraction) and not each.doubtful
+        ):
+            continue
+        seen.add(piece.start)
+        yield Candidate(
+            KIND,
+            sentence.start,
+            piece.end,
+            piece.start,
+            stated,
+            distinct(readings),
+            subject=subject.name,
+            expected=f"{stated.text} parameters",
+        )
+
+
+_BETWEEN = wordset("( : have with at be [ |")
+_CLOSES = wordset(") , . ; ] | and vs while but / →")
 
 
 def _candidate(
@@ -183,13 +241,30 @@ def about(
     """
     if not named:
         return context.subject, False
+    listed = _listed(sentence, index, named)
+    if listed is not None:
+        return (_subject(context, listed.name) if listed.name else None), True
     after = [
         each
         for each in named
         if each.first > index
         and {piece.gist for piece in sentence.pieces[index + 1 : each.first]}
-        <= {"parameter", "weight", "mac", "flop", "in", "of", "for", "the", "trainable", "mult", "operation"}
-        and any(piece.gist in ("in", "of", "for") for piece in sentence.pieces[index + 1 : each.first])
+        <= {
+            "parameter",
+            "weight",
+            "mac",
+            "flop",
+            "in",
+            "of",
+            "for",
+            "the",
+            "trainable",
+            "mult",
+            "operation",
+        }
+        and any(
+            piece.gist in ("in", "of", "for") for piece in sentence.pieces[index + 1 : each.first]
+        )
     ]
     before = [each for each in named if each.last <= index]
     if after:
@@ -198,10 +273,46 @@ def about(
         chosen = before[-1]
     elif len(named) == 1:
         chosen = named[0]
+        between = {piece.gist for piece in sentence.pieces[index + 1 : chosen.first]}
+        if between & (COMPARISONS | {",", ";", "(", ":"}):
+            return context.subject, False
     else:
         return None, True
-    subject = _subject(context, chosen.name)
-    return subject, True
+    if _compared(sentence, chosen, index):
+        return context.subject, False
+    return _subject(context, chosen.name), True
+
+
+def _listed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> Mention | None:
+    """ "VGG-16 and VGG-19 have 138 million and 144 million": names and numbers in one order.
+
+    A mention without a name says that there are several networks and no such order.
+    """
+    before = [each for each in named if each.last <= index]
+    group, joined = before[-1:], False
+    for each in reversed(before[:-1]):
+        between = [piece.gist for piece in sentence.pieces[each.last : group[0].first]]
+        if not between or not set(between) <= {",", "and"}:
+            break
+        joined = joined or "and" in between
+        group.insert(0, each)
+    if len(group) < 2 or not joined:
+        return None
+    numbers = [
+        at
+        for at in range(group[-1].last, len(sentence.pieces))
+        if (quantity := sentence.pieces[at].quantity) is not None and quantity.rounded
+    ]
+    if len(numbers) == len(group) and index in numbers:
+        return group[numbers.index(index)]
+    return Mention("", 0, 0)
+
+
+def _compared(sentence: Sentence, name: Mention, index: int) -> bool:
+    """Whether a name only stands for comparison: "unlike VGG-16, it has 25.6M parameters"."""
+    before = {piece.gist for piece in sentence.pieces[max(0, name.first - 3) : name.first]}
+    between = [piece.gist for piece in sentence.pieces[name.last : index]]
+    return bool(before & COMPARISONS) and ("," in between or "it" in between or "this" in between)
 
 
 def _subject(context: Context, name: str) -> Subject | None:
@@ -235,12 +346,24 @@ def _readings(
 ) -> list[Reading]:
     first, last = clause(sentence, index)
     words = {each.gist for each in sentence.pieces[first:last]}
-    part = _part(words)
+    before = [each.gist for each in sentence.pieces[max(0, index - 1) : index]]
+    part = _part(words, before)
+    everywhere = {each.gist for each in sentence.pieces}
+    explicit_total = bool(words & WHOLE)
+    orders = [f"{order} " for order in ("first", "last") if order in everywhere]
+    elsewhere = [
+        f"{order}{kind}"
+        for kind in ("fc", "conv")
+        if kind in everywhere - words and "layer" in everywhere
+        for order in (*orders, "")
+    ]
     found: list[Reading] = []
     named = explicit and subject.name != subject.family
     for each in candidates_of(context, subject, named=named):
         if what == "parameters":
             found += _parameter_readings(each, part)
+            if not part and not explicit_total:
+                found += [r for other in elsewhere for r in _part_readings(each, other)]
         elif not part:
             found += _mac_readings(each, unit)
         if not part:
@@ -248,8 +371,10 @@ def _readings(
     return found
 
 
-def _part(words: set[str]) -> str:
+def _part(words: set[str], before: list[str]) -> str:
     """Which part of the network the clause is about: ``conv``, ``fc``, ``first fc``, or all."""
+    if "its" in before or "whose" in before:
+        return ""
     if words & WHOLE and not words & {"layer"}:
         return ""
     for part in ("fc", "conv"):
@@ -289,12 +414,16 @@ def _part_readings(subject: Subject, part: str) -> list[Reading]:
     counts = networks.parameters_of(subject.network, *kinds)
     if not counts:
         return []
-    value = counts[0] if part.startswith("first") else counts[-1] if part.startswith("last") else sum(counts)
+    value = (
+        counts[0]
+        if part.startswith("first")
+        else counts[-1]
+        if part.startswith("last")
+        else sum(counts)
+    )
     pick = "[0]" if part.startswith("first") else "[-1]" if part.startswith("last") else ""
     kind = "nn.Linear" if part.endswith("fc") else "nn.Conv2d"
-    layers = (
-        f'layer_parameters(model("{subject.name}"), {subject.network.input_shape}, {kind})'
-    )
+    layers = f'layer_parameters(model("{subject.name}"), {subject.network.input_shape}, {kind})'
     source = f"{layers}{pick}" if pick else f"sum({layers})"
     label = {"fc": "fully connected", "conv": "convolutional"}[part.split()[-1]]
     which = f"the {part.split()[0]} {label} layer" if pick else f"the {label} layers"
@@ -318,7 +447,10 @@ def _mac_readings(subject: Subject, unit: str) -> list[Reading]:
 
 
 def _published(subject: Subject, what: str) -> list[Reading]:
-    figures: tuple[Figure, ...] = (*subject.figures, *CIRCULATING.get(subject.variant or subject.name, ()))
+    figures: tuple[Figure, ...] = (
+        *subject.figures,
+        *CIRCULATING.get(subject.variant or subject.name, ()),
+    )
     if subject.changed:
         return []
     return [

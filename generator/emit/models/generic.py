@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from generator.architectures import arithmetic
@@ -309,7 +310,7 @@ def _base_name(draft: _Draft, scope: Scope) -> str:
     else:
         label = draft.network.nodes[scope.first].label
         words = re.findall(r"[a-z]+", re.split(r"[^A-Za-z \-]", label)[0].lower())
-    return "".join(each.capitalize() for each in words[:3] if len(each) > 1) or "Block"
+    return "".join(each.capitalize() for each in words[:2] if len(each) > 1) or "Block"
 
 
 def _class_name(
@@ -321,8 +322,7 @@ def _class_name(
     if len(alike) > 1:
         common = set.intersection(*(set(each.members[0][1].children) for each in alike))
         extra = [each for each in group.members[0][1].children if each not in common]
-        words = [re.sub(r"[^A-Za-z]", "", each).capitalize() for each in extra[:1]]
-        name = base + "".join(words)
+        name = base + "".join(each.capitalize() for each in extra[:1] if each.isalpha())
     number = 2
     unique = name
     while unique in used:
@@ -495,15 +495,24 @@ class _Forward:
         return [*body, f"return {variables[exit]}"]
 
     def statements(
-        self, steps: Sequence[Call], *, entry: int, kept: Sequence[int]
+        self,
+        steps: Sequence[Call],
+        *,
+        entry: int,
+        kept: Sequence[int],
+        name: str = "x",
+        notes: Mapping[int, str] = MappingProxyType({}),
     ) -> tuple[list[str], dict[int, str]]:
-        """Write the steps; gives the lines and the variables of the ``kept`` values."""
+        """Write the steps; gives the lines and the variables of the ``kept`` values.
+
+        ``name`` is the variable of the ``entry``; ``notes`` are values to copy to a variable.
+        """
         uses: dict[int, int] = dict.fromkeys(kept, 1)
         for step in steps:
             for each in step.inputs:
                 uses[each] = uses.get(each, 0) + 1
         several = {each for step in steps if len(step.inputs) > 1 for each in step.inputs}
-        variables = {entry: "x"}
+        variables = {entry: name}
         found: list[tuple[str, str, int]] = []  # target, expression, nesting
         for step in steps:
             inputs = [variables[each] for each in step.inputs]
@@ -514,6 +523,8 @@ class _Forward:
             target = self._target(step, free, live, entry, several)
             variables[step.output] = target
             _append(found, target, self._expression(step, inputs), inputs)
+            if step.output in notes:
+                found.append((notes[step.output], target, _NESTED))
         return [f"{target} = {expression}" for target, expression, _ in found], variables
 
     def _target(
@@ -613,31 +624,47 @@ def _with_auxiliary(
 ) -> list[str]:
     """Write one pass in which auxiliary heads run in training only."""
     network = draft.network
-    kept = (network.result, *(index for _, index in network.auxiliary))
-    lines: list[str] = []
-    # Values are kept in variables of their own, so that the heads can stand after all else.
-    taps = {each for step in steps if step.output in auxiliary for each in step.inputs}
+    heads = {
+        name: [each for each in steps if network.nodes[each.output].output == name]
+        for name, _ in network.auxiliary
+    }
+    # What a head starts from is noted under the head's name, and becomes its output.
+    notes = {own[0].inputs[0]: name for name, own in heads.items()}
     main = [each for each in steps if each.output not in auxiliary]
-    body, variables = writer.statements(main, entry=0, kept=(*kept[:1], *(taps - auxiliary)))
-    lines += body
-    lines.append("if not self.training:")
-    lines.append(f"    return {variables[network.result]}")
-    names = []
-    for name, index in network.auxiliary:
-        own = [
-            each
-            for each in steps
-            if each.output in auxiliary and network.nodes[each.output].output == name
-        ]
-        source = next(each for each in own[0].inputs)
-        inner, _ = writer.statements(own, entry=source, kept=(index,))
-        if variables[source] != "x":
-            inner = [re.sub(r"\bx\b", name, each) for each in inner]
-            lines.append(f"{name} = {variables[source]}")
-        lines += inner
-        names.append(name)
-    lines.append(f"return Outputs({', '.join((variables[network.result], *names))})")
-    return lines
+    middle = _waist(main, min(auxiliary), network.result)
+    before = [each for each in main if each.output <= middle]
+    after = [each for each in main if each.output > middle]
+    lines, variables = writer.statements(before, entry=0, kept=(middle,), notes=notes)
+    lines.append("if self.training:")
+    for name, index in sorted(network.auxiliary, key=lambda each: each[1]):
+        source = heads[name][0].inputs[0]
+        inner, found = writer.statements(heads[name], entry=source, kept=(index,), name=name)
+        assert found[index] == name
+        lines += [f"    {each}" for each in inner]
+    rest, variables = writer.statements(
+        after, entry=middle, kept=(network.result,), name=variables[middle]
+    )
+    names = ", ".join(name for name, _ in network.auxiliary)
+    return [
+        *lines,
+        *rest,
+        f"result: Tensor = {variables[network.result]}",
+        f"return Outputs(result, {names}) if self.training else result",
+    ]
+
+
+def _waist(steps: Sequence[Call], first: int, result: int) -> int:
+    """Find the value on the main path, just before the auxiliary heads' nodes, that is all the rest
+    needs; the result itself where the heads stand in the middle of a block."""
+    middle = max((each.output for each in steps if each.output < first), default=0)
+    needed = {
+        source
+        for each in steps
+        if each.output > middle
+        for source in each.inputs
+        if source <= middle
+    }
+    return middle if needed == {middle} else result
 
 
 def _features(draft: _Draft) -> int:

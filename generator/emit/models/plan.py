@@ -381,4 +381,25 @@ def _source(source: Source) -> str:
 def class_name(name: str) -> str:
     """Turn a registry name into a class name: ``tiny_net`` to ``TinyNet``."""
     words = re.findall(r"[A-Za-z0-9]+", name)
-    return "".join(word[:1].upper() + word[1:] for word in words) or "Network"
+    joined = "".join(word[:1].upper() + word[1:] for word in words) or "Network"
+    return f"{joined}Network" if joined in IMPORTED_NAMES else joined
+
+
+# Capitalised names that generated modules import or define themselves.
+IMPORTED_NAMES = frozenset(
+    {
+        "F",
+        "Iterable",
+        "Mapping",
+        "NamedTuple",
+        "Never",
+        "Options",
+        "OrderedDict",
+        "Outputs",
+        "Self",
+        "Sequence",
+        "Tensor",
+        "TypedDict",
+        "Unpack",
+    }
+)

@@ -20,21 +20,18 @@ from generator.emit.models.formatting import format_sources
 from generator.emit.models.generic import Generic, NetworkClass, describe
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import docstring, literal, one_line
-from generator.emit.models.plan import Info, ModulePlan, RenderedVariant, class_name
+from generator.emit.models.plan import (
+    IMPORTED_NAMES,
+    Info,
+    ModulePlan,
+    RenderedVariant,
+    class_name,
+)
 
 GENERIC = "generic.py.jinja"
 
-# Names that the generic template gives itself.
-_RESERVED = (
-    "Options",
-    "Outputs",
-    "ScaledTanh",
-    "PadShortcut",
-    "TrainableSubsample",
-    "SparseConv2d",
-    "RadialBasis",
-    "Tensor",
-)
+# Classes that the generic template defines itself.
+_HELPERS = ("ScaledTanh", "PadShortcut", "TrainableSubsample", "SparseConv2d", "RadialBasis")
 
 
 def render_module(plan: ModulePlan) -> str:
@@ -88,7 +85,7 @@ def _generic(plan: ModulePlan) -> Generic:
     for network in plan.networks():
         assert network.ir is not None
         irs.append(network.ir)
-    return describe(irs, taken=frozenset({*_class_names(plan), *_RESERVED}))
+    return describe(irs, taken=frozenset({*_class_names(plan), *_HELPERS, *IMPORTED_NAMES}))
 
 
 def _generic_classes(

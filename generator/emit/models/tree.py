@@ -162,20 +162,25 @@ def _home(root: Scope, network: Network, index: int) -> Scope:
     for scope in containers:
         inside = scope.first < index < scope.last
         behind = scope.last == index - 1 and network.nodes[scope.last].row == row
-        if (inside or behind) and len(_outside(scope, network, {index})) <= 1:
+        if (inside or behind) and len(_outside(scope, network, index, until=index)) <= 1:
             return scope
     for scope in containers:
         before = scope.first == index + 1 and network.nodes[scope.first].row == row
-        if before and len(_outside(scope, network, {index})) <= 1:
+        if before and len(_outside(scope, network, index)) <= 1:
             return scope
     return root
 
 
-def _outside(scope: Scope, network: Network, more: set[int]) -> set[int]:
-    """Values from outside that a module, with some nodes more, takes."""
-    inside = scope.all_nodes() | more
+def _outside(scope: Scope, network: Network, *more: int, until: int | None = None) -> set[int]:
+    """Values from outside that a module, with some nodes more, takes; ``until`` leaves out the
+    nodes behind it, whose own inputs may not have a home yet."""
+    inside = scope.all_nodes() | set(more)
     return {
-        source for each in inside for source in network.nodes[each].inputs if source not in inside
+        source
+        for each in inside
+        if until is None or each <= until
+        for source in network.nodes[each].inputs
+        if source not in inside
     }
 
 
@@ -199,7 +204,7 @@ def _classify(scope: Scope, network: Network, consumers: dict[int, set[int]]) ->
             scope.entry = network.nodes[scope.exit].inputs[0]
         return
     inside = scope.all_nodes()
-    taken = _outside(scope, network, set())
+    taken = _outside(scope, network)
     given = {each for each in inside if consumers[each] - inside}
     if len(taken) != 1 or len(given) != 1:
         scope.kind = Kind.OPEN

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import escape
 
 from generator.core.diagnostics import diagnostic
+from generator.core.source import Position
 from generator.emit.site.diagram import diagram
 from generator.graph.model import Destination, Found
 from generator.notes.keys import default_display
-from generator.notes.model import Block, EmbedHole, Link, Note
+from generator.notes.model import Block, EmbedHole, Link, Note, QueryHole
 
 if TYPE_CHECKING:
     from generator.emit.site.body import BodyWriter
@@ -49,6 +51,8 @@ def embed(writer: BodyWriter, note: Note, hole: EmbedHole) -> str:
         if target is None:
             return ""
         return _transclusion(writer, note, link, destination, target)
+    if path.lower().endswith(".base") and path in writer.site.addresses.pages:
+        return _base(writer, path)
     attachment = writer.site.addresses.files.get(path)
     if attachment is None:
         return _card(writer, path, writer.site.note_href(writer.page, path))
@@ -111,6 +115,17 @@ def _card(writer: BodyWriter, path: str, href: str | None) -> str:
     return f'<span class="nt-card"><a href="{escape(href)}">{name}</a></span>'
 
 
+def _base(writer: BodyWriter, path: str) -> str:
+    """The views of a base, where the queries can answer it."""
+    site = writer.site
+    text = site.input.graph.snapshot.texts[path].decode("utf-8", "replace")
+    pieces = site.input.queries(path, QueryHole("base", text, Position(path)))
+    card = _card(writer, path, site.note_href(writer.page, path))
+    if pieces is None:
+        return card
+    return f'<div class="nt-embed">{card}\n{writer.pieces_of_page(pieces)}\n</div>'
+
+
 def _missing(writer: BodyWriter, note: Note, link: Link, hole: EmbedHole) -> str:
     name = link.target.rpartition("/")[2]
     if name.rpartition(".")[2].lower() not in IMAGES:
@@ -119,9 +134,9 @@ def _missing(writer: BodyWriter, note: Note, link: Link, hole: EmbedHole) -> str
     stand_in = _diagram_for(writer, note, link.section)
     if stand_in:
         return (
-            f'<figure class="nt-diagram nt-generated">{stand_in[1]}<figcaption>Generated from the '
-            f"model <strong>{escape(stand_in[0])}</strong>, in place of the missing image "
-            f"<code>{escape(name)}</code>.</figcaption></figure>"
+            f'<figure class="nt-diagram nt-generated">{stand_in.drawing}<figcaption>Generated from '
+            f'the model <a href="{escape(stand_in.href)}">{escape(stand_in.name)}</a>, in place of '
+            f"the missing image <code>{escape(name)}</code>.</figcaption></figure>"
         )
     size = f' style="max-width:{hole.size.width}px"' if hole.size.width else ""
     plain = not hole.alt or hole.alt in (name, link.target) or hole.alt.isdecimal()
@@ -133,13 +148,25 @@ def _missing(writer: BodyWriter, note: Note, link: Link, hole: EmbedHole) -> str
     )
 
 
-def _diagram_for(writer: BodyWriter, note: Note, section: int) -> tuple[str, str] | None:
-    """The name and drawing of the model a section defines, once per section and page."""
+@dataclass(frozen=True, slots=True)
+class _StandIn:
+    """A model's drawing in place of an image."""
+
+    name: str
+    href: str
+    drawing: str
+
+
+def _diagram_for(writer: BodyWriter, note: Note, section: int) -> _StandIn | None:
+    """The drawing of the model a section defines, once per section and page."""
     key = (note.path, section)
     for architecture in writer.site.made.get(key, ()):
-        if architecture.module in writer.site.modules and key not in writer.illustrated:
+        href = writer.site.model_href(writer.page, architecture.module)
+        if href is not None and key not in writer.illustrated:
             writer.illustrated.add(key)
-            return architecture.name, diagram(architecture.ir, title=architecture.name)
+            return _StandIn(
+                architecture.name, href, diagram(architecture.ir, title=architecture.name)
+            )
     return None
 
 

@@ -1,4 +1,4 @@
-"""What stands around a note's text: outline, backlinks, tags."""
+"""What stands around a note's text: outline, backlinks, tags, claims."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from generator.claims.model import Claim
 from generator.emit.site.context import Site
 from generator.emit.site.prose import prose
-from generator.notes.model import Note
+from generator.emit.site.snippets import cut
+from generator.notes.model import Note, StatementKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,13 @@ def backlinks(site: Site, note: Note) -> tuple[LinkingNote, ...]:
         )
         for source, found in sentences.items()
     )
+
+
+def claim_text(site: Site, claim: Claim, *, longest: int) -> Markup:
+    """A claim's sentence as HTML; a displayed formula as a formula."""
+    text = cut(site.plain(claim.path, claim.text), longest)
+    statements = site.notes[claim.path].statements
+    known = 0 <= claim.statement < len(statements)
+    if known and statements[claim.statement].kind is StatementKind.MATH and "$" not in text:
+        text = f"$${text}$$"
+    return prose(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -67,6 +68,15 @@ class Renderer:
             page=page, view=page.view, site=self.site, root=root, link=link
         )
         return text.encode("utf-8", "replace")
+
+
+def without_policy(page: bytes) -> bytes:
+    """Give a rendered page without its content policy, for a server that adds a script of its own."""
+    return _POLICY_LINE.sub(b"", page, count=1)
+
+
+# The layout's own line; a note's text cannot look like it, since its quotes are escaped.
+_POLICY_LINE = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="[^"]*">\n?')
 
 
 @lru_cache(maxsize=4)

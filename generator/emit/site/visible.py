@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.emit.site.canvas import CardKind, read_canvas
 from generator.emit.site.urls import Redirect
+from generator.graph.canvas import FileCard, GroupCard, read_canvas
 from generator.graph.model import Graph
 from generator.notes.model import Note
 
@@ -44,8 +44,9 @@ def attachments(graph: Graph, extras: Iterable[str]) -> tuple[str, ...]:
     }
     for path in extras:
         if path.lower().endswith(".canvas"):
-            cards = read_canvas(graph.snapshot.texts[path]).cards
-            named = {each.content for each in cards if each.kind is CardKind.FILE}
+            canvas, _ = read_canvas(path, graph.snapshot.texts[path])
+            named = {each.path for each in canvas.cards if isinstance(each, FileCard)}
+            named |= {each.background for each in canvas.cards if isinstance(each, GroupCard)}
             used |= (named & known) - pages
     return tuple(sorted(used))
 

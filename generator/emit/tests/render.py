@@ -17,17 +17,19 @@ from typing import Any
 
 import jinja2
 
+from generator.architectures.arithmetic import parameters
 from generator.architectures.ir import BatchNorm2d
 from generator.architectures.model import ParamValue
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
 from generator.emit.models.plan import ModulePlan
-from generator.emit.tests.subject import is_generic, subject_of
+from generator.emit.tests.subject import Subject, is_generic, subject_of
 from generator.emit.tests.tables import Facts, network_source
 
 SHARED = ("__init__", "conftest", "reference", "checks")
 _EXPORTED = re.compile(r"^(?:class|def) ([A-Za-z]\w*)|^([A-Z]\w*)\b.* = ", re.MULTILINE)
+LARGE = 3_000_000  # parameters; a form with more takes seconds to run in float64
 KNOWN = frozenset({"Any", "F", "Tensor", "copy", "math", "nn", "pytest", "torch"})
 
 
@@ -69,6 +71,7 @@ def _body(plan: ModulePlan) -> str:
             generic=is_generic(plan),
             forms=tuple(subject.facts),
             infos=_grouped(plan),
+            some="SMALL" if len(subject.small) == 1 or not _is_large(subject) else "SOME",
             folds=any(
                 isinstance(node.op, BatchNorm2d)
                 for each in subject.small
@@ -93,7 +96,9 @@ def _body(plan: ModulePlan) -> str:
                 (name, arguments(name, value), error) for name, value, error in subject.refused
             ],
             heads=literal(subject.heads),
-            initialise="initialise" if "def initialise(" in own_tests else "None",
+            initialise="initialise"
+            if is_generic(plan) or "def initialise(" in own_tests
+            else "None",
             own_tests=own_tests,
         )
     )
@@ -113,6 +118,10 @@ def _family_part(plan: ModulePlan) -> Any:
     except jinja2.TemplateNotFound:
         return None
     return template.make_module({"module": plan.module, "class_name": plan.class_name})
+
+
+def _is_large(subject: Subject) -> bool:
+    return any(parameters(each.network) > LARGE for each in subject.small)
 
 
 def _grouped(plan: ModulePlan) -> list[tuple[tuple[str, ...], str]]:

@@ -115,7 +115,7 @@ def _smallest(
             least, best = parameters(network), Small(name, reduced, network)
         if least <= SMALL_PARAMETERS:
             break
-    return replace(best, network=_on_small_image(best.network))
+    return replace(best, network=on_small_image(best.network))
 
 
 def _reductions(params: Params) -> Iterator[dict[str, ParamValue]]:
@@ -149,9 +149,9 @@ def _ints(values: tuple[ParamValue, ...]) -> list[int]:
     return [each for each in values if isinstance(each, int)]
 
 
-def _on_small_image(network: Network) -> Network:
-    """Choose a small square image: large enough for training and for a last feature map of at least
-    2x2, so that the pooling after it has something to do.
+def on_small_image(network: Network, *, training: bool = True) -> Network:
+    """Choose a small square image: large enough for a last feature map of at least 2x2, so that the
+    pooling after it has something to do, and for training if that is wanted.
 
     A network that flattens its feature map keeps its own size.
     """
@@ -160,7 +160,7 @@ def _on_small_image(network: Network) -> Network:
     for size in range(LEAST_IMAGE, min(own), IMAGE_STEP):
         image = (channels, size, size)
         try:
-            known = shapes(network, image)
+            known = shapes(network, image, training=training)
         except ShapeError:
             continue
         if min(known[features][1:]) >= 2:

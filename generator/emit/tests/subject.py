@@ -24,8 +24,8 @@ UNBUILDABLE = (ArchitectureError, ShapeError)
 # Parameters that can bring operations into a network which no published form has (besides a
 # probability of zero).
 SWITCHES = frozenset({ParamType.BOOL, ParamType.CHOICE})
-# How much larger than the small image a second one is, height and width.
-OTHER_IMAGES = ((5, 12), (16, 32), (0, 0))
+# How much larger than two thirds of the small image a second one is, height and width.
+OTHER_IMAGES = ((5, 12), (0, 16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +135,31 @@ def _published(plan: ModulePlan) -> Iterator[tuple[str, Figure]]:
 
 def _form(plan: ModulePlan, small: Small) -> SmallForm:
     network = small.network
-    channels, height, width = network.input_shape
-    images = [(channels, height + more, width + wider) for more, wider in OTHER_IMAGES]
+    smallest = (minimum_size(network, training=False), minimum_size(network, training=True))
     return SmallForm(
         name=small.name,
         changed={
             key: value for key, value in small.params.items() if plan.defaults.get(key) != value
         },
-        smallest=(minimum_size(network, training=False), minimum_size(network, training=True)),
-        other_image=next(image for image in images if _takes(network, image)),
+        smallest=smallest,
+        other_image=_other_image(network, smallest[0]),
         network=network,
     )
 
 
-def _takes(network: Network, image: Shape) -> bool:
+def _other_image(network: Network, smallest: int) -> Shape:
+    """Choose a smaller image that is not square, or the network's own where it takes no other."""
+    channels, height, width = network.input_shape
+    size = max(smallest, 2 * min(height, width) // 3)
+    for more, wider in OTHER_IMAGES:
+        if _takes(network, (channels, size + more, size + wider), training=False):
+            return (channels, size + more, size + wider)
+    return network.input_shape
+
+
+def _takes(network: Network, image: Shape, *, training: bool = True) -> bool:
     try:
-        shapes(network, image)
+        shapes(network, image, training=training)
     except ShapeError:
         return False
     return True

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from generator.core.digest import digest
 from generator.graph.dataview.date_text import MONTHS, date_text, duration_text
@@ -57,7 +57,7 @@ P = TypeVar("P")
 
 
 def render(
-    result: QueryResult | ValueResult | ScriptResult | QueryError,
+    result: QueryResult | ValueResult | ScriptResult | QueryError | SelfWriting,
     path: str,
     *,
     markdown: Callable[[str, str], Sequence[str | P]],
@@ -68,7 +68,7 @@ def render(
     ``markdown(text, path)`` renders inline Markdown of a note; ``link(value, html)`` makes a piece
     of a link whose display is ``html``.
     """
-    writer: _Writer[P] = _Writer(path, markdown, link)
+    writer: Writer[P] = Writer(path, markdown, link)
     writer.result(result)
     return writer.joined()
 
@@ -80,14 +80,25 @@ class _Ours(Generic[P]):
     pieces: tuple[str | P, ...]
 
 
+@runtime_checkable
+class SelfWriting(Protocol):
+    """A result of another query language, which writes itself with a :class:`Writer`."""
+
+    def write_to(self, writer: Writer[Any], /) -> None:
+        """Write the result as HTML."""
+
+
 @dataclass(slots=True)
-class _Writer(Generic[P]):
+class Writer(Generic[P]):
+    """HTML being written for note ``path``, with the caller's pieces in it."""
+
     path: str
     markdown: Callable[[str, str], Sequence[str | P]]
     link: Callable[[ValueLink, str], P]
     pieces: list[str | P] = field(default_factory=list)
 
     def joined(self) -> tuple[str | P, ...]:
+        """What was written, neighbouring strings joined."""
         out: list[str | P] = []
         for piece in self.pieces:
             if isinstance(piece, str) and out and isinstance(out[-1], str):
@@ -96,60 +107,64 @@ class _Writer(Generic[P]):
                 out.append(piece)
         return tuple(out)
 
-    def _put(self, *html: str) -> None:
+    def put(self, *html: str) -> None:
+        """Write HTML as it is."""
         self.pieces += html
 
     # ------------------------------------------------------------------ results
 
     def result(self, result: object) -> None:
+        """Write a result of any kind."""
         match result:
             case TableResult():
                 self._table(result)
             case ListResult():
                 self._list(result)
             case TaskResult():
-                self._put('<div class="dataview dataview-container">')
+                self.put('<div class="dataview dataview-container">')
                 self._task_entries(result.entries)
-                self._put("</div>")
+                self.put("</div>")
             case CalendarResult():
                 self._calendar(result)
             case ValueResult():
-                self._put('<span class="dataview dataview-inline-query">')
+                self.put('<span class="dataview dataview-inline-query">')
                 self.value(result.value, inline=True)
-                self._put("</span>")
+                self.put("</span>")
             case ScriptResult():
                 self._script(result)
             case QueryError():
                 self._error(result)
+            case SelfWriting():
+                result.write_to(self)
 
     def _error(self, error: QueryError) -> None:
         cause = f"\n\n{error.cause}" if error.cause else ""
-        self._put('<pre class="dataview dataview-error">', escape(error.message + cause), "</pre>")
+        self.put('<pre class="dataview dataview-error">', escape(error.message + cause), "</pre>")
 
     def _nothing(self, kind: str) -> None:
-        self._put(
+        self.put(
             '<div class="dataview dataview-error-box"><p class="dataview dataview-error-message">'
             f"Dataview: No results to show for {kind} query.</p></div>"
         )
 
     def _table(self, table: TableResult) -> None:
-        self._put('<table class="dataview table-view-table"><thead class="table-view-thead">')
-        self._put('<tr class="table-view-tr-header">')
+        self.put('<table class="dataview table-view-table"><thead class="table-view-thead">')
+        self.put('<tr class="table-view-tr-header">')
         for place, header in enumerate(table.headers):
-            self._put('<th class="table-view-th">')
-            self._markdown(header, self.path)
+            self.put('<th class="table-view-th">')
+            self.text(header, self.path)
             if place == 0:
-                self._put(f' <span class="dataview small-text">({len(table.rows)})</span>')
-            self._put("</th>")
-        self._put('</tr></thead><tbody class="table-view-tbody">')
+                self.put(f' <span class="dataview small-text">({len(table.rows)})</span>')
+            self.put("</th>")
+        self.put('</tr></thead><tbody class="table-view-tbody">')
         for row in table.rows:
-            self._put("<tr>")
+            self.put("<tr>")
             for cell in row:
-                self._put("<td>")
+                self.put("<td>")
                 self.value(cell)
-                self._put("</td>")
-            self._put("</tr>")
-        self._put("</tbody></table>")
+                self.put("</td>")
+            self.put("</tr>")
+        self.put("</tbody></table>")
         if not table.rows:
             self._nothing("table")
 
@@ -157,12 +172,12 @@ class _Writer(Generic[P]):
         if not result.items:
             self._nothing("list")
             return
-        self._put('<ul class="dataview list-view-ul">')
+        self.put('<ul class="dataview list-view-ul">')
         for item in result.items:
-            self._put("<li>")
+            self.put("<li>")
             self.value(item)
-            self._put("</li>")
-        self._put("</ul>")
+            self.put("</li>")
+        self.put("</ul>")
 
     def _task_entries(self, entries: Iterable[TaskGroup | TaskItem]) -> None:
         entries = tuple(entries)
@@ -170,39 +185,39 @@ class _Writer(Generic[P]):
             self._nothing("task")
         for entry in entries:
             if isinstance(entry, TaskGroup):
-                self._put("<h4>")
+                self.put("<h4>")
                 self.value(entry.key)
-                self._put(f' <span class="dataview small-text">({entry.count})</span></h4>')
-                self._put('<div class="dataview result-group">')
+                self.put(f' <span class="dataview small-text">({entry.count})</span></h4>')
+                self.put('<div class="dataview result-group">')
                 self._task_entries(entry.entries)
-                self._put("</div>")
+                self.put("</div>")
         items = tuple(entry for entry in entries if isinstance(entry, TaskItem))
         if items:
             self._task_items(items)
 
     def _task_items(self, items: tuple[TaskItem, ...]) -> None:
-        self._put('<ul class="contains-task-list">')
+        self.put('<ul class="contains-task-list">')
         for item in items:
             if item.status is None:
-                self._put('<li class="dataview task-list-basic-item">')
+                self.put('<li class="dataview task-list-basic-item">')
             else:
                 checked = item.status not in ("", " ")
-                self._put(
+                self.put(
                     f'<li class="dataview task-list-item{" is-checked" if checked else ""}"'
                     f' data-task="{escape(item.status)}">'
                     '<input class="dataview task-list-item-checkbox" type="checkbox" disabled'
                     f"{' checked' if checked else ''}> "
                 )
-            self._markdown(item.text, item.path)
+            self.text(item.text, item.path)
             if item.children:
                 self._task_items(item.children)
-            self._put("</li>")
-        self._put("</ul>")
+            self.put("</li>")
+        self.put("</ul>")
 
     def _calendar(self, result: CalendarResult) -> None:
         """One table a month that has entries, weeks starting on Monday."""
         if not result.days:
-            self._put(
+            self.put(
                 '<pre class="dataview dataview-error">Dataview: Query returned 0 results.</pre>'
             )
             return
@@ -211,51 +226,51 @@ class _Writer(Generic[P]):
             month = months.setdefault((date.moment.year, date.moment.month), {})
             month[date.moment.day] = links
         for (year, number), days in months.items():
-            self._put('<table class="dataview dataview-calendar">')
-            self._put(f"<caption>{MONTHS[number - 1]} {year}</caption><thead><tr>")
-            self._put(*(f"<th>{name}</th>" for name in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")))
-            self._put("</tr></thead><tbody>")
+            self.put('<table class="dataview dataview-calendar">')
+            self.put(f"<caption>{MONTHS[number - 1]} {year}</caption><thead><tr>")
+            self.put(*(f"<th>{name}</th>" for name in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")))
+            self.put("</tr></thead><tbody>")
             for week in calendar.Calendar().monthdayscalendar(year, number):
-                self._put("<tr>")
+                self.put("<tr>")
                 for day in week:
-                    self._put("<td>", str(day) if day else "")
+                    self.put("<td>", str(day) if day else "")
                     for link in days.get(day, ()):
-                        self._put("<br>")
+                        self.put("<br>")
                         self.value(link)
-                    self._put("</td>")
-                self._put("</tr>")
-            self._put("</tbody></table>")
+                    self.put("</td>")
+                self.put("</tr>")
+            self.put("</tbody></table>")
 
     # ------------------------------------------------------------------ values
 
     def value(self, value: Value, *, inline: bool = False, depth: int = 0) -> None:
         """Write a value as a cell or item shows it; ``inline`` puts lists on one line."""
         if depth >= DEEPEST:
-            self._put("...")
+            self.put("...")
             return
         match value:
             case None:
-                self._put(NULL_TEXT.removeprefix("\\"))
+                self.put(NULL_TEXT.removeprefix("\\"))
             case str():
-                self._markdown(value, self.path)
+                self.text(value, self.path)
             case bool():
-                self._put("true" if value else "false")
+                self.put("true" if value else "false")
             case float() | int():
-                self._put(number_text(float(value)))
+                self.put(number_text(float(value)))
             case Date():
-                self._put(escape(date_text(value.local())))
+                self.put(escape(date_text(value.local())))
             case Duration():
-                self._put(escape(duration_text(value)))
+                self.put(escape(duration_text(value)))
             case ValueLink():
                 self.pieces.append(self.link(value, escape(link_display(value))))
             case ListPair():
                 self.value(value.key, inline=inline, depth=depth)
-                self._put(": ")
+                self.put(": ")
                 self.value(value.value, inline=inline, depth=depth)
             case ExternalLink():
                 self._external(value)
             case Function():
-                self._put("&lt;function&gt;")
+                self.put("&lt;function&gt;")
             case Element() | Markup():
                 self._cleaned([value])
             case tuple():
@@ -266,52 +281,53 @@ class _Writer(Generic[P]):
     def _array(self, values: tuple[Value, ...], *, inline: bool, depth: int) -> None:
         if inline:
             if not values:
-                self._put("&lt;empty list&gt;")
+                self.put("&lt;empty list&gt;")
                 return
-            self._put('<span class="dataview dataview-result-list-span">')
+            self.put('<span class="dataview dataview-result-list-span">')
             for place, each in enumerate(values):
-                self._put(", " if place else "")
+                self.put(", " if place else "")
                 self.value(each, inline=True, depth=depth + 1)
-            self._put("</span>")
+            self.put("</span>")
             return
-        self._put('<ul class="dataview dataview-ul dataview-result-list-ul">')
+        self.put('<ul class="dataview dataview-ul dataview-result-list-ul">')
         for each in values:
-            self._put('<li class="dataview-result-list-li">')
+            self.put('<li class="dataview-result-list-li">')
             self.value(each, depth=depth + 1)
-            self._put("</li>")
-        self._put("</ul>")
+            self.put("</li>")
+        self.put("</ul>")
 
     def _object(self, value: Mapping[str, Value], *, inline: bool, depth: int) -> None:
         if inline:
             if not value:
-                self._put("&lt;empty object&gt;")
+                self.put("&lt;empty object&gt;")
                 return
-            self._put('<span class="dataview dataview-result-object-span">')
+            self.put('<span class="dataview dataview-result-object-span">')
             for place, (key, each) in enumerate(value.items()):
-                self._put(", " if place else "", f"{escape(key)}: ")
+                self.put(", " if place else "", f"{escape(key)}: ")
                 self.value(each, inline=True, depth=depth + 1)
-            self._put("</span>")
+            self.put("</span>")
             return
-        self._put('<ul class="dataview dataview-ul dataview-result-object-ul">')
+        self.put('<ul class="dataview dataview-ul dataview-result-object-ul">')
         for key, each in value.items():
-            self._put('<li class="dataview dataview-li dataview-result-object-li">')
-            self._put(f"<b>{escape(key)}</b>: ")
+            self.put('<li class="dataview dataview-li dataview-result-object-li">')
+            self.put(f"<b>{escape(key)}</b>: ")
             self.value(each, depth=depth + 1)
-            self._put("</li>")
-        self._put("</ul>")
+            self.put("</li>")
+        self.put("</ul>")
 
     def _external(self, link: ExternalLink) -> None:
         shown = escape(link.display)
         if not _SAFE_ADDRESS.match(link.url):
-            self._put(shown)
+            self.put(shown)
             return
-        self._put(
+        self.put(
             f'<a class="external-link" rel="noopener" href="{escape(link.url)}">', shown, "</a>"
         )
 
-    def _markdown(self, text: str, path: str) -> None:
+    def text(self, text: str, path: str) -> None:
+        """Write Markdown that stands in note ``path``."""
         if _WORDS.fullmatch(text) or not text:
-            self._put(text)
+            self.put(text)
         else:
             self.pieces += self.markdown(text, path)
 
@@ -325,7 +341,7 @@ class _Writer(Generic[P]):
 
         What is ours among them (tables, tasks, values) is a hole while the rest is cleaned.
         """
-        inner: _Writer[P] = _Writer(self.path, self.markdown, self.link)
+        inner: Writer[P] = Writer(self.path, self.markdown, self.link)
         inner._children(children)
         # The marker of a hole must not be writable by the script: it depends on all it wrote.
         nonce = digest("\0".join(each for each in inner.pieces if isinstance(each, str)), length=32)
@@ -342,13 +358,13 @@ class _Writer(Generic[P]):
         for child in children:
             match child:
                 case str():
-                    self._put(escape(child))
+                    self.put(escape(child))
                 case Element():
                     self._element(child)
                 case Markup():
-                    self._put(child.html)
+                    self.put(child.html)
                 case _:
-                    ours: _Writer[P] = _Writer(self.path, self.markdown, self.link)
+                    ours: Writer[P] = Writer(self.path, self.markdown, self.link)
                     if isinstance(child, Rendered):
                         ours.value(child.value, inline=child.inline)
                     else:
@@ -366,7 +382,7 @@ class _Writer(Generic[P]):
             for name, value in element.attributes
             if re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII)
         )
-        self._put(f"<{tag}{attributes}>")
+        self.put(f"<{tag}{attributes}>")
         if tag not in _VOID:
             self._children(element.children)
-            self._put(f"</{tag}>")
+            self.put(f"</{tag}>")

@@ -49,7 +49,7 @@ SECONDS = 1.0
 RUNNING = 1.75
 ANSWERING = 8.0
 MOST_RUNS = 40
-MOST_QUESTIONS = 4000
+MOST_QUESTIONS = 2000
 # Pages sent along before they are asked for.
 MOST_LINKED = 200
 MOST_EXECUTED = 50
@@ -82,6 +82,7 @@ def run_script(
         now=now,
         inline=inline,
         process=process,
+        running=RUNNING,
     )
     result, missed = script.run(lenient=False)
     if lenient and missed and isinstance(result, QueryError):
@@ -100,7 +101,7 @@ class _Script:
     now: datetime
     inline: bool
     process: ScriptProcess
-    running: float = RUNNING  # seconds left
+    running: float  # seconds left
     answering: float = ANSWERING
     answers: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)

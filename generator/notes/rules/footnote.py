@@ -155,7 +155,8 @@ def render_inline_open(writer: Writer, _token: Token) -> None:
 
 def render_inline_close(writer: Writer, _token: Token) -> None:
     label, outer, spoken = writer.store.pop("inline_note")
-    _notes(writer).texts[label] = ["<p>", *writer.pieces, "</p>\n"]
+    pieces = writer.cleaned(writer.pieces) if writer.run.raw_html else writer.pieces
+    _notes(writer).texts[label] = ["<p>", *pieces, "</p>\n"]
     writer.pieces = outer
     writer.take_back(spoken)
 

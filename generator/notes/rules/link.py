@@ -135,7 +135,7 @@ def render_close(writer: Writer, _token: Token) -> None:
     else:
         text = "".join(writer.run.text)[length:]
         index = writer.add_link(LinkKind.MARKDOWN, *target, display=text or None, position=position)
-        pieces = join(inner)
+        pieces = join(writer.cleaned(inner) if writer.run.raw_html else inner)
         plain = all(isinstance(piece, str) for piece in pieces)
         html = "".join(_in_words(piece) for piece in pieces)
         writer.put(LinkHole(index, html, () if plain else pieces))

@@ -18,6 +18,8 @@ from generator.notes.writer import Writer
 # What decides whether a comment is open: code spans, escapes and the marks themselves.
 _COMMENT = re.compile(r"(?P<code>`+)(?!`)|\\.|%%", re.DOTALL)
 
+_BLANKS = " \t\n\v\f\r"  # what markdown-it trims
+
 
 def paragraph(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
     """Take lines up to a blank one or one where another block begins."""
@@ -37,14 +39,17 @@ def paragraph(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
                 break
             continue
         line += 1
-    content = state.getLines(start, line, state.blkIndent, False).strip(" \t\n\v\f\r")
+    raw = state.getLines(start, line, state.blkIndent, False)
+    content = raw.strip(_BLANKS)
+    # A line of nothing but a form feed is no blank line, and still no text.
+    first_text = start + raw[: len(raw) - len(raw.lstrip(_BLANKS))].count("\n")
     state.line = line + (1 if level else 0)
     kind = "heading" if level else "paragraph"
     tag = f"h{level}" if level else "p"
     state.push(f"{kind}_open", tag, 1).map = [start, state.line]
     token = state.push("inline", "", 0)
     token.content = content
-    token.map = [start, line]
+    token.map = [first_text, line]
     token.children = []
     state.push(f"{kind}_close", tag, -1)
     state.parentType = around

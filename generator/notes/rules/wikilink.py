@@ -59,11 +59,23 @@ def render_link(writer: Writer, token: Token) -> None:
         LinkKind.WIKI, target, subpath, display=display, position=writer.position(token)
     )
     if display is None:
-        start = token.map[0] if token.map else 0
-        writer.say(default_display(target, subpath), start + 2)
+        _say_default(writer, token.map[0] + 2 if token.map else 0, target, subpath)
     else:
         writer.say(display, token.meta["display"])
     writer.put(LinkHole(link, escape(display) if display else ""))
+
+
+def _say_default(writer: Writer, start: int, target: str, subpath: str) -> None:
+    """Say ``Note > Heading``, each part at its own place."""
+    content = writer.run.content
+    between = ""
+    for part in default_display(target, subpath).split(" > "):
+        found = content.find(part, start)
+        start = found if found >= 0 else start
+        writer.say(between, start)
+        writer.say(part, start)
+        start += len(part)
+        between = " > "
 
 
 def render_embed(writer: Writer, token: Token) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.emit.model import Output
 from generator.emit.site import plan_site
 from tests.emit.site.test_site import example
 from tests.emit.site.vaults import input_of
@@ -43,12 +44,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
-    outputs, _ = plan_site(example())
-    for each in outputs:
-        file = root / each.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(each.content if each.content is not None else b"")
+    write(root, plan_site(example())[0])
     return root
+
+
+def write(folder: Path, outputs: Iterable[Output]) -> None:
+    for each in outputs:
+        file = folder / each.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(each.content or b"")
 
 
 class Watched:
@@ -145,11 +149,7 @@ def test_the_tree_opens_and_marks_the_page(watched: Watched, folder: Path) -> No
 
 def test_a_large_tree_is_drawn_in_parts(browser: Browser, tmp_path: Path) -> None:
     files = {f"Many/Note {number}.md": "text" for number in range(400)}
-    outputs, _ = plan_site(input_of(files))
-    for each in outputs:
-        file = tmp_path / each.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(each.content or b"")
+    write(tmp_path, plan_site(input_of(files))[0])
     view = Watched(browser, viewport={"width": 1280, "height": 900})
     page = view.open(tmp_path / "Many" / "Note 350.html")
     page.locator('.tree [aria-current="page"]').wait_for()
@@ -158,6 +158,18 @@ def test_a_large_tree_is_drawn_in_parts(browser: Browser, tmp_path: Path) -> Non
     page.wait_for_selector('.tree a:has-text("Note 3")')
     view.context.close()
     assert view.complaints == []
+
+
+def test_mermaid_is_drawn_from_disk(browser: Browser, tmp_path: Path) -> None:
+    note = "```mermaid\ngraph TD\nA[One] --> B[Two]\n```\n\n```mermaid\nno such drawing\n```\n"
+    write(tmp_path, plan_site(input_of({"A.md": note}))[0])
+    view = Watched(browser)
+    page = view.open(tmp_path / "A.html")
+    page.wait_for_selector(".nt-mermaid.is-drawn svg")
+    assert page.locator(".nt-mermaid svg").count() == 1
+    assert page.locator("text=no such drawing").is_visible()
+    view.context.close()
+    assert not [each for each in view.complaints if "://" in each]
 
 
 def test_a_phone_has_a_menu_and_no_sideways_scroll(browser: Browser, folder: Path) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from generator.emit.site.canvas import CardKind, read_canvas
 from tests.emit.site.pages import broken_links, facts
 from tests.emit.site.vaults import built, input_of
 
@@ -70,26 +67,5 @@ FAR = '{"nodes": [{"id": "a", "type": "text", "x": 1e999, "y": 0, "width": 1, "h
     ["", "{}", "[]", "null", "{", '{"nodes": 1}', '{"nodes": [1, null, {}]}', "[" * 5000, FAR],
 )
 def test_what_is_no_canvas_has_no_cards(text: str) -> None:
-    assert read_canvas(text.encode()).cards == ()
     site = built(input_of({"Odd.canvas": text}))
     assert "This canvas is empty" in site["Odd.canvas.html"]
-
-
-def test_groups_lie_below() -> None:
-    cards = read_canvas(json.dumps(CANVAS).encode()).cards
-    assert cards[0].kind is CardKind.GROUP
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["nodes", "id", "type", "x", "text", "edges"]), inner)
-    ),
-    max_leaves=12,
-)
-
-
-@given(JSON)
-def test_any_json_can_be_read(data: object) -> None:
-    read_canvas(json.dumps(data).encode())

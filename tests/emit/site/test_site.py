@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,6 +18,7 @@ from generator.emit.site import CaseResult, SiteInput, TargetLink, TestResult, n
 from generator.emit.site import assets as site_assets
 from generator.emit.site import pages as page_kinds
 from generator.emit.site.model import Pieces
+from generator.emit.site.render import without_policy
 from generator.notes.model import QueryHole
 from generator.vault.model import Config
 from tests.emit.site.pages import broken_links, facts, repeated_ids
@@ -133,6 +136,14 @@ def test_pages_load_only_the_sites_own_files_and_run_no_other_script(site: dict[
             assert "XMLHttpRequest" not in text
 
 
+def test_a_server_can_take_the_policy_out(site: dict[str, str]) -> None:
+    page = site["Networks.html"]
+    assert "script-src" in page
+    served = without_policy(page.encode()).decode()
+    assert "script-src" not in served
+    assert len(page) - len(served) < 500
+
+
 def test_ids_of_the_page_itself_begin_with_nt(site: dict[str, str]) -> None:
     page = facts(site["Networks.html"])
     own = {name for name in page.ids if not name.startswith("nt-")}
@@ -153,7 +164,7 @@ def test_note_page_shows_what_belongs_to_the_note(site: dict[str, str]) -> None:
     assert 'href="Vision/Filters.html#why"' in page  # the link in a property
     assert 'href="-/models/vgg.html#nt-model-vgg"' in page
     assert 'class="nt-claim nt-claim-false"' in page
-    assert "in place of the missing image <code>vgg.png</code>" in page
+    assert "the missing image <code>vgg.png</code>" in page
     assert "Missing image missing.png" in text
     assert page.count("<h1") == 1  # the heading that repeats the title is not shown again
     assert facts(page).ids["networks"] == 1
@@ -245,6 +256,62 @@ def test_a_vault_without_anything() -> None:
     assert "index.html" in site
     assert broken_links(site) == []
     assert "feed.xml" not in site
+
+
+def test_large_assets_come_only_where_a_page_needs_them() -> None:
+    plain = {each.path for each in plan_site(input_of({"A.md": "text"}))[0]}
+    assert not [each for each in plain if "stix" in each or "mermaid-tiny" in each]
+    drawn = built(
+        input_of({"A.md": "$a^2$", "B.md": "```mermaid\ngraph TD\n```", "C.md": "![[B]]"})
+    )
+    scripts = [each for each in drawn if each.endswith("/mermaid.js") and "vendor" in each]
+    assert len(scripts) == 1
+    assert scripts[0] in drawn["B.html"]
+    assert scripts[0] in drawn["C.html"]
+    assert scripts[0] not in drawn["A.html"]
+    paths = {each.path for each in plan_site(input_of({"A.md": "$a^2$"}))[0]}
+    assert [each for each in paths if each.endswith("stix-two-math.woff2")]
+
+
+def test_feed_lists_what_changed_last() -> None:
+    files = {"A.md": "The first note says something.", "B & C.md": "b", "D.md": "d"}
+    dates = {"A.md": ("2026-01-01", "2026-03-01T10:00:00"), "B & C.md": ("2026-02-01", "")}
+    site = built(input_of(files, dates=dates, config=Config(site_url="https://example.org/n")))
+    feed = ElementTree.fromstring(site["feed.xml"])
+    name = "{http://www.w3.org/2005/Atom}"
+    entries = feed.findall(f"{name}entry")
+    assert [each.findtext(f"{name}title") for each in entries] == ["A", "B & C"]
+    assert [each.find(f"{name}link").get("href") for each in entries] == [  # type: ignore[union-attr]
+        "https://example.org/n/A.html",
+        "https://example.org/n/B%20%26%20C.html",
+    ]
+    assert feed.findtext(f"{name}updated") == "2026-03-01T00:00:00Z"
+    assert 'href="/n/index.html"' in site["404.html"]
+    text = " ".join(facts(site["index.html"]).text.split())
+    assert "Changed last A 2026-03-01 B & C 2026-02-01" in text
+
+
+def test_a_query_is_shown_as_the_engine_gives_it() -> None:
+    def answer(path: str, hole: QueryHole) -> Pieces | None:
+        assert path == "A.md"
+        if hole.language != "dataview":
+            return None
+        return ("<p>", TargetLink("B.md", "the <b>one</b>", "Part"), TargetLink("gone.md"), "</p>")
+
+    text = "```dataview\nLIST\n```\n\n`$= dv.x`"
+    site = built(input_of({"A.md": text, "B.md": "# Part"}, queries=answer))
+    html = site["A.html"]
+    assert '<a class="internal-link" href="B.html#part">the <b>one</b></a>' in html
+    assert '<span class="is-unresolved">gone.md</span>' in html
+    assert '<code class="nt-query">' in html
+
+
+def test_a_stale_module_says_so() -> None:
+    given = example()
+    stale = replace(given, modules=tuple(replace(each, stale=True) for each in given.modules))
+    site = built(stale)
+    assert "stale" in facts(site["-/models/vgg.html"]).text
+    assert "stale" in facts(site["-/models/index.html"]).text
 
 
 # ------------------------------------------------------------------ what is private

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from markupsafe import Markup, escape
 
-from generator.emit.queries import inline_markdown
 from generator.emit.site.body import BodyWriter
-from generator.emit.site.canvas import Canvas, Card, CardKind, Edge, read_canvas
 from generator.emit.site.context import Site
 from generator.emit.site.embeds import IMAGES
 from generator.emit.site.model import Area, Page, PageKind
 from generator.emit.site.snippets import description
+from generator.graph.canvas import (
+    Canvas,
+    Card,
+    Connection,
+    FileCard,
+    Frame,
+    GroupCard,
+    LinkCard,
+    TextCard,
+    read_canvas,
+)
 
 _MARGIN = 40.0
 # Unit vectors out of a card's sides.
@@ -24,7 +34,7 @@ _OUT = {"top": (0, -1), "right": (1, 0), "bottom": (0, 1), "left": (-1, 0)}
 class ShownCard:
     """A card as the template shows it: its place as CSS, what it is, its content as HTML."""
 
-    kind: CardKind
+    kind: str
     style: str
     colour: str
     title: Markup
@@ -47,84 +57,90 @@ def plan(site: Site) -> Iterator[Page]:
         if path.lower().endswith(".canvas"):
             page = site.addresses.pages[path]
             writer = BodyWriter(site, page)
-            canvas = read_canvas(site.input.graph.snapshot.texts[path])
+            canvas, _ = read_canvas(path, site.input.graph.snapshot.texts[path])
             yield Page(
                 path=page,
                 title=site.name(path),
                 area=Area.NOTES,
                 crumbs=site.crumbs(path),
-                view=_view(writer, path, canvas),
-                findings=tuple(writer.diagnostics),
-                scripts=tuple(writer.scripts),
+                view=_view(writer, canvas),
             )
 
 
-def _view(writer: BodyWriter, path: str, canvas: Canvas) -> CanvasView:
-    shown = [each for each in canvas.cards if _is_shown(writer.site, each)]
-    places = {each.id: each for each in shown}
-    left = min((each.x for each in shown), default=0) - _MARGIN
-    top = min((each.y for each in shown), default=0) - _MARGIN
-    right = max((each.x + each.width for each in shown), default=0) + _MARGIN
-    bottom = max((each.y + each.height for each in shown), default=0) + _MARGIN
+def _view(writer: BodyWriter, canvas: Canvas) -> CanvasView:
+    shown = Canvas(
+        canvas.path,
+        tuple(each for each in canvas.cards if _is_shown(writer.site, each)),
+        canvas.connections,
+    )
+    bounds = shown.bounds()
+    left, top = bounds.x - _MARGIN, bounds.y - _MARGIN
+    frames = {each.id: each.frame for each in shown.cards}
     return CanvasView(
-        cards=tuple(_card(writer, path, each, left, top) for each in shown),
+        cards=tuple(_card(writer, canvas.path, each, left, top) for each in shown.cards),
         arrows=Markup(
             "".join(
-                _arrow(writer.site, each, places, left, top)
-                for each in canvas.edges
-                if each.start in places and each.end in places
+                _arrow(writer.site, each, frames, left, top)
+                for each in canvas.connections
+                if each.start.card in frames and each.end.card in frames
             )
         ),
-        width=int(right - left),
-        height=int(bottom - top),
+        width=int(bounds.width + 2 * _MARGIN),
+        height=int(bounds.height + 2 * _MARGIN),
     )
 
 
 def _is_shown(site: Site, card: Card) -> bool:
     """A card of a file that is not published leaves nothing, not even its place."""
-    if card.kind is CardKind.GROUP:
-        return not site.privacy.names_any(card.content)
-    hidden = card.content not in site.addresses.pages and card.content not in site.addresses.files
-    return not (card.kind is CardKind.FILE and card.content in site.files and hidden)
+    match card:
+        case GroupCard():
+            return not site.privacy.names_any(card.label)
+        case FileCard():
+            addressed = card.path in site.addresses.pages or card.path in site.addresses.files
+            return addressed or card.path not in site.files
+    return True
 
 
 def _card(writer: BodyWriter, path: str, card: Card, left: float, top: float) -> ShownCard:
     title, body = Markup(), Markup()
-    match card.kind:
-        case CardKind.TEXT:
-            pieces = inline_markdown(writer.site.input.graph, card.content, path)
-            body = Markup(writer.pieces_of_page(pieces))
-        case CardKind.FILE:
+    match card:
+        case TextCard():
+            from generator.emit.queries import inline_markdown  # only canvases with text need it
+
+            pieces = inline_markdown(writer.site.input.graph, card.text, path)
+            kind, body = "text", Markup(writer.pieces_of_page(pieces))
+        case FileCard():
+            kind = "file"
             title, body = _file(writer, card)
-        case CardKind.LINK:
-            title = _address(card.content)
-        case CardKind.GROUP:
-            title = escape(card.content)
-    tint = f";--tint:{card.colour}" if card.colour.startswith("#") else ""
-    return ShownCard(
-        card.kind,
-        f"left:{card.x - left:g}px;top:{card.y - top:g}px;"
-        f"width:{card.width:g}px;height:{card.height:g}px{tint}",
-        card.colour,
-        title,
-        body,
+        case LinkCard():
+            kind, title = "link", _address(card.url)
+        case GroupCard():
+            kind, title = "group", escape(card.label)
+        case _:
+            assert_never(card)
+    frame, colour = card.frame, card.frame.color
+    place = (
+        f"left:{frame.x - left:g}px;top:{frame.y - top:g}px;"
+        f"width:{frame.width:g}px;height:{frame.height:g}px"
     )
+    tint = f";--tint:{colour}" if colour.startswith("#") else ""
+    return ShownCard(kind, place + tint, "" if tint else colour, title, body)
 
 
-def _file(writer: BodyWriter, card: Card) -> tuple[Markup, Markup]:
+def _file(writer: BodyWriter, card: FileCard) -> tuple[Markup, Markup]:
     site = writer.site
-    name = card.content.rpartition("/")[2]
-    note = site.notes.get(card.content)
+    name = card.path.rpartition("/")[2]
+    note = site.notes.get(card.path)
     if note is not None:
-        link = writer.to(card.content, card.subpath.lstrip("#"))
+        link = writer.to(card.path, card.subpath.lstrip("#"))
         return Markup(link), escape(description(site, note, longest=400))
-    attachment = site.addresses.files.get(card.content)
+    attachment = site.addresses.files.get(card.path)
     if attachment is not None:
         href = escape(site.href(writer.page, attachment))
         if name.rpartition(".")[2].lower() in IMAGES:
             return Markup(), Markup(f'<img src="{href}" alt="{escape(name)}" loading="lazy">')
         return Markup(f'<a class="internal-link" href="{href}">{escape(name)}</a>'), Markup()
-    page = site.note_href(writer.page, card.content)
+    page = site.note_href(writer.page, card.path)
     if page is not None:
         return Markup(
             f'<a class="internal-link" href="{escape(page)}">{escape(name)}</a>'
@@ -144,10 +160,10 @@ def _address(address: str) -> Markup:
 # ------------------------------------------------------------------ arrows
 
 
-def _arrow(site: Site, edge: Edge, cards: dict[str, Card], left: float, top: float) -> str:
-    start, end = cards[edge.start], cards[edge.end]
-    start_side = edge.start_side or _facing(start, end)
-    end_side = edge.end_side or _facing(end, start)
+def _arrow(site: Site, line: Connection, frames: dict[str, Frame], left: float, top: float) -> str:
+    start, end = frames[line.start.card], frames[line.end.card]
+    start_side = line.start.side or _facing(start, end)
+    end_side = line.end.side or _facing(end, start)
     x1, y1 = _port(start, start_side, left, top)
     x2, y2 = _port(end, end_side, left, top)
     reach = max(40.0, (abs(x2 - x1) + abs(y2 - y1)) / 3)
@@ -157,31 +173,34 @@ def _arrow(site: Site, edge: Edge, cards: dict[str, Card], left: float, top: flo
         f"{x2 + ox2 * reach:g} {y2 + oy2 * reach:g} {x2:g} {y2:g}"
     )
     parts = [f'<path class="edge" d="{curve}"/>']
-    if edge.end_arrow:
+    if line.end.arrow:
         parts.append(_tip(x2, y2, end_side))
-    if edge.start_arrow:
+    if line.start.arrow:
         parts.append(_tip(x1, y1, start_side))
-    if edge.label and not site.privacy.names_any(edge.label):
+    if line.label and not site.privacy.names_any(line.label):
         parts.append(
-            f'<text x="{(x1 + x2) / 2:g}" y="{(y1 + y2) / 2:g}">{escape(edge.label)}</text>'
+            f'<text x="{(x1 + x2) / 2:g}" y="{(y1 + y2) / 2:g}">{escape(line.label)}</text>'
         )
-    colour = f' data-colour="{escape(edge.colour)}"' if edge.colour in tuple("123456") else ""
+    if line.color.startswith("#"):
+        colour = f' style="--tint:{line.color}"'
+    else:
+        colour = f' data-colour="{line.color}"' if line.color else ""
     return f"<g{colour}>{''.join(parts)}</g>"
 
 
-def _facing(card: Card, other: Card) -> str:
-    """The side of ``card`` that looks towards ``other``."""
-    dx = (other.x + other.width / 2) - (card.x + card.width / 2)
-    dy = (other.y + other.height / 2) - (card.y + card.height / 2)
+def _facing(frame: Frame, other: Frame) -> str:
+    """The side of ``frame`` that looks towards ``other``."""
+    dx = (other.x + other.width / 2) - (frame.x + frame.width / 2)
+    dy = (other.y + other.height / 2) - (frame.y + frame.height / 2)
     if abs(dx) > abs(dy):
         return "right" if dx > 0 else "left"
     return "bottom" if dy > 0 else "top"
 
 
-def _port(card: Card, side: str, left: float, top: float) -> tuple[float, float]:
+def _port(frame: Frame, side: str, left: float, top: float) -> tuple[float, float]:
     ox, oy = _OUT[side]
-    x = card.x - left + card.width * (ox + 1) / 2
-    y = card.y - top + card.height * (oy + 1) / 2
+    x = frame.x - left + frame.width * (ox + 1) / 2
+    y = frame.y - top + frame.height * (oy + 1) / 2
     return x, y
 
 

@@ -11,8 +11,7 @@ from generator.claims.model import Claim, Status
 from generator.emit.site.body import claim_id
 from generator.emit.site.context import Site
 from generator.emit.site.model import Area, Page, PageKind
-from generator.emit.site.prose import prose
-from generator.emit.site.snippets import cut
+from generator.emit.site.note_parts import claim_text
 
 _GROUPS = (
     (Status.FALSE, "False"),
@@ -77,7 +76,7 @@ def _shown(site: Site, claim: Claim) -> ShownClaim:
     )
     return ShownClaim(
         id=claim_id(claim),
-        text=prose(cut(site.plain(claim.path, claim.text), 280)),
+        text=claim_text(site, claim, longest=280),
         expected=claim.expected,
         computed=claim.computed,
         how=site.plain(claim.path, claim.how),

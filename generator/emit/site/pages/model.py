@@ -29,10 +29,11 @@ from generator.emit.site.models import (
     variant_network,
     variant_rows,
 )
-from generator.emit.site.prose import prose
-from generator.emit.site.snippets import cut
+from generator.emit.site.note_parts import claim_text
 from generator.emit.site.stages import words
 from generator.notes.mathml import to_mathml
+
+_BRIEF = 50  # layers that are shown without being asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ class LayerGroup:
 
 @dataclass(frozen=True, slots=True)
 class ShownNetwork:
-    """One network in full: drawing and layers; ``card`` is ``None`` for a family's default form."""
+    """One network in full: drawing and layers; ``card`` is ``None`` for a family's default form.
+
+    ``brief`` says that its layers are few enough to be shown at once.
+    """
 
     name: str
     card: ModelCard | None
@@ -69,6 +73,7 @@ class ShownNetwork:
     drawing: Markup
     layers: tuple[LayerGroup, ...]
     field: ReceptiveField
+    brief: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +175,15 @@ def _networks(site: Site, module: ModuleText, spec: NetworkSpec | None) -> tuple
 def _network(
     name: str, network: Network, card: ModelCard | None, values: tuple[ShownValue, ...]
 ) -> ShownNetwork:
+    layers = layer_groups(network)
     return ShownNetwork(
         name,
         card,
         values,
         Markup(diagram(network, title=name)),
-        layer_groups(network),
+        layers,
         receptive_field(network),
+        sum(len(each.layers) for each in layers) <= _BRIEF,
     )
 
 
@@ -218,7 +225,7 @@ def _claims(site: Site, module: ModuleText) -> tuple[ShownClaim, ...]:
     return tuple(
         ShownClaim(
             claim_id(each),
-            prose(cut(site.plain(each.path, each.text), 200)),
+            claim_text(site, each, longest=200),
             each.status,
             each.computed,
         )

@@ -11,7 +11,7 @@
 
   // ---------------------------------------------------------------- questions
 
-  const MOST_QUESTIONS = 2000; // in one run
+  const MOST_QUESTIONS = 1000; // in one run
 
   // Anything one may do with a value gives the ghost again, so that one run asks all it can.
   const ghost = new Proxy(function () {}, {

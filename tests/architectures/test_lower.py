@@ -1,0 +1,169 @@
+"""Every parameter of every class does what it says to the IR; wrong values are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.architectures import arithmetic, ir
+from generator.architectures.lower import ArchitectureError, lower, resolve_params
+from generator.architectures.model import NetworkSpec, Parameter, ParamType
+from tests.architectures.built import VARIANTS, build
+
+CLASSES = {network.module: network for network, _ in VARIANTS.values()}
+PARAMETERS = [
+    (module, parameter.name)
+    for module, network in sorted(CLASSES.items())
+    for parameter in network.parameters
+]
+
+# Another value for each parameter whose type alone does not tell one.
+OTHER: dict[tuple[str, str], object] = {
+    ("vgg", "stages"): [{"width": 16, "kernels": [3, 1]}, {"width": 24, "kernels": [5], "pool": 0}],
+    ("resnet", "layers"): [1, 2, 1, 1],
+    ("resnet", "widths"): [32, 64, 128, 250],
+    ("resnet", "groups"): 2,
+    ("resnet_cifar", "widths"): [8, 16, 40],
+    ("convnet", "widths"): [4, 8],
+    ("mobilenet_v1", "blocks"): [{"width": 48, "stride": 2}],
+    ("mobilenet_v2", "blocks"): [{"t": 3, "c": 24, "n": 2, "s": 2}],
+    ("mobilenet_v3", "blocks"): [{"kernel": 5, "expanded": 40, "width": 24, "se": True}],
+    ("mobilenet_v3", "last_channel"): 640,
+    ("mobilenet_v2", "round_nearest"): 24,
+    ("googlenet", "kernel_5x5"): 5,
+    ("convnet", "kernel_size"): 5,
+    ("lenet5", "input_size"): 28,
+    ("lenet5_1998", "num_classes"): 7,
+}
+# Initialisation only: nothing in the IR shows it.
+UNSEEN = {("resnet", "zero_init_residual")}
+
+
+def other(module: str, parameter: Parameter) -> object:
+    if (module, parameter.name) in OTHER:
+        return OTHER[module, parameter.name]
+    match parameter.type:
+        case ParamType.INT:
+            assert isinstance(parameter.default, int)
+            return parameter.default + 3
+        case ParamType.FLOAT:
+            assert isinstance(parameter.default, float)
+            return 0.5 if parameter.default != 0.5 else 0.25
+        case ParamType.BOOL:
+            return not parameter.default
+        case ParamType.CHOICE:
+            return next(each for each in parameter.choices if each != parameter.default)
+        case _:
+            value = parameter.default
+            assert isinstance(value, tuple)
+            first = value[0]
+            assert hasattr(first, "items")
+            return [dict(each) | {"ch1x1": 32} for each in value]  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(("module", "name"), PARAMETERS)
+def test_a_parameter_changes_the_network(module: str, name: str) -> None:
+    network = CLASSES[module]
+    parameter = network.parameter(name)
+    assert parameter is not None
+    before = lower(network, resolve_params(network, {}))
+    changed = {name: other(module, parameter)}
+    if (module, name) == ("resnet", "stride_in_1x1"):
+        changed["block"] = "bottleneck"
+    after = lower(network, resolve_params(network, changed))
+    if (module, name) in UNSEEN:
+        assert after == before
+    else:
+        assert after.nodes != before.nodes or after.input_shape != before.input_shape
+        arithmetic.ledger(after)
+    same_arguments = name == "resolution_mult"
+    assert parameter.argument is not same_arguments
+
+
+@pytest.mark.parametrize(("module", "name"), PARAMETERS)
+def test_values_out_of_range_are_refused(module: str, name: str) -> None:
+    network = CLASSES[module]
+    parameter = network.parameter(name)
+    assert parameter is not None
+    for wrong in _wrong(parameter):
+        with pytest.raises(ArchitectureError) as caught:
+            resolve_params(network, {name: wrong})
+        assert caught.value.field in (name, *(each.name for each in parameter.columns))
+        assert caught.value.expected
+
+
+def _wrong(parameter: Parameter) -> list[object]:
+    match parameter.type:
+        case ParamType.INT:
+            return ["many", 1.5, True, parameter.minimum - 1, parameter.maximum + 1]  # type: ignore[operator]
+        case ParamType.FLOAT:
+            return ["half", float("nan"), parameter.maximum + 1]  # type: ignore[operator]
+        case ParamType.BOOL:
+            return ["perhaps", 3]
+        case ParamType.CHOICE:
+            return ["nothing", 1]
+        case ParamType.INTS:
+            return [[], ["a"], [0], [parameter.maximum + 1]]  # type: ignore[operator]
+        case ParamType.ROWS:
+            return [[], 3, [{"colour": 1}], [{}], "x"]
+
+
+@pytest.mark.parametrize("name", sorted(VARIANTS))
+def test_classes_and_channels_reach_both_ends(name: str) -> None:
+    network = build(name, num_classes=7, in_channels=2)
+    shapes = arithmetic.shapes(network)
+    assert shapes[network.result] == (7,)
+    assert all(shapes[index] == (7,) for _, index in network.auxiliary)
+    assert network.input_shape[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("variant", "overrides"),
+    [
+        ("resnet18", {"groups": 2}),
+        ("resnet50", {"layers": (3, 4, 6)}),
+        ("resnet20_cifar", {"widths": (64, 32, 16)}),
+        ("convnet", {"kernel_size": 4}),
+        ("googlenet", {"in_channels": 1, "transform_input": True}),
+        (
+            "googlenet",
+            {
+                "blocks": [
+                    dict.fromkeys(
+                        ("ch1x1", "ch3x3red", "ch3x3", "ch5x5red", "ch5x5", "pool_proj"), 8
+                    )
+                    | {"name": "3a"}
+                ]
+            },
+        ),
+        ("lenet5", {"input_size": 16, "widths": 3}),
+        ("mobilenet_v2", {"colour": "red"}),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused(
+    variant: str, overrides: dict[str, object]
+) -> None:
+    with pytest.raises(ArchitectureError) as caught:
+        build(variant, **overrides)
+    assert len(caught.value.message) > 10
+
+
+def test_nodes_are_in_order() -> None:
+    for name in VARIANTS:
+        network = build(name)
+        assert isinstance(network.nodes[0].op, ir.Input)
+        for index, node in enumerate(network.nodes[1:], start=1):
+            assert node.inputs
+            assert all(each < index for each in node.inputs)
+            assert node.label
+        modules: dict[str, list[int]] = {}
+        for index, node in enumerate(network.nodes):
+            if node.name and arithmetic.nodes_by_name(network)[node.name] is node:
+                modules.setdefault(node.name, []).append(index)
+        assert all(len(each) == 1 for each in modules.values())
+
+
+def test_lowering_is_cached_by_value() -> None:
+    network: NetworkSpec = CLASSES["vgg"]
+    params = resolve_params(network, {"hidden": 64})
+    assert lower(network, params) is lower(network, dict(params))
+    assert lower(network, params) is not lower(network, params, input_size=64)
