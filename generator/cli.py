@@ -280,6 +280,24 @@ def detach(file: Path) -> None:
     click.echo(f"{file} is yours now; delete it to have it generated again")
 
 
+@main.command("new-family")
+@click.argument("name")
+@click.option("--vault", default="vault", type=click.Path(path_type=Path), show_default=True)
+def new_family(name: str, vault: Path) -> None:
+    """Write a working family NAME into the vault, to be changed into your own."""
+    from generator.build.new_family import write_family
+
+    try:
+        files = write_family(_vault(vault), name)
+    except (ValueError, FileExistsError) as error:
+        raise click.UsageError(
+            f"{error} exists already" if isinstance(error, FileExistsError) else str(error)
+        ) from None
+    for path in files:
+        click.echo(f"wrote {path}")
+    click.echo(f"a heading `# {name}` in any note now makes this network; try notetorch build")
+
+
 @main.command()
 @click.option("--vault", default="vault", type=click.Path(path_type=Path), show_default=True)
 @_CONFIG

@@ -31,9 +31,6 @@ from generator.architectures.yaml_source import YamlError, YamlNode, read_yaml
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
 
-# The built-in families, in the order in which they are listed everywhere.
-BUILT_IN = ("convnet", "lenet", "alexnet", "vgg", "resnet", "inception", "mobilenet")
-
 SPEC_FILE = "spec.yaml"
 VAULT_FOLDER = "_notetorch"
 
@@ -71,11 +68,8 @@ def load_families(
 def built_in_families() -> tuple[Family, ...]:
     """Read the built-in families once. Raises :class:`SpecError` when one is broken (our bug)."""
     folder = resources.files("generator.architectures") / "families"
-    return tuple(
-        read_spec((folder / name / SPEC_FILE).read_text("utf-8"), name)
-        for name in BUILT_IN
-        if (folder / name / SPEC_FILE).is_file()
-    )
+    names = sorted(each.name for each in folder.iterdir() if (each / SPEC_FILE).is_file())
+    return tuple(read_spec((folder / name / SPEC_FILE).read_text("utf-8"), name) for name in names)
 
 
 def _vault_family(

@@ -117,6 +117,8 @@ def _respond(site: Path, path: str) -> Response:
     """Give a file of the site; pages with the reload script, folders as their index page."""
     from starlette.responses import FileResponse, HTMLResponse
 
+    from generator.emit.site.render import without_policy
+
     root = site.resolve()
     target = (root / path).resolve()
     if target.is_dir():
@@ -126,7 +128,7 @@ def _respond(site: Path, path: str) -> Response:
         content = missing.read_bytes() if missing.is_file() else b"not found"
         return HTMLResponse(content, status_code=404)
     if target.suffix == ".html":
-        content = target.read_bytes()
+        content = without_policy(target.read_bytes())  # which allows the site's own scripts only
         head, end, tail = content.rpartition(b"</body>")
         content = head + _RELOAD + end + tail if end else content + _RELOAD
         return HTMLResponse(content, headers={"Cache-Control": "no-store"})

@@ -25,7 +25,10 @@ def highlight(code: str, language: str) -> str:
     from pygments import highlight as colour  # imported only for notes with code
 
     lexer = _lexer(name)
-    return escape(code) if lexer is None else str(colour(code, lexer, _formatter()))
+    if lexer is None:
+        return escape(code)
+    html = str(colour(code, lexer, _formatter()))
+    return html if code.endswith("\n") else html.removesuffix("\n")  # Pygments ends every line
 
 
 @lru_cache(maxsize=256)

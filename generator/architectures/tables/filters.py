@@ -110,9 +110,18 @@ def _row(
             )
         )
         return None
+    numbers = [int(each) for each in NUMBER.findall(shape)]
+    _weights(row, numbers, cells[shaped], shape)
     draft.understood += 1
     draft.rows.append(row)
     return row
+
+
+def _weights(row: DraftRow, numbers: list[int], cell: Cell, text: str) -> None:
+    """Keep the input channels that a filter shape states, to be checked."""
+    if row.type in ("conv", "linear") and len(numbers) > 1:
+        inside = numbers[0] if row.type == "linear" else numbers[2]
+        row.weights = StatedSize(inside, None, None, cell.position, text)
 
 
 def _shape(row: DraftRow, numbers: list[int], text: str) -> bool:

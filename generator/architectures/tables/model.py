@@ -33,6 +33,8 @@ class DraftRow:
     places: dict[str, Position] = field(default_factory=dict)
     input: StatedSize | None = None
     output: StatedSize | None = None
+    maps: StatedSize | None = None  # channels stated for a row that does not set them
+    weights: StatedSize | None = None  # input channels that a filter shape states
     group: int = 0  # rows of one group (> 0) repeat together
     classes: bool = False  # its width is the number of classes
 
@@ -104,6 +106,9 @@ class TableReading:
     params: Mapping[str, ParamValue] = field(default_factory=lambda: MappingProxyType({}))
     in_channels: int | None = None
     input_size: tuple[int, int] | None = None
+    # Further sizes to check: (row, which layer with weights in it or -1 for the row's own input or
+    # -2 for its output, size).
+    stated: tuple[tuple[int, int, StatedSize], ...] = ()
 
     def place(self, row: int, field_name: str = "") -> Position:
         """Give the cell of a row's field, or the row's first cell, or the table."""

@@ -6,6 +6,7 @@ they are written; what a word means is the block types' own synonyms plus the ta
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -114,6 +115,9 @@ FILLERS = frozenset((
 ))  # fmt: skip
 
 
+# Layers over sequences and volumes.
+OTHER_DIMENSIONS = re.compile(r"(?:conv|pool|pooling|norm)\s?[13]d\b|\b[13]d\s?(?:conv|pool)")
+
 Wording: TypeAlias = tuple[str, Mapping[str, object]]
 
 
@@ -148,8 +152,20 @@ def type_of(text: str) -> Wording | None:
     return found[0] if found is not None and len(found) == 1 else None
 
 
+def nearest_type(text: str) -> str:
+    """Find a type's word that a misspelt one may have meant, ``""`` if none is near."""
+    words = re.findall(r"[^\W\d_]{4,}", text.casefold())
+    for word in words:
+        near = difflib.get_close_matches(word, _types(), n=1, cutoff=0.75)
+        if near:
+            return near[0]
+    return ""
+
+
 def types_of(text: str) -> list[Wording] | None:
     """Find the layer types that a wording names in a row: ``conv3-64 LRN`` names two."""
+    if OTHER_DIMENSIONS.search(text.casefold()):
+        return None
     if key(text) in ("relu6", "hardswish", "hardsigmoid"):
         return [("activation", {"function": key(text)})]
     if letter := re.fullmatch(r"([csf])\d", text.strip().casefold()):
@@ -203,7 +219,7 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\bs\s*=?\s*(\d+)\b"
         ),
     ),
-    ("percent", re.compile(r"(\d+(?:\.\d+)?)\s*%|\b(0?\.\d+)\b")),
+    ("percent", re.compile(r"(\d+(?:\.\d+)?)\s*%|(?<![\w.])(\d*\.\d+|\d+(?=\s*\)?\s*$))")),
     (
         "width",
         re.compile(
@@ -334,13 +350,13 @@ def _bracket(match: re.Match[str]) -> Operation | None:
     """Read a bracketed block: two k×k convolutions, or 1×1, k×k, 1×1."""
     layers = BRACKET_LAYER.findall(match["body"].casefold().replace("\n", " ; "))
     repeat = int(match["times"] or 1)
-    if not 2 <= len(layers) <= 3:
-        return None
     kernels = [(int(a), int(b)) for a, b, _, _ in layers]
-    widths = [int(width) if width else None for _, _, width, _ in layers]
-    if None in widths:
-        if kernels == [(1, 1), (3, 3)]:  # DenseNet's table gives windows only
-            return Operation("dense_block", {"layers": repeat})
+    widths = [int(width) for _, _, width, _ in layers if width]
+    if bracket_problem(match["body"]):
+        return None
+    if not widths and kernels == [(1, 1), (3, 3)]:  # DenseNet's table gives windows only
+        return Operation("dense_block", {"layers": repeat})
+    if len(widths) != len(layers):
         return None
     groups = next((int(group) for *_, group in layers if group), 1)
     if len(layers) == 2:
@@ -357,6 +373,25 @@ def _bracket(match: re.Match[str]) -> Operation | None:
         if groups != 1:
             values |= {"groups": groups, "inner": widths[1]}
     return Operation("residual", values, repeat)
+
+
+def bracket_problem(text: str) -> str:
+    """Say why a bracketed text is no block, ``""`` if it is one."""
+    layers = BRACKET_LAYER.findall(text.casefold().replace("\n", " ; "))
+    kernels = [(int(a), int(b)) for a, b, _, _ in layers]
+    widths = [int(width) if width else None for _, _, width, _ in layers]
+    if not 2 <= len(layers) <= 3:
+        return "a block in brackets has two or three convolutions"
+    if None in widths:
+        dense = kernels == [(1, 1), (3, 3)] and not any(widths)
+        return "" if dense else "each convolution of a block needs its width"
+    if len(layers) == 2 and kernels[0] != kernels[1]:
+        return "both convolutions of a residual block have the same window"
+    if len(layers) == 3 and not kernels[0] == kernels[2] == (1, 1):
+        return "the first and the last convolution of a bottleneck are 1×1"
+    if len(layers) == 3 and widths[0] != widths[1]:
+        return "the first two convolutions of a bottleneck have the same width"
+    return ""
 
 
 def _unbracketed(text: str, *, times: bool) -> list[Operation] | None:
@@ -401,6 +436,4 @@ def _single(text: str, *, times: bool) -> list[Operation] | None:
     first.values |= read_numbers(text, first.type)
     if first.type in ("max_pool", "avg_pool") and re.search(r"\bglobal\b", text.casefold()):
         first.type = "global_avg_pool"
-    if first.type == "global_avg_pool":
-        first.values.clear()
     return operations

@@ -92,7 +92,7 @@ class _Reader:
         if absent(text) or is_summary(text):
             return
         self.draft.total += 1
-        windows = [int(each) for each in re.findall(r"(\d+)x\d+", text)]
+        windows = [(int(a), int(b)) for a, b in re.findall(r"(\d+)x(\d+)", text)]
         words = text.casefold()
         if "bottleneck" in words or "bneck" in words or "mbconv" in words:
             row = DraftRow("inverted_residual", {}, place.position)
@@ -108,8 +108,21 @@ class _Reader:
             self.draft.problems.append(unknown_layer(place.position, text))
             return
         if windows and row.type in ("conv", "inverted_residual"):
-            row.values["kernel"] = (windows[0], windows[0])
+            row.values["kernel"] = windows[0]
             row.places["kernel"] = place.position
+        elif windows and row.type == "global_avg_pool":
+            row.input = StatedSize(None, *windows[0], place.position, text)
+        elif windows and windows[0] != (1, 1):
+            self.draft.problems.append(
+                diagnostic(
+                    "NT510",
+                    place.position,
+                    "after the pooling a convolution is 1×1",
+                    found=text[:60],
+                    expected="1x1",
+                )
+            )
+            return
         self.draft.understood += 1
         block = block_type(row.type)
         assert block is not None
@@ -117,7 +130,8 @@ class _Reader:
             if name not in ("operator", "input"):
                 self._field(row, block, name, cells[index])
         if "input" in self.places:
-            row.input = _stated(cells[self.places["input"]])
+            stated = _stated(cells[self.places["input"]])
+            row.weights, row.input = row.input, stated
         self.draft.rows.append(row)
 
     def _convolution(self, words: str, place: Cell, *, linear: bool) -> DraftRow:

@@ -27,7 +27,13 @@ from generator.architectures.tables.headers import (
     read_header,
 )
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
-from generator.architectures.tables.operations import Operation, read_operations
+from generator.architectures.tables.operations import (
+    BRACKETED,
+    Operation,
+    bracket_problem,
+    nearest_type,
+    read_operations,
+)
 from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
@@ -185,13 +191,19 @@ def started(operation: Operation, position: Position) -> DraftRow:
 
 
 def unknown_layer(position: Position, text: str) -> Diagnostic:
-    """Say that a cell names no layer."""
+    """Say that a cell names no layer, and why where brackets or a near word tell."""
+    shown = " ".join(text.split())[:60]
+    for bracket in BRACKETED.finditer(text):
+        if problem := bracket_problem(bracket["body"]):
+            return diagnostic("NT510", position, f"'{shown}': {problem}", found=shown)
+    near = nearest_type(text)
     return diagnostic(
         "NT510",
         position,
-        f"'{text[:60]}' names no known layer",
-        found=text[:60],
+        f"'{shown}' names no known layer",
+        found=shown,
         expected="conv, pool, norm, activation, dropout, flatten, linear or a block",
+        hint=f"did you mean '{near}'?" if near else "",
     )
 
 
@@ -223,6 +235,16 @@ def _field(column: Column, cell: Cell, rows: list[DraftRow], draft: Draft) -> No
 
 
 def _assign(spelling: str, text: str, cell: Cell, rows: list[DraftRow]) -> None:
+    """Read a cell into the first row that has such a field; the channels of a pooling are stated, to
+    be checked."""
+    conv = block_type("conv")
+    assert conv is not None
+    spelt = conv.field(spelling)
+    if spelt is not None and spelt.name == "width" and re.fullmatch(r"\d{1,6}", text):
+        last = block_type(rows[-1].type)
+        if len(rows) == 1 and last is not None and last.field("width") is None:
+            rows[0].maps = StatedSize(int(text), None, None, cell.position, text)
+            return
     for row in rows:
         block = block_type(row.type)
         field = find_field(block, spelling) if block is not None else None

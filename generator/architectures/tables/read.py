@@ -216,7 +216,7 @@ def _finished(layout: str, draft: Draft, position: Position, question: Question)
     _check_complete(draft, problems)
     typed = [_typed(row, problems) for row in draft.rows]
     broken = bool(problems)
-    rows, places, outputs = _grouped(draft, typed)
+    rows, places, outputs, further = _grouped(draft, typed)
     stated = _stated_input(draft)
     reading = TableReading(
         layout=layout,
@@ -228,6 +228,7 @@ def _finished(layout: str, draft: Draft, position: Position, question: Question)
         broken=broken,
         in_channels=stated[0],
         input_size=stated[1],
+        stated=tuple(further),
     )
     if broken or not rows:
         return reading
@@ -277,11 +278,18 @@ def _check_complete(draft: Draft, problems: list[Diagnostic]) -> None:
 
 def _grouped(
     draft: Draft, typed: list[Mapping[str, ParamValue]]
-) -> tuple[list[Row], list[Mapping[str, Position]], list[StatedSize | None]]:
-    """Make rows of drafts; rows of one group become a repeat row."""
+) -> tuple[
+    list[Row],
+    list[Mapping[str, Position]],
+    list[StatedSize | None],
+    list[tuple[int, int, StatedSize]],
+]:
+    """Make rows of drafts; rows of one group become a repeat row. Besides rows, their places and
+    their outputs this gives the further sizes they state."""
     rows: list[Row] = []
     places: list[Mapping[str, Position]] = []
     outputs: list[StatedSize | None] = []
+    further: list[tuple[int, int, StatedSize]] = []
     drafts = draft.rows
     index = 0
     while index < len(drafts):
@@ -292,6 +300,14 @@ def _grouped(
         following = drafts[end].input if end < len(drafts) else None
         output = drafts[end - 1].output or following
         where = {"": each.position, **each.places}
+        number = len(rows)
+        if each.input is not None and number:
+            further.append((number, INPUT_OF_ROW, each.input))
+        if each.maps is not None:
+            further.append((number, OUTPUT_OF_ROW, each.maps))
+        for layer, inner_row in enumerate(drafts[index:end]):
+            if inner_row.weights is not None:
+                further.append((number, layer, inner_row.weights))
         if end - index > 1:
             inner = tuple(
                 MappingProxyType(
@@ -312,7 +328,11 @@ def _grouped(
         places.append(MappingProxyType(where))
         outputs.append(output)
         index = end
-    return rows, places, outputs
+    return rows, places, outputs, further
+
+
+# Which part of a row a further stated size is about; 0 and above count its layers with weights.
+INPUT_OF_ROW, OUTPUT_OF_ROW = -1, -2
 
 
 def _stated_input(draft: Draft) -> tuple[int | None, tuple[int, int] | None]:
@@ -451,21 +471,39 @@ def _lowering_problems(
 
 def _size_problems(reading: TableReading, network: ir.Network) -> list[Diagnostic]:
     """Compare stated with computed sizes; one that follows from an earlier one is left out."""
-    computed = {each.row: each.output for each in layer_rows(network)}
+    summary = {each.row: each for each in layer_rows(network)}
+    weighted: dict[int, list[int]] = {}
+    for node in network.nodes:
+        if isinstance(node.op, ir.Conv2d):
+            weighted.setdefault(node.row, []).append(node.op.in_channels)
+        elif isinstance(node.op, ir.Linear):
+            weighted.setdefault(node.row, []).append(node.op.in_features)
+    compared: list[tuple[int, int, StatedSize, ir.Shape]] = []
+    for index, stated in enumerate(reading.outputs):
+        if stated is not None and index in summary:
+            compared.append((index, 1, stated, summary[index].output))
+    seen = {(each[0], each[2].position) for each in compared}
+    for index, part, stated in reading.stated:
+        if index not in summary or (index - 1, stated.position) in seen:
+            continue
+        if part == INPUT_OF_ROW:
+            compared.append((index - 1, 2, stated, summary[index].input))
+        elif part == OUTPUT_OF_ROW:
+            compared.append((index, 1, stated, (summary[index].output[0],)))
+        elif part < len(weighted.get(index, ())):
+            compared.append((index, 0, stated, (weighted[index][part],)))
     problems = []
     fitted = True
-    for index, stated in enumerate(reading.outputs):
-        if stated is None or index not in computed:
-            continue
-        fits = _fits(stated, computed[index])
+    for _, _, stated, shape in sorted(compared, key=lambda each: each[:2]):
+        fits = _fits(stated, shape)
         if not fits and fitted:
             problems.append(
                 diagnostic(
                     "NT520",
                     stated.position,
-                    f"the table says {stated.text}, the arithmetic {_like(stated, computed[index])}",
+                    f"the table says {stated.text}, the arithmetic {_like(stated, shape)}",
                     found=stated.text,
-                    expected=_like(stated, computed[index]),
+                    expected=_like(stated, shape),
                     hint="the model is built by the arithmetic; correct the size or the row",
                 )
             )

@@ -16,6 +16,7 @@ from generator.architectures.tables.model import Draft, DraftRow, Grid, Question
 from generator.architectures.tables.operations import Operation, read_operations
 from generator.architectures.tables.plain import is_summary, started, unknown_layer
 from generator.architectures.tables.text import absent, key, normal, read_size
+from generator.core.diagnostics import diagnostic
 from generator.core.source import Position
 from generator.notes.model import Cell
 
@@ -124,9 +125,12 @@ class _Reader:
 
     def _made(self, operation: Operation, position: Position, size: StatedSize | None) -> DraftRow:
         if operation.type == "avg_pool" and "stride" not in operation.values:
-            operation = Operation("global_avg_pool")
+            operation = Operation("global_avg_pool", operation.values)
         row = started(operation, position)
         row.places = dict.fromkeys(row.values, position)
+        window = operation.values.get("kernel")
+        if row.type == "global_avg_pool" and isinstance(window, tuple):
+            row.input = StatedSize(None, window[0], window[1], position, f"{window[0]}x{window[1]}")
         if row.type == "conv":
             row.values["norm"] = "batch"
             if "width" not in row.values and self.dense:
@@ -152,18 +156,41 @@ class _Reader:
         """Read DenseNet's transition, printed as one row or as a convolution and a pooling row."""
         rows = self.draft.rows
         follows = bool(rows) and rows[-1].type == "transition" and rows[-1].output is None
+        pools = "pool" in text.casefold()
         if "transition" in key(name) and not follows:
-            row = DraftRow("transition", {}, cell.position)
-            rows.append(row)
-            if "pool" in text.casefold():
-                row.output = size
-        elif follows and "pool" in text.casefold():
-            rows[-1].output = size
-        else:
+            rows.append(DraftRow("transition", {}, cell.position))
+            if not pools:
+                rows[-1].input = size
+        elif not (follows and pools):
             return False
-        self.draft.understood += 1
+        if self._transition_windows(text, rows[-1], cell):
+            self.draft.understood += 1
+        if pools:
+            rows[-1].output = size
         if size is not None and size.height is not None:
             self.side = size.height
+        return True
+
+    def _transition_windows(self, text: str, row: DraftRow, cell: Cell) -> bool:
+        """Take the pooling's step; a window of another size, or no 1×1, is no transition."""
+        for operation in read_operations(text) or []:
+            window = operation.values.get("kernel")
+            stride = operation.values.get("stride", 2)
+            if operation.type == "conv" and window in (None, (1, 1)):
+                continue
+            if operation.type in ("avg_pool", "max_pool") and window in (None, (stride, stride)):
+                row.values["stride"] = stride
+                row.places["stride"] = cell.position
+                continue
+            self.draft.problems.append(
+                diagnostic(
+                    "NT510",
+                    cell.position,
+                    "a transition is a 1×1 convolution and a pooling whose window is its step",
+                    found=text[:60].replace("\n", ", "),
+                )
+            )
+            return False
         return True
 
     def finish(self) -> None:
