@@ -7,6 +7,7 @@ what it links to becomes a link by vault path, since the site's links are known 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from generator.core.diagnostics import Diagnostic
@@ -16,6 +17,7 @@ from generator.graph.dataview.values import ValueLink
 from generator.graph.model import Graph
 from generator.graph.queries import answer
 from generator.graph.resolve import resolve_path
+from generator.notes.embeds import read_options
 from generator.notes.model import (
     AnchorHole,
     Block,
@@ -38,7 +40,8 @@ def query_renderer(
 ) -> Callable[[str, QueryHole], Pieces | None]:
     """Give the function that answers a page's queries; only published notes exist for them.
 
-    What is wrong with a query is appended to ``report`` when it is answered.
+    A query is answered once, however many pages show it. What is wrong with it is then appended to
+    ``report``.
 
     ``now`` is an ISO date, or ``""`` where no note has one: dates then count from the epoch, so that
     the same vault gives the same pages.
@@ -47,13 +50,27 @@ def query_renderer(
     if now:
         moment = datetime.fromisoformat(now).replace(tzinfo=None)
 
+    known = {file.path for file in graph.snapshot.files}
+    answered: dict[tuple[str, QueryHole], Pieces | None] = {}
+
     def pieces(path: str, hole: QueryHole) -> Pieces | None:
+        if (path, hole) not in answered:
+            answered[path, hole] = answer_anew(path, hole)
+        return answered[path, hole]
+
+    def answer_anew(path: str, hole: QueryHole) -> Pieces | None:
         found = answer(graph, path, hole, now=moment)
         if report is not None:
             report.extend(found.diagnostics)
         if found.result is None:
             return None
-        return render(found.result, path, markdown=markdown, link=_target)
+
+        def target(link: ValueLink, html: str) -> Piece:
+            # A script's own picture is named as a note would name it.
+            full = link.path if link.path in known else resolve_path(graph, link.path, path)
+            return _target(replace(link, path=full or link.path), html)
+
+        return render(found.result, path, markdown=markdown, link=target)
 
     def markdown(text: str, source: str) -> Pieces:
         return inline_markdown(graph, text, source)
@@ -62,7 +79,11 @@ def query_renderer(
 
 
 def _target(link: ValueLink, html: str) -> Piece:
-    return TargetLink(path=link.path, html=html, subpath=link.subpath or "")
+    subpath = link.subpath or ""
+    if not link.embed:
+        return TargetLink(path=link.path, html=html, subpath=subpath)
+    alt, size = read_options(link.display or "")
+    return TargetLink(link.path, html, subpath, embed=True, alt=alt, size=size)
 
 
 def inline_markdown(graph: Graph, text: str, source: str) -> Pieces:
@@ -87,12 +108,7 @@ def _block(graph: Graph, note: Note, block: Block) -> list[Piece]:
             case str() | TagHole():
                 pieces.append(piece)
             case LinkHole() | EmbedHole():
-                link = note.links[piece.link]
-                found = resolve_path(graph, link.target, note.path)
-                html = piece.html if isinstance(piece, LinkHole) else ""
-                pieces.append(
-                    TargetLink(found or link.target, html, link.subpath.removeprefix("#"))
-                )
+                pieces.append(_written_link(graph, note, piece))
             case HeadingHole():
                 pieces.append(f"<h{note.headings[piece.heading].level}>")
             case HeadingEndHole():
@@ -102,3 +118,16 @@ def _block(graph: Graph, note: Note, block: Block) -> list[Piece]:
             case _:  # a query inside a query's result stays unanswered, as in Dataview
                 pass
     return pieces
+
+
+def _written_link(graph: Graph, note: Note, hole: LinkHole | EmbedHole) -> TargetLink:
+    link = note.links[hole.link]
+    path = resolve_path(graph, link.target, note.path) or link.target
+    subpath = link.subpath.removeprefix("#")
+    match hole:
+        case LinkHole():
+            return TargetLink(path, hole.html, subpath)
+        case EmbedHole():
+            return TargetLink(
+                path, "", subpath, embed=True, alt=hole.alt, size=hole.size, hint=hole.hint
+            )

@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
 from generator.graph.model import Graph
-from generator.graph.resolve import ATTACHMENT_EXTENSIONS
+from generator.graph.paths import ATTACHMENT_EXTENSIONS
+from generator.vault.model import Snapshot
 
 # The six preset colours, in the order of their numbers; the shades are the reader's choice.
 PRESETS = ("red", "orange", "yellow", "green", "cyan", "purple")
@@ -149,9 +150,22 @@ def file_of(graph: Graph, card: FileCard, *, visible: frozenset[str] | None = No
     return card.path
 
 
-def missing_files(graph: Graph, canvas: Canvas) -> tuple[Diagnostic, ...]:
+def canvas_findings(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
+    """Report what is wrong with the vault's canvases: cards that cannot be read, files that are
+    missing. Canvases in excluded and template folders are left alone."""
+    hidden = snapshot.excluded | snapshot.templates
+    found: list[Diagnostic] = []
+    for file in snapshot.files:
+        if file.extension == "canvas" and file.path in snapshot.texts and file.path not in hidden:
+            canvas, problems = read_canvas(file.path, snapshot.texts[file.path])
+            found += problems
+            found += missing_files(snapshot, canvas)
+    return tuple(found)
+
+
+def missing_files(snapshot: Snapshot, canvas: Canvas) -> tuple[Diagnostic, ...]:
     """Report the cards whose file is not in the vault."""
-    known = {file.path for file in graph.snapshot.files}
+    known = {file.path for file in snapshot.files}
     found = []
     for card in canvas.cards:
         if isinstance(card, FileCard) and card.path not in known:

@@ -15,6 +15,18 @@ from dataclasses import dataclass, field
 # Candidates told of one link: a vault with a README in each of 10,000 folders has that many.
 MOST_CANDIDATES = 16
 
+# Extensions of what people attach (Obsidian help, "Accepted file formats", and common documents
+# besides). A link with another "extension" means a note: [[Version 2.0]], [[Node.js]].
+# fmt: off
+ATTACHMENT_EXTENSIONS = frozenset((
+    "3gp", "7z", "avif", "base", "bib", "bmp", "canvas", "csv", "doc", "docx", "drawio", "epub",
+    "excalidraw", "flac", "gif", "gz", "heic", "htm", "html", "ico", "ipynb", "jpeg", "jpg",
+    "json", "m4a", "mkv", "mov", "mp3", "mp4", "npy", "npz", "odp", "ods", "odt", "ogg", "ogv",
+    "onnx", "pdf", "png", "ppt", "pptx", "psd", "pt", "pth", "py", "svg", "tar", "tex", "tif",
+    "tiff", "tsv", "txt", "wav", "webm", "webp", "xls", "xlsx", "xml", "yaml", "yml", "zip",
+))
+# fmt: on
+
 
 def link_key(text: str) -> str:
     """Fold a path for comparison: NFC, no-break spaces as spaces, lower case."""

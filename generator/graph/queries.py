@@ -25,15 +25,31 @@ from generator.graph.dataview.results import (
 )
 from generator.graph.dataviewjs import run_script
 from generator.graph.model import Graph
+from generator.graph.search import SearchResult, run_search
 from generator.notes.model import Note, QueryHole
 
-Result: TypeAlias = QueryResult | ValueResult | ScriptResult | BaseResult | QueryError
+Result: TypeAlias = (
+    QueryResult | ValueResult | ScriptResult | BaseResult | SearchResult | QueryError
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseHole(QueryHole):
+    """A ``.base`` file that a note shows in place: ``![[x.base#View]]`` names the one ``view``."""
+
+    view: str = ""
+
+
+def base_hole(graph: Graph, path: str, subpath: str = "") -> BaseHole:
+    """The query that a published base file is, all of it or the view ``subpath`` (``#View``)."""
+    text = graph.snapshot.texts[path].decode("utf-8", "replace")
+    return BaseHole("base", text, Position(path), view=subpath.strip("#").strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A query's result and the findings about it; ``result`` is ``None`` for a language that is
-    shown as its source (embedded searches)."""
+    """A query's result and the findings about it; ``result`` is ``None`` for a query that is shown
+    as its source (searches that ask for more than whole notes)."""
 
     result: Result | None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -55,7 +71,8 @@ def answer(
     now: datetime,
     visible: frozenset[str] | None = None,
 ) -> Answer:
-    """Run a query of note, or ``.base`` file, ``path``.
+    """Run a query of note, or ``.base`` file, ``path`` (for a :class:`BaseHole`, the note that shows
+    the base: its formulas call that note ``this``).
 
     Only notes in ``visible`` (default: the published ones) exist for it. The result depends on
     nothing but the arguments. Never raises.
@@ -75,7 +92,13 @@ def answer(
                 graph, path, source, now=now, visible=visible, lenient=lenient, inline=True
             )
         case "base":
-            result = run_base(graph, path, source, now=now, visible=visible)
+            view = hole.view if isinstance(hole, BaseHole) else ""
+            result = run_base(graph, path, source, now=now, visible=visible, view=view)
+        case "query":
+            found = run_search(graph, source, visible=visible)
+            if found is None:
+                return Answer(None)
+            result = found
         case _:
             return Answer(None)
     return Answer(result, tuple(_findings(graph.notes.get(path), hole, result)))
@@ -122,7 +145,8 @@ def _first_words(error: QueryError) -> str:
 
 
 def _place(note: Note | None, hole: QueryHole, offset: int | None) -> Position:
-    if offset is not None and note is None:  # a file that is a query as a whole
+    whole = note is None or isinstance(hole, BaseHole)
+    if offset is not None and whole:  # a file that is a query as a whole
         before = hole.source[:offset]
         return Position(hole.position.path, before.count("\n") + 1)
     if offset is None or note is None or hole.fence is None:

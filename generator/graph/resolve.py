@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from generator.core.diagnostics import Diagnostic, diagnostic
+from generator.graph.canvas import canvas_findings
 from generator.graph.fragments import (
     block_name,
     find_block,
@@ -15,30 +16,18 @@ from generator.graph.fragments import (
 )
 from generator.graph.model import Backlink, Destination, Found, Graph
 from generator.graph.near_names import NearNames
-from generator.graph.paths import PathIndex, link_key
+from generator.graph.paths import ATTACHMENT_EXTENSIONS, PathIndex, link_key
 from generator.graph.visibility import mapped, published
 from generator.notes.keys import heading_key
 from generator.notes.model import Link, Note
 from generator.vault.model import Snapshot
-
-# Extensions of what people attach (Obsidian help, "Accepted file formats", and common documents
-# besides). A link with another "extension" means a note: [[Version 2.0]], [[Node.js]].
-# fmt: off
-ATTACHMENT_EXTENSIONS = frozenset((
-    "3gp", "7z", "avif", "base", "bib", "bmp", "canvas", "csv", "doc", "docx", "drawio", "epub",
-    "excalidraw", "flac", "gif", "gz", "heic", "htm", "html", "ico", "ipynb", "jpeg", "jpg",
-    "json", "m4a", "mkv", "mov", "mp3", "mp4", "npy", "npz", "odp", "ods", "odt", "ogg", "ogv",
-    "onnx", "pdf", "png", "ppt", "pptx", "psd", "pt", "pth", "py", "svg", "tar", "tex", "tif",
-    "tiff", "tsv", "txt", "wav", "webm", "webp", "xls", "xlsx", "xml", "yaml", "yml", "zip",
-))
-# fmt: on
 
 
 def build_graph(snapshot: Snapshot, notes: Mapping[str, Note]) -> Graph:
     """Resolve every link of ``notes`` by Obsidian's rules; time is linear in notes and links.
 
     Never raises. Diagnostics cover notes that are published or mapped: a template's
-    ``[[{{title}}]]`` is nobody's mistake.
+    ``[[{{title}}]]`` is nobody's mistake; and the vault's canvases.
     """
     resolver = _Resolver(snapshot, notes)
     destinations: dict[str, tuple[Destination, ...]] = {}
@@ -60,6 +49,7 @@ def build_graph(snapshot: Snapshot, notes: Mapping[str, Note]) -> Graph:
         notes,
         shown,
     )
+    diagnostics += canvas_findings(snapshot)
     return Graph(
         snapshot=snapshot,
         notes=notes,

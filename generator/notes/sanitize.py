@@ -33,7 +33,7 @@ _MATH_TAGS = """
 """
 TAGS = frozenset((_TEXT_TAGS + _MATH_TAGS).split())
 # Removed with what stands in them.
-EMPTIED = frozenset("script style template noscript title textarea select object svg".split())  # noqa: SIM905
+EMPTIED = frozenset("script style template noscript title textarea select object svg".split())
 
 _EVERYWHERE = "class style title lang dir data-callout data-callout-fold data-callout-metadata"
 _BY_TAG = {
@@ -80,7 +80,7 @@ STYLES = frozenset(
     margin-top max-height max-width min-height min-width opacity padding padding-bottom
     padding-left padding-right padding-top text-align text-decoration text-indent text-transform
     vertical-align white-space width word-break word-spacing
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "obsidian", "ftp", "zotero"})
@@ -146,7 +146,7 @@ def _with_images(html: str, nonce: str) -> Iterator[str | RelativeImage]:
 # Elements within each other beyond this cost more than any note is worth: shown as source.
 DEEPEST = 400
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
-_UNNESTED = frozenset("br hr img input wbr source track col p li td th tr dt dd".split())  # noqa: SIM905
+_UNNESTED = frozenset("br hr img input wbr source track col p li td th tr dt dd".split())
 
 
 def _too_deep(html: str) -> bool:

@@ -117,7 +117,7 @@ def test_files_that_are_missing_or_private() -> None:
     canvas = check({"nodes": cards})
     found = [file_of(graph, card) for card in canvas.cards if isinstance(card, FileCard)]
     assert found == ["N.md", None, "p.png", None, None]
-    assert [each.code for each in missing_files(graph, canvas)] == ["NT301", "NT302"]
+    assert [each.code for each in missing_files(graph.snapshot, canvas)] == ["NT301", "NT302"]
 
 
 JSON = st.recursive(

@@ -77,8 +77,8 @@ def test_depth_is_bounded_and_said() -> None:
 
 
 def test_a_line_of_a_megabyte() -> None:
-    note = parse_note("Note.md", b"word [[N]] " * 100_000)
-    assert len(note.links) == 100_000
+    note = parse_note("Note.md", b"many words " * 100_000 + b"[[N]] " * 5_000)
+    assert len(note.links) == 5_000
     assert max(len(link.sentence) for link in note.links) <= 402
 
 

@@ -34,6 +34,7 @@ class DraftRow:
     input: StatedSize | None = None
     output: StatedSize | None = None
     maps: StatedSize | None = None  # channels stated for a row that does not set them
+    window: StatedSize | None = None  # a global pooling's window: the map it stands on
     weights: StatedSize | None = None  # input channels that a filter shape states
     group: int = 0  # rows of one group (> 0) repeat together
     classes: bool = False  # its width is the number of classes

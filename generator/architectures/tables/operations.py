@@ -156,7 +156,7 @@ def nearest_type(text: str) -> str:
     """Find a type's word that a misspelt one may have meant, ``""`` if none is near."""
     words = re.findall(r"[^\W\d_]{4,}", text.casefold())
     for word in words:
-        near = difflib.get_close_matches(word, _types(), n=1, cutoff=0.75)
+        near: list[str] = difflib.get_close_matches(word, list(_types()), n=1, cutoff=0.75)
         if near:
             return near[0]
     return ""

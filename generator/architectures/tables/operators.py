@@ -111,7 +111,7 @@ class _Reader:
             row.values["kernel"] = windows[0]
             row.places["kernel"] = place.position
         elif windows and row.type == "global_avg_pool":
-            row.input = StatedSize(None, *windows[0], place.position, text)
+            row.window = StatedSize(None, *windows[0], place.position, text)
         elif windows and windows[0] != (1, 1):
             self.draft.problems.append(
                 diagnostic(
@@ -130,8 +130,7 @@ class _Reader:
             if name not in ("operator", "input"):
                 self._field(row, block, name, cells[index])
         if "input" in self.places:
-            stated = _stated(cells[self.places["input"]])
-            row.weights, row.input = row.input, stated
+            row.input = _stated(cells[self.places["input"]])
         self.draft.rows.append(row)
 
     def _convolution(self, words: str, place: Cell, *, linear: bool) -> DraftRow:

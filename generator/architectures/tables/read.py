@@ -303,6 +303,8 @@ def _grouped(
         number = len(rows)
         if each.input is not None and number:
             further.append((number, INPUT_OF_ROW, each.input))
+        if each.window is not None:
+            further.append((number, INPUT_OF_ROW, each.window))
         if each.maps is not None:
             further.append((number, OUTPUT_OF_ROW, each.maps))
         for layer, inner_row in enumerate(drafts[index:end]):
@@ -353,7 +355,11 @@ def _settled(reading: TableReading, draft: Draft, question: Question) -> TableRe
     family = question.family
     found = family.variant(question.variant or family.default) if family is not None else None
     channels = reading.in_channels or (found[0].in_channels if found else 3)
-    size = reading.input_size or _assumed_size(reading, found[1].input_size if found else 224)
+    usual = found[1].input_size if found else USUAL_SIZE
+    side = _assumed_size(reading, usual)
+    size = reading.input_size or (side, side)
+    if side != usual:
+        reading = replace(reading, input_size=size)
     problems = list(reading.diagnostics)
     rows = list(reading.rows)
     network = lower_rows(rows, in_channels=channels, input_size=size)
@@ -412,19 +418,21 @@ def _assumed_size(reading: TableReading, default: int) -> int:
     if any((default + 2 * p - window) // step + 1 == output.height for p in paddings):
         return default
     same, valid = output.height * step, (output.height - 1) * step + window
-    return next((each for each in (same, valid) if each in USUAL_SIZES), same)
+    usual = next((each for each in (same, valid) if each in USUAL_SIZES), None)
+    return usual or (same if step == 1 else default)
 
 
+USUAL_SIZE = 224
 # Sides of the images that networks are usually shown: MNIST, CIFAR, and ImageNet's crops.
 USUAL_SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224, 227, 256, 299)
 
 
-def _by_sizes(rows: list[Row], reading: TableReading, size: int | tuple[int, int]) -> list[Row]:
+def _by_sizes(rows: list[Row], reading: TableReading, size: tuple[int, int]) -> list[Row]:
     """Take steps from the stated sizes where a printed step contradicts both its neighbours.
 
     MobileNet's table prints step 2 for its last depthwise layer, between two 7×7 maps; followed to
     the letter the network does not fit together."""
-    before = size[0] if isinstance(size, tuple) else size
+    before = size[0]
     repaired = list(rows)
     for index, (row, output) in enumerate(zip(rows, reading.outputs, strict=True)):
         after = output.height if output is not None else None
@@ -581,7 +589,7 @@ def lower_table(
     What the caller gives wins over what the table states; without both, three channels and 224
     pixels. The diagnostics are those of building only, not the reading's own.
     """
-    size: int | tuple[int, int] = input_size or reading.input_size or 224
+    size: int | tuple[int, int] = input_size or reading.input_size or USUAL_SIZE
     found = lower_rows(
         reading.rows,
         in_channels=in_channels or reading.in_channels or 3,

@@ -117,7 +117,7 @@ class _Reader:
             keeps = row.type == "max_pool" and all(
                 each.values.get("stride") == 1 for each in made if each.type == "residual"
             )
-            if row is made[-1] or keeps:
+            if row is made[-1] or keeps or row.type == "global_avg_pool":
                 row.output = None if row.type in ("linear", "activation") else size
         self.draft.rows.extend(made)
         if size is not None and size.height is not None:
@@ -130,7 +130,9 @@ class _Reader:
         row.places = dict.fromkeys(row.values, position)
         window = operation.values.get("kernel")
         if row.type == "global_avg_pool" and isinstance(window, tuple):
-            row.input = StatedSize(None, window[0], window[1], position, f"{window[0]}x{window[1]}")
+            row.window = StatedSize(
+                None, window[0], window[1], position, f"{window[0]}x{window[1]}"
+            )
         if row.type == "conv":
             row.values["norm"] = "batch"
             if "width" not in row.values and self.dense:

@@ -120,7 +120,9 @@ def prepare(site_input: SiteInput) -> tuple[Site, tuple[Diagnostic, ...]]:
     modules = {each.name: each for each in sorted(site_input.modules, key=lambda each: each.name)}
     addresses, found = plan_addresses(
         (*notes, *extras),
-        files=visible.attachments(graph, extras),
+        files=visible.attachments(
+            graph, extras, visible.queried_files(graph, extras, site_input.queries)
+        ),
         tags=tags,
         modules=modules,
         redirects=visible.redirects(notes.values()),

@@ -12,7 +12,7 @@ from generator.claims.model import Claim
 from generator.core.diagnostics import Diagnostic
 from generator.graph.model import Graph
 from generator.mapping.model import VaultMapping
-from generator.notes.model import Hole, QueryHole
+from generator.notes.model import Hole, ImageSize, QueryHole
 
 if TYPE_CHECKING:
     from generator.emit.site.context import Site
@@ -70,12 +70,17 @@ class TargetLink:
 
     ``html`` is its display (already escaped HTML; ``""`` for the file's title), ``subpath`` a heading
     text or ``^block`` without ``#``, or empty. The site shows it as text when the target is not
-    published.
+    published. With ``embed`` the file is shown in place, where it can be: ``alt``, ``size`` and
+    ``hint`` are then as an :class:`EmbedHole` has them.
     """
 
     path: str
     html: str = ""
     subpath: str = ""
+    embed: bool = False
+    alt: str = ""
+    size: ImageSize = ImageSize()
+    hint: str = ""
 
 
 Piece: TypeAlias = str | Hole | TargetLink

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from generator.emit.site.model import Pieces, Queries, TargetLink
 from generator.emit.site.urls import Redirect
 from generator.graph.canvas import FileCard, GroupCard, read_canvas
 from generator.graph.model import Graph
+from generator.graph.queries import base_hole, query_holes
 from generator.notes.model import Note
 
 PAGE_KINDS = ("canvas", "base")
@@ -29,8 +31,11 @@ def extra_pages(graph: Graph) -> tuple[str, ...]:
     )
 
 
-def attachments(graph: Graph, extras: Iterable[str]) -> tuple[str, ...]:
-    """Vault paths of the files that published notes and canvases show or link to, sorted."""
+def attachments(graph: Graph, extras: Iterable[str], queried: Iterable[str]) -> tuple[str, ...]:
+    """Vault paths of the files that published notes and canvases show or link to, sorted.
+
+    ``queried`` are those that the results of queries name.
+    """
     pages = {*extras, *graph.notes}
     known = {each.path for each in graph.snapshot.files}
     used = {
@@ -48,7 +53,26 @@ def attachments(graph: Graph, extras: Iterable[str]) -> tuple[str, ...]:
             named = {each.path for each in canvas.cards if isinstance(each, FileCard)}
             named |= {each.background for each in canvas.cards if isinstance(each, GroupCard)}
             used |= (named & known) - pages
+    used |= {
+        path
+        for path in known.intersection(queried) - pages
+        if path.rpartition(".")[2].lower() not in PAGE_KINDS
+    }
     return tuple(sorted(used))
+
+
+def queried_files(graph: Graph, extras: Iterable[str], queries: Queries) -> Iterator[str]:
+    """What the answers to the queries of published notes and bases link to or show."""
+    for path in sorted(graph.published):
+        for hole in query_holes(graph.notes[path]):
+            yield from _named(queries(path, hole))
+    for path in extras:
+        if path.lower().endswith(".base"):
+            yield from _named(queries(path, base_hole(graph, path)))
+
+
+def _named(pieces: Pieces | None) -> Iterator[str]:
+    return (each.path for each in pieces or () if isinstance(each, TargetLink))
 
 
 def redirects(notes: Iterable[Note]) -> Iterator[Redirect]:

@@ -6,6 +6,7 @@ per network, small forms, what one changed argument must do, and what must be re
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,12 @@ from generator.emit.tests.altered import altered, classes_and_channels
 from generator.emit.tests.small import Params, Small, small_forms
 from generator.emit.tests.tables import Facts, facts, feature_node
 
+# What is no number of classes or channels.
+NO_COUNTS: tuple[tuple[ParamValue, str], ...] = (
+    (0, "ValueError"),
+    (1.5, "TypeError"),
+    (True, "TypeError"),
+)
 UNBUILDABLE = (ArchitectureError, ShapeError)
 # Parameters that can bring operations into a network which no published form has (besides a
 # probability of zero).
@@ -84,25 +91,25 @@ def _forms(plan: ModulePlan) -> Iterator[tuple[str, Params, Network]]:
     if is_generic(plan):
         yield from ((each.name, classes_and_channels(ir), ir) for each, ir in _networks(plan))
         return
-    known = () if plan.network is None else plan.network.parameters
-    scaling = {each.name for each in known if not each.argument}
+    names = [each.name for each in _arguments(plan)]
     forms = [
-        (each.name, {k: v for k, v in each.params.items() if k not in scaling}, network)
+        (each.name, {name: each.params[name] for name in names}, network)
         for each, network in _networks(plan)
     ]
     yield from forms
     build = _Lower(plan)
     name, params, network = forms[0]
-    for parameter in known:
-        present = params.get(parameter.name)
+    for parameter in _arguments(plan):
+        present = params[parameter.name]
         if parameter.type not in SWITCHES and present != 0.0:
             continue
-        for value in _other_values(parameter, present):
-            changed = {**params, parameter.name: value}
-            try:
-                yield f"{name}, {parameter.name}={value}", changed, build(changed, network)
-            except UNBUILDABLE:
-                continue
+        for tried in _changes(parameter, present):
+            for value in tried[:1]:
+                changed = {**params, parameter.name: value}
+                try:
+                    yield f"{name}, {parameter.name}={value}", changed, build(changed, network)
+                except UNBUILDABLE:
+                    continue
 
 
 class _Lower:
@@ -166,61 +173,98 @@ def _takes(network: Network, image: Shape, *, training: bool = True) -> bool:
 
 
 def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, Facts]]:
-    """Change one argument at a time, to the first other value that can be built; a choice to every
-    one."""
+    """Change one argument of a small form at a time and say what that makes of it."""
     build = _Lower(plan)
-    for parameter in plan.network.parameters if plan.network is not None else ():
-        if parameter.name not in small.params or not parameter.argument:
-            continue
-        for value in _other_values(parameter, small.params[parameter.name]):
+    given = {each.name for each in _arguments(plan)}
+    for parameter in _arguments(plan):
+        for tried in _changes(parameter, small.params[parameter.name]):
+            for value in tried:
+                try:
+                    network = build({**small.params, parameter.name: value}, small.network)
+                except UNBUILDABLE:
+                    continue
+                image = (network.input_shape[0], *small.network.input_shape[1:])
+                if _takes(network, image):
+                    network = replace(network, input_shape=image)
+                yield parameter.name, value, facts(network)
+                break
+    if is_generic(plan):
+        for name in ("num_classes", "in_channels"):
+            value = small.params.get(name)
+            if name in given or not isinstance(value, int):
+                continue
             try:
-                network = build({**small.params, parameter.name: value}, small.network)
+                yield name, value + 2, facts(altered(small.network, {name: value + 2}))
             except UNBUILDABLE:
                 continue
-            image = (network.input_shape[0], *small.network.input_shape[1:])
-            if _takes(network, image):
-                network = replace(network, input_shape=image)
-            yield parameter.name, value, facts(network)
-            if parameter.type is not ParamType.CHOICE:
-                break
 
 
-def _other_values(parameter: Parameter, value: ParamValue | None) -> Iterator[ParamValue]:
-    """Values other than the present one, within the parameter's range."""
+def _arguments(plan: ModulePlan) -> tuple[Parameter, ...]:
+    """List the parameters that are constructor arguments."""
+    if plan.network is None or is_generic(plan):
+        return ()
+    return tuple(each for each in plan.network.parameters if each.argument)
+
+
+def _changes(parameter: Parameter, value: ParamValue) -> Iterator[tuple[ParamValue, ...]]:
+    """Give ways to change a value; of each, the first value that can be built will do."""
     least = parameter.minimum if parameter.minimum is not None else 0
     most = parameter.maximum if parameter.maximum is not None else float("inf")
     match parameter.type, value:
         case ParamType.BOOL, bool():
-            yield not value
+            yield (not value,)
         case ParamType.CHOICE, _:
-            yield from (each for each in parameter.choices if each != value)
+            yield from ((each,) for each in parameter.choices if each != value)
         case ParamType.INT, int():
-            tried = (value + 2, value * 2, value + 1, value - 1)
-            yield from (each for each in tried if least <= each <= most and each != value)
+            others = (value + 1, value + 2, value * 2, value - 1)
+            yield tuple(each for each in others if least <= each <= most)
+            if int(least) != value:
+                yield (int(least),)
         case ParamType.FLOAT, float() | int():
-            parts = (value / 2 + 0.125, value / 2, value * 2)
-            yield from (each for each in parts if least <= each <= most and each != value)
+            between = (value / 2 + 0.125, value / 2, value * 2)
+            yield tuple(each for each in between if least <= each <= most and each != value)
+            yield from ((float(each),) for each in (least, most) if each not in (value, math.inf))
+        case ParamType.INTS, tuple() if value and isinstance(value[0], int):
+            yield ((value[0] + 1, *value[1:]), (value[0] + 2, *value[1:]))
+            yield ((*value, value[-1]),)
+        case ParamType.ROWS, tuple() if value and isinstance(value[0], Mapping):
+            for column in parameter.columns:
+                for tried in _changes(column, value[0].get(column.name, False)):
+                    yield tuple(({**value[0], column.name: each}, *value[1:]) for each in tried)
+        case _:
+            return
 
 
 def _refused(plan: ModulePlan) -> Iterator[tuple[str, ParamValue, str]]:
     """Give values that no network has: below the range, of another type, no choice."""
-    for parameter in plan.network.parameters if plan.network is not None else ():
-        default = plan.defaults.get(parameter.name)
-        least = parameter.minimum
-        if not parameter.argument:
-            continue
-        match parameter.type, default:
-            case ParamType.INT, int() if least is not None and least >= 1:
-                yield parameter.name, int(least) - 1, "ValueError"
-                yield parameter.name, 1.5, "TypeError"
-            case ParamType.FLOAT, float() | int() if least is not None:
-                yield parameter.name, least - 0.5, "ValueError"
-                if parameter.maximum is not None:
-                    yield parameter.name, parameter.maximum + 0.5, "ValueError"
-            case ParamType.CHOICE, str():
-                yield parameter.name, "unheard-of", "ValueError"
-            case ParamType.INTS, tuple() if default and least is not None and least >= 1:
-                yield parameter.name, (int(least) - 1, *default[1:]), "ValueError"
+    if is_generic(plan):
+        for name in ("num_classes", "in_channels"):
+            yield from ((name, value, error) for value, error in NO_COUNTS)
+    for parameter in _arguments(plan):
+        for value, error in _impossible(parameter, plan.defaults.get(parameter.name)):
+            yield parameter.name, value, error
+
+
+def _impossible(parameter: Parameter, value: ParamValue | None) -> Iterator[tuple[ParamValue, str]]:
+    least, most = parameter.minimum, parameter.maximum
+    match parameter.type, value:
+        case ParamType.INT, int() if least is not None and least >= 1:
+            yield int(least) - 1, "ValueError"
+            yield from NO_COUNTS[1:]
+        case ParamType.FLOAT, float() | int() if least is not None and most is not None:
+            yield least - 0.5, "ValueError"
+            yield most + 0.5, "ValueError"
+            yield "half", "TypeError"
+        case ParamType.CHOICE, _:
+            yield "unheard-of", "ValueError"
+        case ParamType.INTS, tuple() if value and least is not None and least >= 1:
+            yield (int(least) - 1, *value[1:]), "ValueError"
+        case ParamType.ROWS, tuple() if value and isinstance(value[0], Mapping):
+            for column in parameter.columns:
+                for wrong, error in _impossible(column, value[0].get(column.name)):
+                    yield ({**value[0], column.name: wrong}, *value[1:]), error
+        case _:
+            return
 
 
 def _heads(network: Network) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ SCHEMES = frozenset(
     http https mailto tel sms ftp ftps sftp file obsidian zotero vscode vscodium things message
     evernote onenote notion slack magnet git ssh doi geo irc matrix xmpp calibre devonthink
     x-devonthink-item hook logseq bear ulysses omnifocus todoist spotify steam skype facetime maps shortcuts
-    """.split()  # noqa: SIM905
+    """.split()
 )
 # An address in running text (GFM autolinks): up to a blank or `<`.
 _BARE = re.compile(r"://[^\s<>\u200b]+")

@@ -20,6 +20,8 @@ def located_table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line + 1] + state.tShift[line + 1]
     if state.src[start : start + 1] not in ("|", "-", ":"):
         return False
+    if state.src.count("-", start, state.eMarks[line + 1]) < 2:
+        return False  # Obsidian help: "at least two hyphens"
     known = len(state.tokens)
     if not table(state, line, end, silent):
         return False

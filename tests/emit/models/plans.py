@@ -53,15 +53,11 @@ def own(
     )
 
 
-def table(
-    name: str, rows: Sequence[Row], *, size: int = 32, source: Source = NOTE
-) -> Architecture:
+def table(name: str, rows: Sequence[Row], *, size: int = 32, source: Source = NOTE) -> Architecture:
     """Describe a network that only a layer table defines."""
     ir = lower_rows(rows, input_size=size)
     assert isinstance(ir, Network), [each.message for each in ir]
-    return Architecture(
-        name, name, None, None, "", (), tuple(rows), (source,), ir, own_module=True
-    )
+    return Architecture(name, name, None, None, "", (), tuple(rows), (source,), ir, own_module=True)
 
 
 def mapped(*architectures: Architecture) -> VaultMapping:

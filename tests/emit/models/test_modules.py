@@ -206,9 +206,7 @@ def test_folding_keeps_the_function(nets: ModuleType, name: str) -> None:
 def test_channels_last_is_one_argument(nets: ModuleType, name: str) -> None:
     model = small(nets, name)
     last = small(nets, name, memory_format=torch.channels_last)
-    for (key, one), two in zip(
-        model.state_dict().items(), last.state_dict().values(), strict=True
-    ):
+    for (key, one), two in zip(model.state_dict().items(), last.state_dict().values(), strict=True):
         assert torch.equal(one, two), key
     strides = [each.weight for each in last.modules() if isinstance(each, nn.Conv2d)]
     assert all(each.is_contiguous(memory_format=torch.channels_last) for each in strides)

@@ -37,7 +37,7 @@ def test_info(nets: ModuleType) -> None:
     assert (info.parameters, info.macs) == (25_557_032, 4_089_184_256)
     assert info.input_size == (3, 224, 224)
     assert info.published
-    assert info.sources == ("Notes/Nets.md > nets",)
+    assert info.sources == ("Notes/Nets.md > Nets",)
     assert info.interpolation == "bilinear"
     assert len(info.mean) == len(info.std) == 3
     with pytest.raises(FrozenInstanceError):
@@ -95,9 +95,11 @@ def test_weights_are_loaded(nets: ModuleType, tmp_path: Path, suffix: str) -> No
     for key, value in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[key], value)
     assert all(each.device.type == "cpu" for each in loaded.parameters())
-    last = nets.create_model(
-        "resnet20_cifar", weights=file, memory_format=torch.channels_last
-    ).layer2[0].conv1.weight
+    last = (
+        nets.create_model("resnet20_cifar", weights=file, memory_format=torch.channels_last)
+        .layer2[0]
+        .conv1.weight
+    )
     assert last.is_contiguous(memory_format=torch.channels_last)
 
 
@@ -143,7 +145,9 @@ def test_wrapped_and_wrong_files(nets: ModuleType, tmp_path: Path) -> None:
         nets.create_model("lenet5", weights=tmp_path / "wrong.pt")
 
 
-@pytest.mark.parametrize(("name", "prefix"), [("googlenet", "aux1."), ("inception_v3", "AuxLogits.")])
+@pytest.mark.parametrize(
+    ("name", "prefix"), [("googlenet", "aux1."), ("inception_v3", "AuxLogits.")]
+)
 def test_published_weights_bring_heads_that_go(
     nets: ModuleType, tmp_path: Path, name: str, prefix: str
 ) -> None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator.core.source import Position
 from generator.emit.site.body import BodyWriter
 from generator.emit.site.context import Site
 from generator.emit.site.model import Area, Page, PageKind
-from generator.notes.model import QueryHole
+from generator.graph.queries import base_hole
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ def plan(site: Site) -> Iterator[Page]:
         if path.lower().endswith(".base"):
             page = site.addresses.pages[path]
             text = site.input.graph.snapshot.texts[path].decode("utf-8", "replace")
-            pieces = site.input.queries(path, QueryHole("base", text, Position(path)))
+            pieces = site.input.queries(path, base_hole(site.input.graph, path))
             source = "\n".join(
                 line for line in text.splitlines() if not site.privacy.names_any(line)
             )
