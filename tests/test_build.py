@@ -291,6 +291,15 @@ def test_hostile_notes_give_diagnostics_not_tracebacks(
             compile(data, path, "exec")
 
 
+def test_an_unreadable_configuration_writes_nothing(workshop: Workshop) -> None:
+    (workshop.vault / "notetorch.toml").write_text('exclude = ["Private/**"\n')
+    (workshop.vault / "Private").mkdir()
+    (workshop.vault / "Private/Diary.md").write_text("secret\n")
+    before = workshop.tree()
+    assert workshop.build(status=1) == {}
+    assert workshop.tree() == before
+
+
 def test_wrong_usage_is_status_two(workshop: Workshop) -> None:
     assert workshop.run("build", "nowhere").exit_code == 2
     assert workshop.run("summary", "vgg61").exit_code == 2

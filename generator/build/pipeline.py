@@ -31,6 +31,7 @@ from generator.vault.model import Config
 from generator.vault.read import find_config, read_vault
 
 Progress = Callable[[str], None]
+_CONFIGURATION_UNREADABLE = "NT101"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,18 @@ def build_vault(options: Options, *, progress: Progress = lambda _: None) -> Bui
     folders = options.folders()
     cache = _cache(options, folders)
     compilation = _compile(options, folders, cache, clock)
+    if any(each.code == _CONFIGURATION_UNREADABLE for each in compilation.diagnostics):
+        # It may have said what is private: nothing is written until it can be read.
+        nothing = WriteReport((), ())
+        return Built(
+            compilation=compilation,
+            folders=folders,
+            models=nothing,
+            site=nothing,
+            diagnostics=compilation.diagnostics,
+            timings=clock.seconds,
+            checked=options.check,
+        )
     with clock("models"):
         models = plan_models(compilation, folders, cache, trust=options.trust_templates)
     with clock("site"):
@@ -184,7 +197,7 @@ def _compile(options: Options, folders: Folders, cache: Cache, clock: _Clock) ->
             outputs=(folders.models, folders.site, folders.state),
         )
         diagnostics = list(found)
-    with clock("parse", f"{len(snapshot.texts)} notes"):
+    with clock("parse", f"{len(snapshot.note_paths())} notes"):
         notes = parse_notes(snapshot, cache, jobs=options.jobs)
         diagnostics += [each for note in notes.values() for each in note.diagnostics]
     with clock("resolve"):

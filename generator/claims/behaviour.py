@@ -213,7 +213,8 @@ def concatenated(subject: Subject) -> Reading | None:
         shapes = [known[each] for each in node.inputs]
         entry = _entry(network, index, block)
         how = (
-            f"{block} of {subject.name} concatenates {', '.join(str(each[0]) for each in shapes)} channels "
+            f"{block} of {subject.name} concatenates "
+            f"{', '.join(str(each[0]) for each in shapes)} channels "
             f"to {known[index][0]}"
         )
         line = f'check_concatenation(model("{subject.name}"), "{block}", {children}, {known[entry][0]})'
@@ -279,7 +280,7 @@ def auxiliary(subject: Subject) -> Reading | None:
     heads = subject.network.auxiliary
     if not heads:
         return None
-    how = f"{subject.name} has {len(heads)} auxiliary output{'s' if len(heads) > 1 else ''} in training, none after"
+    how = f"{subject.name} has {len(heads)} auxiliary outputs in training and none after it"
     return Reading(True, how, "", (f"check_auxiliary({_model(subject)}, {len(heads)})",))
 
 
@@ -301,7 +302,8 @@ def inverted(subject: Subject) -> Reading | None:
         if not block:
             continue
         how = (
-            f"{block} of {subject.name}: {expand.in_channels} → {expand.out_channels} channels, depthwise "
+            f"{block} of {subject.name}: {expand.in_channels} → {expand.out_channels} channels, "
+            f"depthwise "
             f"{deep.kernel[0]}×{deep.kernel[1]}, → {project.out_channels}, no activation"
         )
         line = f'check_inverted(model("{subject.name}"), "{_parent(block)}")'

@@ -204,6 +204,7 @@ def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable
         for each in group:
             candidate = each.candidate
             start = _trimmed(statement.text, max(candidate.start, min(end, candidate.at)))
+            stop = _with_noun(statement.text, max(candidate.end, candidate.at))
             place = len(_masked(statement.text[: candidate.at], []))
             key = digest("\0".join((note.path, *headings, masked, str(place))), length=10)
             used[key] = used.get(key, 0) + 1
@@ -215,9 +216,9 @@ def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable
                 section=statement.section,
                 statement=statement.index,
                 start=start,
-                end=max(candidate.end, candidate.at),
+                end=stop,
                 position=statement.locate(candidate.at),
-                text=" ".join(statement.text[start : max(candidate.end, candidate.at)].split()),
+                text=" ".join(statement.text[start:stop].split()),
                 kind=candidate.kind,
                 subject=candidate.subject,
                 expected=candidate.expected,
@@ -226,7 +227,7 @@ def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable
                 status=each.status,
                 check=_check(each),
             )
-            end = candidate.end
+            end = stop
 
 
 def heading_path(note: Note, section: int) -> tuple[str, ...]:
@@ -255,6 +256,19 @@ def _masked(text: str, places: Sequence[int]) -> str:
         at = found.end()
     out.append(text[at:])
     return " ".join("".join(out).casefold().split())
+
+
+_NOUN = re.compile(
+    r"[ \u00a0](?:trainable |learnable |convolutional |fully connected |inception |residual )?(?:param\w*|"
+    r"weights?|layers?|mult\w*|MACs?|G?FLOPs|operations|filters?|values|blocks|modules|volume|output|"
+    r"image|units|biases)\b"
+)
+
+
+def _with_noun(text: str, end: int) -> int:
+    """Extend a phrase by the noun of its number."""
+    found = _NOUN.match(text, end)
+    return found.end() if found else end
 
 
 def _trimmed(text: str, start: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from generator.claims.model import Subject
+from generator.claims.naming import Mention, mentions
 from generator.claims.passage import Passage, Sentence
 from generator.claims.scene import Scene, scene
 
@@ -14,20 +15,24 @@ from generator.claims.scene import Scene, scene
 @dataclass(frozen=True, slots=True)
 class Context:
     """A statement in its section. ``subject`` is the network the section describes, ``catalogue``
-    every network a sentence can name, by registry name, ``names`` their folded spellings.
-    ``heading`` are the canonical words of the headings above it."""
+    every network a sentence can name, by registry name. ``heading`` are the canonical words of the
+    headings above it, ``named`` the networks that each sentence names."""
 
     passage: Passage
     scene: Scene
     subject: Subject | None = None
     catalogue: Mapping[str, Subject] = field(default_factory=lambda: MappingProxyType({}))
     heading: frozenset[str] = frozenset()
-    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    named: tuple[tuple[Mention, ...], ...] = ()
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The statement's sentences."""
         return self.passage.sentences
+
+    def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
+        """Give the networks a sentence of the statement names."""
+        return self.named[self.sentences.index(sentence)]
 
     def speaks_of(self, *words: str) -> bool:
         """Whether the statement or its headings contain one of these canonical words."""
@@ -45,5 +50,10 @@ def context(
 ) -> Context:
     """Put a passage in its section; ``earlier`` are the sentences before it there."""
     return Context(
-        passage, scene(passage.sentences, earlier), subject, catalogue or {}, heading, names or {}
+        passage,
+        scene(passage.sentences, earlier),
+        subject,
+        catalogue or {},
+        heading,
+        tuple(mentions(each, passage.text, names or {}) for each in passage.sentences),
     )

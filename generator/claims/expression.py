@@ -67,7 +67,7 @@ class Call:
 Expression: TypeAlias = Number | Name | Negative | Binary | Call
 
 
-class Uncomputable(Exception):
+class UncomputableError(Exception):
     """An expression has no exact value here: an unbound name, division by zero, too large."""
 
 
@@ -94,7 +94,7 @@ def parse(tokens: Sequence[Token], start: int = 0, end: int | None = None) -> Pa
     parser = _Parser(tokens, len(tokens) if end is None else end)
     try:
         expression, after = parser.expression(start, 0, 0)
-    except _Stop:
+    except _StopError:
         return None
     return Parsed(expression, after)
 
@@ -105,7 +105,7 @@ def parse_all(tokens: Sequence[Token]) -> Expression | None:
     return found.expression if found and found.end == len(tokens) else None
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """The tokens are no expression here."""
 
 
@@ -115,7 +115,7 @@ class _Parser:
 
     def expression(self, at: int, least: int, depth: int) -> tuple[Expression, int]:
         if depth > MAX_DEPTH:
-            raise _Stop
+            raise _StopError
         left, at = self.prefix(at, depth)
         while at < self.end:
             token = self.tokens[at]
@@ -129,23 +129,23 @@ class _Parser:
                     continue
                 break
             binding = BINDING.get(token.text, 0) if token.kind is Kind.OP else 0
-            if token.is_op("^") and isinstance(left, Binary) and left.operator == "^":
-                if not left.bracketed:
-                    raise _Stop  # a tower of powers: TeX refuses it, people disagree
+            tower = isinstance(left, Binary) and left.operator == "^" and not left.bracketed
+            if token.is_op("^") and tower:
+                raise _StopError  # TeX refuses a tower of powers, and people disagree
             if binding and binding > least - (token.text == "^"):
                 try:
                     right, after = self.operand(at + 1, token.text, binding, depth)
-                except _Stop:
+                except _StopError:
                     break
                 left = Binary(token.text, left, right, cross=token.cross)
                 at = after
             elif not binding and least < PRODUCT and self.juxtaposed(at):
                 try:
                     right, after = self.expression(at, PRODUCT, depth + 1)
-                except _Stop:
+                except _StopError:
                     break
                 if _mixed_number(left, self.tokens[at]):
-                    raise _Stop
+                    raise _StopError
                 left, at = Binary("*", left, right), after
             else:
                 break
@@ -160,7 +160,7 @@ class _Parser:
                 inner, after = self.prefix(at + 1, depth + 1)
                 return (Negative(inner) if token.text == "-" else inner), after
             if token and token.math and token.kind is Kind.NUMBER and len(token.text) > 1:
-                raise _Stop  # TeX takes one digit: 2^10 shows 2¹0, and two readings are none
+                raise _StopError  # TeX takes one digit: 2^10 shows 2¹0, and two readings are none
             return self.prefix(at, depth + 1)
         if at < self.end and self.tokens[at].is_op("\n"):
             at += 1
@@ -169,7 +169,7 @@ class _Parser:
     def prefix(self, at: int, depth: int) -> tuple[Expression, int]:
         token = self.peek(at)
         if token is None:
-            raise _Stop
+            raise _StopError
         match token.kind:
             case Kind.NUMBER:
                 return self.number(token, at)
@@ -179,7 +179,7 @@ class _Parser:
             case Kind.WORD if token.text.lower() in ("floor", "ceil", "sqrt"):
                 following = self.peek(at + 1)
                 if following is None or not following.is_op("("):
-                    raise _Stop
+                    raise _StopError
                 inner, after = self.group(at + 1, depth)
                 return Call(token.text.lower(), inner), after
             case Kind.FUNCTION:
@@ -190,7 +190,7 @@ class _Parser:
                 inner, after = self.expression(at + 1, PRODUCT, depth + 1)
                 return Negative(inner), after
             case _:
-                raise _Stop
+                raise _StopError
 
     def number(self, token: Token, at: int) -> tuple[Expression, int]:
         """A number, with "million" after it where it takes part in a computation."""
@@ -217,23 +217,23 @@ class _Parser:
     def argument(self, at: int, depth: int) -> tuple[Expression, int]:
         token = self.peek(at)
         if token is None:
-            raise _Stop
+            raise _StopError
         if token.is_op("{"):
             return self.group(at, depth)
         if token.kind is Kind.NUMBER and len(token.text) == 1:
             return Number(token.value, token.place, token.text), at + 1
         if token.kind is Kind.NUMBER and token.text.isdecimal() and len(token.text) == 2:
-            raise _Stop  # \frac12: one digit each, written without braces
+            raise _StopError  # \frac12: one digit each, written without braces
         if token.kind is Kind.WORD and is_name(token):
             return Name(token.text), at + 1
-        raise _Stop
+        raise _StopError
 
     def group(self, at: int, depth: int) -> tuple[Expression, int]:
         opening = self.tokens[at].text
         inner, after = self.expression(at + 1, 0, depth + 1)
         closing = self.peek(after)
         if closing is None or not closing.is_op(CLOSING[opening]):
-            raise _Stop
+            raise _StopError
         if opening in "⌊⌈":
             return Call("floor" if opening == "⌊" else "ceil", inner), after + 1
         if isinstance(inner, Binary):
@@ -275,7 +275,7 @@ class _Parser:
         following = self.peek(after)
         called = following is not None and following.is_op("(", "[") and not following.spaced
         if called and (len(_base(token)) > 1 or _base(token) in FUNCTION_LETTERS):
-            raise _Stop
+            raise _StopError
 
     def peek(self, at: int) -> Token | None:
         return self.tokens[at] if at < self.end else None
@@ -318,7 +318,7 @@ def names(expression: Expression) -> frozenset[str]:
 
 
 def evaluate(expression: Expression, values: Mapping[str, Fraction] | None = None) -> Fraction:
-    """Compute the exact value. Raises :class:`Uncomputable`.
+    """Compute the exact value. Raises :class:`UncomputableError`.
 
     A square root that is not rational is given to 30 digits.
     """
@@ -327,7 +327,7 @@ def evaluate(expression: Expression, values: Mapping[str, Fraction] | None = Non
             return value
         case Name(name):
             if values is None or name not in values:
-                raise Uncomputable(name)
+                raise UncomputableError(name)
             return values[name]
         case Negative(of):
             return -evaluate(of, values)
@@ -349,7 +349,7 @@ def _called(function: str, value: Fraction) -> Fraction:
             return value / 100
         case _:
             if value < 0:
-                raise Uncomputable("root of a negative number")
+                raise UncomputableError("root of a negative number")
             root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
             if root * root == value:
                 return root
@@ -366,17 +366,17 @@ def _combined(operator: str, left: Fraction, right: Fraction) -> Fraction:
             return left * right
         case "/":
             if right == 0:
-                raise Uncomputable("division by zero")
+                raise UncomputableError("division by zero")
             return left / right
         case _:
             if right.denominator != 1 or abs(right) > MAX_EXPONENT or (left == 0 and right < 0):
-                raise Uncomputable("power")
+                raise UncomputableError("power")
             return left ** int(right)
 
 
 def _bounded(value: Fraction) -> Fraction:
     if value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
-        raise Uncomputable("too large")
+        raise UncomputableError("too large")
     return value
 
 

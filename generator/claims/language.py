@@ -84,11 +84,14 @@ class Comparison:
 Models: TypeAlias = Callable[[str], "Subject | None"]
 
 TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d[\d_]*(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)\s?(?P<unit>[kKMGB](?![\w.]))?"
+    r"\s*(?:(?P<number>\d[\d_]*(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)\s?(?P<unit>[kKMGB](?![\w.])|thousand\b|million\b|billion\b)?"
     r"|(?P<name>[A-Za-z]\w*(?:\.\w+)*)"
     r"|(?P<op>==|!=|<=|>=|~=|≈|<|>|\*\*|//|±|\+/-|[-+*/%(),×·^]))"
 )
-UNITS = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9}
+UNITS = {
+    **{"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9},
+    **{"thousand": 10**3, "million": 10**6, "billion": 10**9},
+}
 COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "≈")
 MAX_LENGTH = 400
 MAX_BITS = 2048

@@ -88,7 +88,8 @@ def separable_parameters(
     )
     return number_reading(
         deep + point,
-        f"{show(Fraction(deep))} depthwise + {show(Fraction(point))} pointwise = {show(Fraction(deep + point))}",
+        f"{show(Fraction(deep))} depthwise + {show(Fraction(point))} pointwise = "
+        f"{show(Fraction(deep + point))}",
         source,
     )
 

@@ -13,11 +13,16 @@ def wordset(text: str) -> frozenset[str]:
 
 
 def _table(rows: str) -> dict[str, str]:
+    """Read ``meaning: spelling, spelling``; an indented line goes on with the one before."""
     found = {}
+    meaning = ""
     for row in rows.strip().splitlines():
-        meaning, _, spellings = row.partition(":")
-        for each in spellings.split(","):
-            found[each.strip()] = meaning.strip()
+        head, colon, rest = row.partition(":")
+        if colon:
+            meaning = head.strip()
+        for each in (rest if colon else head).split(","):
+            if each.strip():
+                found[each.strip()] = meaning
     return found
 
 
@@ -30,43 +35,55 @@ WORDS = _table(
     weight: weight, weights
     channel: channel, channels
     map: map, maps
-    conv: conv, convs, convolution, convolutions, convolutional, convnet-layer, convlayer, conv-layer
+    conv: conv, convs, convolution, convolutions, convolutional, convnet-layer, convlayer,
+        conv-layer
     convolve: convolve, convolved, convolves, convolving
     fc: fc, dense, densely-connected, fully-connected, linear, fc-layer
     layer: layer, layers
     bias: bias, biases
     stride: stride, strides, strided, step
     pad: padding, pad, padded, pads, zero-padding, zero-padded, paddings, zero-pad
-    pool: pool, pooling, pooled, pools, max-pooling, maxpool, maxpooling, max-pool, maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling, mean-pooling, maxpool2d
+    pool: pool, pooling, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
+        maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling,
+        mean-pooling, maxpool2d
     unit: unit, units, neuron, neurons
     input: input, inputs
     output: output, outputs, outputting
     image: image, images, picture, pictures, photo, photos
     mult: multiplication, multiplications, multiplies, mults, multiply
-    mac: mac, macs, madd, madds, multiply-add, multiply-adds, mult-add, mult-adds, multiply-accumulate, multiply-accumulates, multadds, mult-adds
+    mac: mac, macs, madd, madds, multiply-add, multiply-adds, mult-add, mult-adds,
+        multiply-accumulate, multiply-accumulates, multadds
     flop: flop, flops
     operation: operation, operations, ops, computations, calculations
     cost: cost
-    transposed: transposed, transpose, deconv, deconvolution, deconvolutional, deconvolutions, up-convolution, upconvolution, upconv, up-conv, fractionally-strided, convtranspose2d, convtranspose
+    transposed: transposed, transpose, deconv, deconvolution, deconvolutional,
+        deconvolutions, up-convolution, upconvolution, upconv, up-conv,
+        fractionally-strided, convtranspose2d, convtranspose
     depthwise: depthwise, depth-wise, dw
     pointwise: pointwise, point-wise, pw
     separable: separable, depthwise-separable, depth-wise-separable
     dilation: dilation, dilated, atrous
-    gray: grayscale, greyscale, gray, grey, gray-scale, grey-scale, monochrome, single-channel, black-and-white, mnist
+    gray: grayscale, greyscale, gray, grey, gray-scale, grey-scale, monochrome,
+        single-channel, black-and-white, mnist
     rgb: rgb, colour, color, coloured, colored, three-channel, 3-channel
     class: class, classes
     million: million, millions, mio, mil
     billion: billion, billions
     thousand: thousand, thousands
     be: is, are, was, were, be, being, been, equals, equal, totals
-    give: gives, give, giving, gave, yields, yield, yielding, gets, got, get, produces, produce, producing, produced, returns, results, result, leaves, leave, leaving, becomes, become, becoming, makes, make, creates, generates, obtain, obtained, obtains, left
-    have: has, have, had, having, contains, contain, containing, holds, hold, comprises, includes, consists, possesses, learns, carries, stores
+    give: gives, give, giving, gave, yields, yield, yielding, gets, got, get, produces,
+        produce, producing, produced, returns, results, result, leaves, leave, leaving,
+        becomes, become, becoming, makes, make, creates, generates, obtain, obtained,
+        obtains, left
+    have: has, have, had, having, contains, contain, containing, holds, hold, comprises,
+        includes, consists, possesses, learns, carries, stores
     use: uses, use, using, used, employs, apply, applying, applies, applied
     need: needs, need, needing, requires, require, requiring, costs, takes, take, taking
     about: about, around, approximately, approx, roughly, circa, nearly, almost, ca, some
     morethan: exceeding, above
     lessthan: below, under
-    without: without, w/o, ignoring, excluding, excl, omitting, neglecting, disregarding, no, minus, bias-free
+    without: without, w/o, ignoring, excluding, excl, omitting, neglecting, disregarding,
+        no, minus, bias-free
     with: with, including, incl, counting, w/
     plus: plus, adding
     each: each, every, per, single
@@ -75,13 +92,13 @@ WORDS = _table(
     input channel: in-channels, in-channel, input-channels, input-channel
     output channel: out-channels, out-channel, output-channels, output-channel
     bn: batchnorm, batch-norm, batchnorm2d, batch-normalization, batch-normalisation
-    standard: standard, normal, regular, ordinary, traditional, usual, conventional, vanilla, plain
+    standard: standard, normal, regular, ordinary, traditional, usual, conventional,
+        vanilla, plain
     shortcut: shortcut, shortcuts, skip-connection, skip-connections, skip
     vector: vector, vectors
     stack: stack, stacks, stacked, stacking
     block: block, blocks
     module: module, modules
-    image: image, images
     volume: volume, volumes, tensor, tensors, cube
     """
 )
@@ -179,7 +196,7 @@ NUMERALS = {
             "nineteen",
             "twenty",
         )
-    )  # fmt: skip
+    )
 } | {"hundred": 100, "thirty": 30, "forty": 40, "fifty": 50, "thirty-two": 32, "sixty-four": 64}
 
 MULTIPLIERS = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}

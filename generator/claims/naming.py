@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from generator.claims.model import Subject
@@ -13,6 +14,7 @@ from generator.claims.passage import Piece, Sentence
 # Folded spelling to registry name.
 Spoken: TypeAlias = Mapping[str, str]
 
+_SEPARATORS = re.compile(r"[\W_]+")
 LONGEST = 6  # pieces a name may span
 
 
@@ -27,7 +29,7 @@ class Mention:
 
 def fold(name: str) -> str:
     """Reduce a name to what its spellings share: letters and digits in lower case."""
-    return re.sub(r"[\W_]+", "", name.lower().replace("×", "x"))
+    return _SEPARATORS.sub("", name.lower().replace("×", "x"))
 
 
 def spoken_names(
@@ -47,11 +49,14 @@ def spoken_names(
 
 def mentions(sentence: Sentence, text: str, names: Spoken) -> tuple[Mention, ...]:
     """Find the networks a sentence names, longest names first."""
+    beginnings = _beginnings(tuple(names))
     found: list[Mention] = []
     at = 0
     pieces = sentence.pieces
     while at < len(pieces):
-        for last in range(min(len(pieces), at + LONGEST), at, -1):
+        piece = pieces[at]
+        begins = fold(text[piece.start : piece.end])[:3] in beginnings if piece.word else False
+        for last in range(min(len(pieces), at + LONGEST), at, -1) if begins else ():
             name = _named(pieces[at:last], text, names)
             if name:
                 found.append(Mention(name, at, last))
@@ -61,14 +66,21 @@ def mentions(sentence: Sentence, text: str, names: Spoken) -> tuple[Mention, ...
     return tuple(found)
 
 
+@cache
+def _beginnings(names: tuple[str, ...]) -> frozenset[str]:
+    """What a name can begin with, so that most words are not looked up at all."""
+    return frozenset(each[:3] for each in names)
+
+
 def _named(pieces: Sequence[Piece], text: str, names: Spoken) -> str:
     first, last = pieces[0], pieces[-1]
-    if last.end - first.start > 40 or any(each.gist in ",.;:" for each in pieces):
+    if last.end - first.start > 40 or any(each.gist in _PUNCTUATION for each in pieces):
         return ""
     spelling = fold(text[first.start : last.end])
-    if not spelling or not spelling[0].isalpha():
-        return ""
     for each in (spelling, spelling.removesuffix("s"), spelling.removesuffix("network")):
         if each in names:
             return names[each]
     return ""
+
+
+_PUNCTUATION = frozenset(",.;:")

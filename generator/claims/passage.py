@@ -20,7 +20,7 @@ from generator.claims.expression import (
     Expression,
     Name,
     Number,
-    Uncomputable,
+    UncomputableError,
     evaluate,
     names,
     parse,
@@ -163,28 +163,23 @@ class Pattern:
     names: tuple[str, ...]
 
 
-_MACROS = {
-    # Up to three plain words, no numbers or marks between.
-    "GAP": r"(?:[^\W\d_][^\s#@%~]* ){0,3}",
-    "ANY": r"(?:[^\s#@%~.;]+ ){0,6}",
-    "ART": r"(?:(?:a|an|the|its|their|one|this|that|these|those|of|each|such|only|just|exactly) )*",
-}
+_RUN = re.compile(r"<\*(.+?)\*>")
+_GAP = re.compile(r"<\.\.(\d+)>")
+_GROUP = re.compile(r"<(\w+):([#@%~]+)>")
 
 
 @cache
 def pattern(text: str) -> Pattern:
-    """Compile a gist pattern.
+    """Compile a gist pattern: a regular expression over the gist, with three short forms.
 
-    ``<n:#>`` is a group for a number, ``<k:@>`` for a size, ``<e:#%>`` for either; ``GAP``, ``ANY`` and
-    ``ART`` are runs of words. Everything else is a regular expression over the gist.
+    ``<n:#>`` is a group for a number, ``<k:@>`` for a size, ``<e:#%>`` for either; ``<*of the a*>`` is any
+    run of these words, perhaps empty; ``<..6>`` are up to six words, no numbers between.
     """
-    for macro, expansion in _MACROS.items():
-        text = re.sub(rf"\b{macro}\b ?", lambda _, to=expansion: to, text)
-    found = tuple(re.findall(r"<(\w+):", text))
-    text = re.sub(
-        r"<(\w+):([#@%~]+)>", lambda each: rf"(?P<{each[1]}>[{re.escape(each[2])}]\d+)", text
-    )
-    return Pattern(re.compile(rf"(?<!\S)(?:{text})(?:(?<=\s)|(?!\S))"), tuple(dict.fromkeys(found)))
+    text = _RUN.sub(lambda each: f"(?:(?:{'|'.join(each[1].split())}) )*", text)
+    text = _GAP.sub(lambda each: rf"(?:[^\s#@%~.;]+ ){{0,{each[1]}}}", text)
+    names = tuple(dict.fromkeys(each[1] for each in _GROUP.finditer(text)))
+    text = _GROUP.sub(lambda each: rf"(?P<{each[1]}>[{re.escape(each[2])}]\d+)", text)
+    return Pattern(re.compile(rf"(?<!\S)(?:{text})(?:(?<=\s)|(?!\S))"), names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,13 +288,34 @@ class _Reader:
                 self._mark()
         return self.out
 
-    def _add(self, sort: Sort, gist: str, first: int, last: int, **more: object) -> None:
+    def _add(
+        self,
+        sort: Sort,
+        gist: str,
+        first: int,
+        last: int,
+        *,
+        word: str = "",
+        quantity: Quantity | None = None,
+        size: tuple[int, ...] = (),
+        expression: Expression | None = None,
+        numeral: bool = False,
+    ) -> None:
         tokens = self.tokens
         end = tokens[last - 1].end if last > first else tokens[first].end
         self.out.append(
             Piece(
-                sort, gist, tokens[first].start, max(end, tokens[first].end), (first, last), **more
-            )  # type: ignore[arg-type]
+                sort,
+                gist,
+                tokens[first].start,
+                max(end, tokens[first].end),
+                (first, last),
+                word,
+                quantity,
+                size,
+                expression,
+                numeral,
+            )
         )
         self.at = last
 
@@ -477,7 +493,7 @@ class _Reader:
             return
         try:
             value = evaluate(expression)
-        except Uncomputable:
+        except UncomputableError:
             self._add(Sort.MARK, "?", first, last)
             return
         stated = expression_quantity(expression, value, self._source(first, last))
@@ -491,7 +507,7 @@ class _Reader:
     ) -> None:
         token = self.tokens[first]
         stated = Quantity(value, place, coarse_place(value, place), place != 1, token.text).hedged(
-            self._take_hedge(value, numeral=numeral)
+            self._take_hedge(value)
         )
         self._add(
             Sort.NUMBER,
@@ -503,7 +519,7 @@ class _Reader:
             expression=Number(value, place, token.text),
         )
 
-    def _take_hedge(self, value: Fraction, *, numeral: bool) -> Hedge:
+    def _take_hedge(self, value: Fraction) -> Hedge:
         """Take words such as "about" before a number out of the gist and into the number."""
         hedge = Hedge.NONE
         while self.out and self.out[-1].gist in _HEDGES:
@@ -521,7 +537,7 @@ class _Reader:
         return following is not None and _factor(following)[0] is not None
 
     def _by_size(self, first: int) -> bool:
-        """ "3 by 3 by 64"."""
+        """Read "3 by 3 by 64"."""
         size, at = [], first
         while at < self.last and self.tokens[at].kind is Kind.NUMBER:
             size.append(self.tokens[at].value)
@@ -539,7 +555,7 @@ class _Reader:
         return True
 
     def _range(self, expression: Expression, first: int, last: int) -> bool:
-        """ "25-26 million": two ascending numbers around an unspaced dash."""
+        """Read "25-26 million": two ascending numbers around an unspaced dash."""
         if not (isinstance(expression, Binary) and expression.operator == "-"):
             return False
         left, right = expression.left, expression.right
@@ -556,7 +572,7 @@ class _Reader:
             coarse_place(left.value, place),
             False,
             f"{left.text}-{right.text}",
-            self._take_hedge(left.value, numeral=False),
+            self._take_hedge(left.value),
             upper=right.value,
         )
         self._add(Sort.NUMBER, "#", first, last, quantity=stated, expression=expression)
@@ -651,9 +667,7 @@ def _factor(token: Token) -> tuple[Fraction | None, str]:
 def expression_quantity(expression: Expression, value: Fraction, text: str) -> Quantity:
     """Give the number an expression states: exact, but for scientific notation, ``3.8 × 10^9``."""
     match expression:
-        case Binary("*", Number(mantissa, place), Binary("^", Number(base), exponent)) if (
-            base == 10
-        ):
+        case Binary("*", Number(mantissa, place), Binary("^", Number(base), _)) if base == 10:
             scale = value / mantissa if mantissa else Fraction(1)
             return Quantity(value, place * scale, coarse_place(mantissa, place) * scale, True, text)
         case Call("percent", Number(share, place)):
@@ -707,7 +721,7 @@ def _bindings(sentences: Sequence[Sentence]) -> dict[str, Fraction]:
             chained = bool(before) and before[0] in "=≈+-*/"
             after = sentence.words_after(each["value"], 1)
             continued = bool(after) and after[0] in ("=", "≈", "+", "-", "*", "/", "^")
-            if isinstance(name, Name) and value is not None and value.exact:
-                if not chained and not continued:
-                    found.setdefault(name.name, set()).add(value.value)
+            alone = not chained and not continued
+            if isinstance(name, Name) and value is not None and value.exact and alone:
+                found.setdefault(name.name, set()).add(value.value)
     return {name: values.pop() for name, values in sorted(found.items()) if len(values) == 1}

@@ -25,7 +25,7 @@ from generator.claims.kinds import (
 )
 from generator.claims.lexicon import WORDS
 from generator.claims.model import Subject
-from generator.claims.naming import mentions, spoken_names
+from generator.claims.naming import spoken_names
 from generator.claims.passage import Sentence, Sort, passage
 from generator.notes.model import Note, Statement, StatementKind
 
@@ -64,12 +64,19 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     properties.recognise,
     equality.recognise,
 )
+QUALITATIVE: tuple[Recogniser, ...] = (properties.recognise,)
 
-# A statement with neither digit and sign nor one of these words states nothing checkable.
-_PROMISING = re.compile(
-    r"→|\d ?M\b|million|\\to\b|rightarrow|\d.*(?:[=≈]|\\approx)|(?:[=≈]|\\approx).*\d|[=+].*[A-Za-z]|param|weight|filter|kernel|conv|layer|stride|"
-    r"padd|pool|channel|flop|mac|multipl|operation|output|input|neuron|unit|module|block|skip|residual|"
-    r"shortcut|bottle|branch|sparsity|sharing|height|receptive|shape|embed|flatten|tensor|matrix|values|downarrow|dropout|auxiliar|softmax|branch|\d *[x×] *\d|\\frac|~|claim::",
+# Numbers and formulas; without either, only words that properties are stated with are worth a look.
+_NUMERIC = re.compile(
+    r"\d|\$|\\|→|↓|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b",
+    re.IGNORECASE,
+)
+_QUALITATIVE = re.compile(
+    r"(?:param\w*|weights?)\b.*\b(?:image|input|resolution|position|location|shar\w+)|(?:image|input|"
+    r"resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|each (?:output|"
+    r"neuron|unit)|useful|same (?:conv|pad)|concat|auxiliar|softmax|bottle|computation|(?:height|width|"
+    r"spatial|size)\b.*\bchannel|channel.*\b(?:height|width|spatial|size)\b|identity|"
+    r"(?:input|zero)\b.*(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to
@@ -87,7 +94,10 @@ def recognise(
     fields = [each for each in note.fields if each.key.casefold() == explicit.KEY]
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     for statement in note.statements:
-        if statement.kind is StatementKind.HEADING or not _PROMISING.search(statement.text):
+        numeric = _NUMERIC.search(statement.text) is not None
+        if statement.kind is StatementKind.HEADING or not (
+            numeric or _QUALITATIVE.search(statement.text)
+        ):
             continue
         read = passage(statement)
         earlier = before.setdefault(statement.section, [])
@@ -107,7 +117,7 @@ def recognise(
             open_numbers = _open_numbers(given)
             found += [
                 each
-                for recogniser in RECOGNISERS
+                for recogniser in (RECOGNISERS if numeric else QUALITATIVE)
                 for each in recogniser(given)
                 if not any(part.start <= each.at < part.end for part in stated)
             ]
@@ -121,9 +131,7 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
     found = []
     for number, sentence in enumerate(given.sentences):
         named = {
-            index
-            for mention in mentions(sentence, given.passage.text, given.names)
-            for index in range(mention.first, mention.last)
+            index for mention in given.named[number] for index in range(mention.first, mention.last)
         }
         for index, piece in enumerate(sentence.pieces):
             if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION) or index in named:

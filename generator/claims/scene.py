@@ -48,29 +48,30 @@ class Fact:
 
 
 _KERNEL_ADJECTIVES = (
-    r"(?:(?:conv|same|valid|depthwise|pointwise|separable|transposed|standard|normal|regular|learned|"
-    r"spatial|dilation|stride|2d|full|square|big|large|small|ordinary|usual|plain|single|sized|"
-    r"trainable|learnable|individual|different|separate|such|layer|size) )*"
+    r"<*conv same valid depthwise pointwise separable transposed standard normal regular learned "
+    r"spatial dilation stride 2d full square big large small ordinary usual plain single sized "
+    r"trainable learnable individual different separate such layer size*>"
 )
 _OF = (
-    r"(?:(?:of|with|be|size|sizes|have|that|which|dimension|dimensions|shape|a|an|the|sized|each|spatial|"
-    r"window|use|both|layer|:|\(|,|=|measuring|shaped) )*"
+    r"(?:(?:of|with|be|size|sizes|have|that|which|dimension|dimensions|shape|a|an|the|sized|each|"
+    r"spatial|window|use|both|layer|:|\(|,|=|measuring|shaped) )*"
 )
 _VOLUME = (
     r"(?:image|input|volume|map|fmap|matrix|grid|array|activation|activations|frame|feature|slice)"
 )
 _VOLUME_ADJECTIVES = (
-    r"(?:(?:pixel|pixels|rgb|gray|input|square|padded|pad|colour|whole|large|small|big|px|,) )*"
+    r"<*pixel pixels rgb gray input square padded pad colour whole large small big px ,*>"
 )
 _GIVES = (
-    r"(?:(?:a|an|the|output|fmap|map|volume|size|sizes|of|us|you|image|:|shape|new|smaller|in|be|it|to|into|"
-    r"only|again|just|exactly|still|feature|result|dimension|dimensions|\(|that|which|will|have|spatial|square) )*"
+    r"(?:(?:a|an|the|output|fmap|map|volume|size|sizes|of|us|you|image|:|shape|new|smaller|in|be|"
+    r"it|to|into|only|again|just|exactly|still|feature|result|dimension|dimensions|\(|that|which|"
+    r"will|have|spatial|square) )*"
 )
 
 # A size that names a window is no map, whatever verb stands before it.
 _NO_WINDOW = (
-    r"(?! (?:(?:conv|max|average|same|valid|depthwise|big|small|sized|square|overlapping|learned) )*"
-    r"(?:filters?|conv|pool|windows?))"
+    r"(?! <*conv max average same valid depthwise big small sized square overlapping "
+    r"learned*>(?:filters?|conv|pool|windows?))"
 )
 
 # (role, pattern, group), first match of a piece wins.
@@ -87,7 +88,8 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         ),
         (
             Role.OUTPUT,
-            rf"@\d+ (?:{_VOLUME} |pixel |pixels )*(?:down )?(?:up )?(?:to|into|→) {_GIVES}<v:@>{_NO_WINDOW}",
+            rf"@\d+ (?:{_VOLUME} |pixel |pixels )*(?:down )?(?:up )?(?:to|into|→) "
+            rf"{_GIVES}<v:@>{_NO_WINDOW}",
             "v",
         ),
         (
@@ -107,11 +109,12 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.INPUT, r"convolve (?:a |an |the )?<v:@>(?! (?:filters?|conv))", "v"),
         (Role.OUTPUT, rf"to {_GIVES}<v:@>{_NO_WINDOW}", "v"),
         (Role.INPUT, r"(?:pool|conv|convolve) <v:@> (?:with|by|use|to|into)", "v"),
-        (Role.OUTPUT, r"(?:stays?|remains?|kept|keeps) (?:(?:at|a|the|same|size|of) )*<v:@>", "v"),
-        (Role.POOL, r"<k:@> (?:(?:global|stride|overlapping|non-overlapping|window) )*pool", "k"),
+        (Role.OUTPUT, r"(?:stays?|remains?|kept|keeps) <*at a the same size of*><v:@>", "v"),
+        (Role.POOL, r"<k:@> <*global stride overlapping non-overlapping window*>pool", "k"),
         (
             Role.POOL,
-            r"pool (?:(?:layer|window|filter|filters|size|with|of|over|a|an|the|use|,|:|\(|non-overlapping|in|region|regions|be|have|be|=) )*<k:@>",
+            r"pool (?:(?:layer|window|filter|filters|size|with|of|over|a|an|the|use|,|:|\(|"
+            r"non-overlapping|in|region|regions|be|have|be|=) )*<k:@>",
             "k",
         ),
         (
@@ -122,7 +125,7 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.KERNEL, rf"(?:filters?|conv) (?:size|sizes) {_OF}<k:@#>", "k"),
         (
             Role.KERNEL,
-            r"(?:kernel_size|filter-size|kernel-size|ksize|filter_size) (?:(?:=|:|of|be) )*<k:@#>",
+            r"(?:kernel_size|filter-size|kernel-size|ksize|filter_size) <*= : of be*><k:@#>",
             "k",
         ),
         (Role.KERNEL, rf"(?:filters?|conv) {_OF}<k:@>", "k"),
@@ -194,29 +197,31 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.FILTERS, r"(?:give|to|into|→|produces|output) <n:#> (?:channel|fmap|map)", "n"),
         (
             Role.IN_CHANNELS,
-            r"(?:over|on|across|take|taking|reads?) (?:a |an |the )?(?:input (?:with|of|have) )?<n:#> channel",
+            r"(?:over|on|across|take|taking|reads?) (?:a |an |the )?(?:input (?:with|of|have) "
+            r")?<n:#> channel",
             "n",
         ),
         (Role.CHANNELS, r"<n:#> channel", "n"),
         (Role.FILTERS, r"<n:#> fmap", "n"),
-        (Role.STRIDE, r"stride (?:(?:of|be|=|:|length|size|a|the|to|set) )*<n:#>", "n"),
-        (Role.STRIDE, r"stride (?:(?:of|be|=|:) )*\( <n:#> , #\d+ \)", "n"),
-        (Role.STRIDE, r"stride (?:(?:of|be|=|:) )*<n:@>", "n"),
+        (Role.STRIDE, r"stride <*of be = : length size a the to set*><n:#>", "n"),
+        (Role.STRIDE, r"stride <*of be = :*>\( <n:#> , #\d+ \)", "n"),
+        (Role.STRIDE, r"stride <*of be = :*><n:@>", "n"),
         (Role.STRIDE, r"<n:#> stride", "n"),
-        (Role.PAD, r"pad (?:(?:of|be|=|:|with|by|size|a|the|border|zeros|to|set) )*<n:#>", "n"),
-        (Role.PAD, r"<n:#> (?:(?:pixel|pixels|of|zero|border|px) )*pad", "n"),
+        (Role.PAD, r"pad <*of be = : with by size a the border zeros to set*><n:#>", "n"),
+        (Role.PAD, r"<n:#> <*pixel pixels of zero border px*>pad", "n"),
         (
             Role.DILATION,
-            r"dilation (?:(?:rate|factor|of|=|be|:|conv|with|a|filter|size|@\d+) )*<n:#>",
+            r"dilation <*rate factor of = be : conv with a filter size @\d+*><n:#>",
             "n",
         ),
         (Role.GROUPS, r"<n:#> (?:group|groups)", "n"),
         (Role.GROUPS, r"groups (?:=|:|of) <n:#>", "n"),
         (
             Role.INPUT,
-            rf"(?:turn|turns|turning|halves|halve|halving|doubles|doubling|need|takes|map|maps|reduces|reduce|"
-            rf"reducing|shrinks|shrink|converts|transforms|brings|bring|downsamples|upsamples|downsample|"
-            rf"upsample|changes|enlarges|from) {_GIVES}<v:@> (?:{_VOLUME} |pixel |pixels )?(?:down )?(?:up )?(?:to|into|→)",
+            rf"(?:turn|turns|turning|halves|halve|halving|doubles|doubling|need|takes|map|maps|"
+            rf"reduces|reduce|reducing|shrinks|shrink|converts|transforms|brings|bring|"
+            rf"downsamples|upsamples|downsample|upsample|changes|enlarges|from) {_GIVES}<v:@> "
+            rf"(?:{_VOLUME} |pixel |pixels )?(?:down )?(?:up )?(?:to|into|→)",
             "v",
         ),
         (Role.INPUT, rf"<v:@> (?:{_VOLUME} |pixel |pixels )*(?:to|into|→) {_GIVES}@\d+", "v"),
@@ -311,7 +316,8 @@ def scene(sentences: Sequence[Sentence], earlier: Sequence[Sentence] = ()) -> Sc
 
 def _facts(number: int, sentence: Sentence) -> list[Fact]:
     taken: dict[int, Fact] = {}
-    for role, form, group in PATTERNS:
+    counted = "#" in sentence.gist or "@" in sentence.gist
+    for role, form, group in PATTERNS if counted else ():
         for found in sentence.find(form):
             piece = found[group]
             index = sentence.index_of(piece)

@@ -399,7 +399,7 @@ class _Lexer:
         return self.text[at] if at < self.end else ""
 
     def _symbolic_dims(self, at: int) -> int:
-        """ "nxn", "HxWxC", "BxTxV": single letters joined by x."""
+        """Read "nxn", "HxWxC", "BxTxV": single letters joined by x."""
         found = re.compile(r"\w+").match(self.text, at, self.end)
         if found is None or not SYMBOLIC_DIMS.match(found[0]):
             return 0

@@ -1,7 +1,6 @@
 """Queries of notes to HTML pieces: the site asks, the query engines answer, values are written out.
 
-An inline value is Markdown of the note it stands in. It is parsed by the notes stage like any note, and
-what it links to becomes a link by vault path, since the site's links are known by their place in a note.
+What a result links to is a link by vault path; what a page then shows of it is the site's business.
 """
 
 from __future__ import annotations
@@ -9,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 
 from generator.core.diagnostics import Diagnostic
+from generator.emit.site.inline import inline_markdown
 from generator.emit.site.model import Piece, Pieces, TargetLink
 from generator.graph.dataview.render import render
 from generator.graph.dataview.values import ValueLink
@@ -18,19 +19,7 @@ from generator.graph.model import Graph
 from generator.graph.queries import answer
 from generator.graph.resolve import resolve_path
 from generator.notes.embeds import read_options
-from generator.notes.model import (
-    AnchorHole,
-    Block,
-    EmbedHole,
-    HeadingEndHole,
-    HeadingHole,
-    LinkHole,
-    Note,
-    QueryHole,
-    StatementEnd,
-    TagHole,
-)
-from generator.notes.parse import parse_note
+from generator.notes.model import QueryHole
 
 _EPOCH = datetime(1970, 1, 1)
 
@@ -82,52 +71,5 @@ def _target(link: ValueLink, html: str) -> Piece:
     subpath = link.subpath or ""
     if not link.embed:
         return TargetLink(path=link.path, html=html, subpath=subpath)
-    alt, size = read_options(link.display or "")
+    alt, size = read_options(unescape(html) if link.display is None else link.display)
     return TargetLink(link.path, html, subpath, embed=True, alt=alt, size=size)
-
-
-def inline_markdown(graph: Graph, text: str, source: str) -> Pieces:
-    """Render a text as a note of the vault would show it, without the paragraph around it."""
-    note = parse_note(source, text.encode("utf-8", "replace"), settings=graph.snapshot.settings)
-    pieces: list[Piece] = []
-    for block in note.body:
-        pieces += _block(graph, note, block)
-    if len(note.body) == 1 and pieces and isinstance(pieces[0], str):
-        last = pieces[-1]
-        if pieces[0].startswith("<p>") and isinstance(last, str) and last.endswith("</p>\n"):
-            if len(pieces) == 1:
-                return (pieces[0][3:-5],)
-            return (pieces[0][3:], *pieces[1:-1], last[:-5])
-    return tuple(pieces)
-
-
-def _block(graph: Graph, note: Note, block: Block) -> list[Piece]:
-    pieces: list[Piece] = []
-    for piece in block.html:
-        match piece:
-            case str() | TagHole():
-                pieces.append(piece)
-            case LinkHole() | EmbedHole():
-                pieces.append(_written_link(graph, note, piece))
-            case HeadingHole():
-                pieces.append(f"<h{note.headings[piece.heading].level}>")
-            case HeadingEndHole():
-                pieces.append(f"</h{note.headings[piece.heading].level}>")
-            case StatementEnd() | AnchorHole():
-                pass
-            case _:  # a query inside a query's result stays unanswered, as in Dataview
-                pass
-    return pieces
-
-
-def _written_link(graph: Graph, note: Note, hole: LinkHole | EmbedHole) -> TargetLink:
-    link = note.links[hole.link]
-    path = resolve_path(graph, link.target, note.path) or link.target
-    subpath = link.subpath.removeprefix("#")
-    match hole:
-        case LinkHole():
-            return TargetLink(path, hole.html, subpath)
-        case EmbedHole():
-            return TargetLink(
-                path, "", subpath, embed=True, alt=hole.alt, size=hole.size, hint=hole.hint
-            )

@@ -11,6 +11,8 @@ import re
 from generator.notes.keys import heading_key
 from generator.notes.model import Note
 
+# What Obsidian leaves out when it writes a link to a heading (rules 3.2).
+_UNSAFE = re.compile(r"[:#|^\\\r\n]|%%|\[\[|\]\]")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
 
 
@@ -31,6 +33,11 @@ def find_heading(note: Note, subpath: str) -> int | None:
         if matched == len(parts):
             return heading.index
     return None
+
+
+def heading_link_text(text: str) -> str:
+    """Write a heading as the part of a link after ``#``, as Obsidian does: ``A: B|C`` is ``A B C``."""
+    return " ".join(_UNSAFE.sub(" ", text).split())
 
 
 def block_name(subpath: str) -> str | None:

@@ -12,6 +12,7 @@ from generator.graph.fragments import (
     block_name,
     find_block,
     find_heading,
+    heading_link_text,
     is_footnote,
 )
 from generator.graph.model import Backlink, Destination, Found, Graph
@@ -74,6 +75,29 @@ def resolve_path(graph: Graph, target: str, source: str) -> str | None:
     return next(iter(_index(graph.snapshot).resolve(target, source)), None)
 
 
+def place_in(note: Note, subpath: str) -> Destination:
+    """Give the place ``subpath`` (``#A#B``, ``#^id`` or empty) of a note, for links that stand in no
+    note's own text."""
+    found, index = _find_fragment(note, subpath)
+    return Destination(
+        found,
+        note.path,
+        index if found is Found.HEADING else None,
+        index if found is Found.BLOCK else None,
+        (note.path,),
+    )
+
+
+def _find_fragment(note: Note, subpath: str) -> tuple[Found, int | None]:
+    """The heading or block of a fragment, as an index into the note's headings or block ids."""
+    if not subpath.strip("# ") or is_footnote(subpath):
+        return Found.FILE, None
+    name = block_name(subpath)
+    index = find_heading(note, subpath) if name is None else find_block(note, name)
+    kind = Found.HEADING if name is None else Found.BLOCK
+    return (Found.MISSING_FRAGMENT if index is None else kind), index
+
+
 # The index of the vault asked about last: callers ask for many links of one vault.
 _last: tuple[Snapshot, PathIndex] | None = None
 
@@ -130,16 +154,12 @@ class _Resolver:
         return aliased, bool(aliased)
 
     def _fragment(self, path: str, subpath: str) -> tuple[Found, int | None, int | None]:
-        """Find the heading or block; fragments of anything but notes are the viewer's business."""
         note = self._notes.get(path)
-        if note is None or not subpath.strip("# ") or is_footnote(subpath):
+        if note is None:  # fragments of anything but notes are the viewer's business
             return Found.FILE, None, None
         asked = (path, subpath)
         if asked not in self._fragments:
-            name = block_name(subpath)
-            index = find_heading(note, subpath) if name is None else find_block(note, name)
-            kind = Found.HEADING if name is None else Found.BLOCK
-            self._fragments[asked] = (Found.MISSING_FRAGMENT if index is None else kind, index)
+            self._fragments[asked] = _find_fragment(note, subpath)
         found, index = self._fragments[asked]
         return (
             found,
@@ -174,7 +194,7 @@ def _diagnostics(
                     pass
             others = [path for path in destination.candidates if path in visible]
             if destination.by_alias:
-                out.append(_by_alias(link, destination.path or ""))
+                out.append(_by_alias(link, destination.path or "", index))
             elif len(others) > 1 and others[0] == destination.path:
                 out.append(_ambiguous(link, others))
     return out
@@ -218,7 +238,7 @@ def _near_heading(note: Note, subpath: str) -> str:
     found = process.extractOne(
         wanted, list(headings), scorer=JaroWinkler.similarity, score_cutoff=0.85
     )
-    return f"did you mean `#{headings[found[0]]}`?" if found else ""
+    return f"did you mean `#{heading_link_text(headings[found[0]])}`?" if found else ""
 
 
 def _ambiguous(link: Link, candidates: list[str]) -> Diagnostic:
@@ -234,11 +254,17 @@ def _ambiguous(link: Link, candidates: list[str]) -> Diagnostic:
     )
 
 
-def _by_alias(link: Link, path: str) -> Diagnostic:
+def _shortest(path: str, index: PathIndex) -> str:
+    """The link text Obsidian writes for a note: its name, or its path where the name is not enough."""
+    name = path.rpartition("/")[2].removesuffix(".md")
+    return name if index.resolve(name, "") == (path,) else path.removesuffix(".md")
+
+
+def _by_alias(link: Link, path: str, index: PathIndex) -> Diagnostic:
     return diagnostic(
         "NT305",
         link.position,
         f"`{link.target}` is an alias of `{path}`, not a file name.",
         found=link.target,
-        expected=f"[[{path.removesuffix('.md')}|{link.display or link.target}]]",
+        expected=f"[[{_shortest(path, index)}|{link.display or link.target}]]",
     )

@@ -68,7 +68,7 @@ class _Candidate:
     text: str
 
 
-class _Unsupported(Exception):
+class _UnsupportedError(Exception):
     """The search asks for something that is not evaluated here."""
 
 
@@ -81,7 +81,7 @@ def run_search(
     """
     try:
         test = _Parser(source).whole()
-    except (_Unsupported, RecursionError):
+    except (_UnsupportedError, RecursionError):
         return None
     shown = graph.published if visible is None else visible
     found = []
@@ -103,14 +103,14 @@ class _Parser:
         while place < end:
             match = _TOKEN.match(source, place, end)
             if match is None:
-                raise _Unsupported
+                raise _UnsupportedError
             self._tokens.append(match)
             place = match.end()
 
     def whole(self) -> _Test:
         test = self._either(0)
         if self._at < len(self._tokens):
-            raise _Unsupported  # a bracket that was never opened
+            raise _UnsupportedError  # a bracket that was never opened
         return test
 
     def _either(self, depth: int) -> _Test:
@@ -125,20 +125,20 @@ class _Parser:
         while (token := self._next()) is not None and not token["close"] and token["word"] != "OR":
             tests.append(self._term(depth))
         if not tests:
-            raise _Unsupported
+            raise _UnsupportedError
         return tests[0] if len(tests) == 1 else lambda note: all(each(note) for each in tests)
 
     def _term(self, depth: int) -> _Test:
         token = self._take()
         if depth > _DEEPEST:
-            raise _Unsupported
+            raise _UnsupportedError
         if token["sign"]:
             test = self._term(depth + 1)
             return lambda note: not test(note)
         if token["open"]:
             test = self._either(depth + 1)
             if not self._take()["close"]:
-                raise _Unsupported
+                raise _UnsupportedError
             return test
         if token["key"]:
             return _has_property(token["key"], token["value"])
@@ -149,7 +149,7 @@ class _Parser:
     def _operator(self, name: str) -> _Test:
         token = self._take()
         if name not in _OPERATORS:
-            raise _Unsupported
+            raise _UnsupportedError
         wanted = _text_of(token)
         match name:
             case "tag":
@@ -166,7 +166,7 @@ class _Parser:
     def _take(self) -> re.Match[str]:
         token = self._next()
         if token is None:
-            raise _Unsupported
+            raise _UnsupportedError
         self._at += 1
         return token
 
@@ -177,7 +177,7 @@ def _text_of(token: re.Match[str]) -> str:
         return re.sub(r"\\(.)", r"\1", token["phrase"]).casefold()
     word = token["word"]
     if word is None or (word.startswith("/") and word.endswith("/") and len(word) > 1):
-        raise _Unsupported  # an operator over brackets, or a regular expression
+        raise _UnsupportedError  # an operator over brackets, or a regular expression
     return word.casefold()
 
 
@@ -190,7 +190,7 @@ def _has_tag(wanted: str) -> _Test:
     """``tag:a`` finds ``#a`` and ``#a/b``, not ``#b/a``."""
     name = wanted.removeprefix("#").strip("/")
     if not name:
-        raise _Unsupported
+        raise _UnsupportedError
 
     def test(note: _Candidate) -> bool:
         folded = (each.name.casefold() for each in note.note.tags)
@@ -204,7 +204,7 @@ def _has_property(key: str, value: str | None) -> _Test:
     name = key.strip('"').strip()
     wanted = None if value is None else value.strip('"').casefold()
     if wanted is not None and " or " in f" {wanted} ":
-        raise _Unsupported  # a search of its own inside the brackets
+        raise _UnsupportedError  # a search of its own inside the brackets
 
     def test(note: _Candidate) -> bool:
         found = note.note.property(name)

@@ -65,19 +65,20 @@ def callout_title(writer: Writer, token: Token) -> None:
     else:
         writer.put(_default_title(frame))
     writer.put(after)
-    frame.data["title_end"] = len(frame.pieces)
+    frame.data = {**frame.data, "title_end": len(frame.pieces)}
 
 
 def callout_close(writer: Writer) -> None:
     """Close the callout; without a body it has no content element."""
     frame = writer.frames[-1]
-    if not frame.data["title_end"]:
+    title_end: int = frame.data["title_end"]
+    if not title_end:
         before, after = _title_markup(frame)
         title: list[Piece] = [before, _default_title(frame), after]
         frame.pieces[1:1] = title
-        frame.data["title_end"] = 1 + len(title)
-    if len(frame.pieces) > frame.data["title_end"]:
-        frame.pieces.insert(frame.data["title_end"], '<div class="callout-content">\n')
+        title_end = 1 + len(title)
+    if len(frame.pieces) > title_end:
+        frame.pieces.insert(title_end, '<div class="callout-content">\n')
         frame.end = "</div>\n" + frame.end
     writer.close()
 

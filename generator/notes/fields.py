@@ -13,17 +13,18 @@ from dataclasses import dataclass
 # Dataview skips longer lines.
 LONGEST_LINE = 32768
 
-# A task's date marks (Dataview: "Tasks"): key, the signs it can begin with.
-_DATE_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (key, re.compile(f"[{signs}]\ufe0f?\\s*(\\d{{4}}-\\d{{2}}-\\d{{2}})"))
-    for key, signs in (
-        ("created", "\u2795"),
-        ("start", "\U0001f6eb"),
-        ("scheduled", "\u23f3\u231b"),
-        ("due", "\U0001f4c5\U0001f4c6\U0001f5d3"),
-        ("completion", "\u2705"),
-    )
+# Date marks of list items (Dataview: "Tasks"): the key and the signs it can begin with.
+_SIGNS = (
+    ("created", "\u2795"),
+    ("start", "\U0001f6eb"),
+    ("scheduled", "\u23f3\u231b"),
+    ("due", "\U0001f4c5\U0001f4c6\U0001f5d3"),
+    ("completion", "\u2705"),
 )
+_DATE_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (key, re.compile(f"[{signs}]\ufe0f?\\s*(\\d{{4}}-\\d{{2}}-\\d{{2}})")) for key, signs in _SIGNS
+)
+DATE_SIGNS = re.compile("[" + "".join(signs for _, signs in _SIGNS) + "]")
 
 
 # Emphasis that closes after a key: ``**Key**::``.

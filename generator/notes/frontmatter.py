@@ -9,7 +9,8 @@ line. Source: Obsidian help, "Properties".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 import frontmatter
 import yaml
@@ -42,7 +43,12 @@ def read_front_matter(path: str, text: str) -> FrontMatter:
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         handler.diagnostics.append(_malformed(path, error))
         handler.properties = []
-    return FrontMatter(tuple(handler.properties), block.count("\n") + 1, tuple(handler.diagnostics))
+    return FrontMatter(
+        tuple(handler.properties),
+        block.count("\n") + 1,
+        tuple(handler.diagnostics),
+        handler.places,
+    )
 
 
 # A line that is a fence: three hyphens, blanks after them forgiven.
@@ -84,7 +90,8 @@ def _malformed(path: str, error: Exception) -> Diagnostic:
         "NT202",
         position,
         f"the front matter is not valid YAML: {problem}",
-        hint="properties of this note are ignored; quote text that begins with [, {, @, % or holds ': '",
+        hint="properties of this note are ignored; "
+        "quote text that begins with [, {, @, % or holds ': '",
     )
 
 
@@ -124,6 +131,7 @@ class _ObsidianHandler(BaseHandler):
         self.path = path
         self.properties: list[Property] = []
         self.diagnostics: list[Diagnostic] = []
+        self.places: dict[str, Position] = {}
         self.count = 0
 
     def split(self, text: str) -> tuple[str, str]:
@@ -196,6 +204,10 @@ class _ObsidianHandler(BaseHandler):
                 None, None, "aliases that unfold to too much", node.start_mark
             )
         paths.setdefault(path, node.start_mark.line + 2)
+        place = self._position(node)
+        if isinstance(node, ScalarNode) and node.style in ("'", '"'):
+            place = replace(place, column=place.column + 1)
+        self.places[path] = place
         around = (*around, id(node))
         if isinstance(node, SequenceNode):
             return tuple(
@@ -251,8 +263,3 @@ def _scalar(node: Node) -> str | int | float | bool | None:
 
 def _kind(node: Node) -> str:
     return "a list" if isinstance(node, SequenceNode) else "text"
-
-
-def front_mapping(properties: tuple[Property, ...]) -> Mapping[str, Data]:
-    """The properties as one mapping, as Dataview's ``file.frontmatter`` shows them."""
-    return {each.key: each.value for each in properties}

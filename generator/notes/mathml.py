@@ -51,8 +51,15 @@ def to_mathml(tex: str, *, display: bool, macros: tuple[Macro, ...] = ()) -> For
         return Formula("", f"the formula is longer than {LONGEST} characters")
     if _nesting(tex) > DEEPEST:
         return Formula("", f"braces are nested deeper than {DEEPEST}")
+    formula = _converted(tex, display=display, macros=macros, coloured=True)
+    if "color" in formula.error:
+        return _converted(tex, display=display, macros=macros, coloured=False)
+    return formula
+
+
+def _converted(tex: str, *, display: bool, macros: tuple[Macro, ...], coloured: bool) -> Formula:
     try:
-        rewritten = rewrite(tex, display=display)
+        rewritten = rewrite(tex, display=display, coloured=coloured)
     except _TooLongError:
         return Formula("", "the formula grows too long")
     used = _used(rewritten, (*macros, *definitions(tex)))
@@ -61,8 +68,7 @@ def to_mathml(tex: str, *, display: bool, macros: tuple[Macro, ...] = ()) -> For
             "".join(m.definition() for m in used) + rewritten, displaystyle=display
         )
     except Exception as error:  # LatexError; also what the extension raises on odd input
-        message = str(error)
-        return Formula("", re.sub(r"^\d+: ", "", message) or type(error).__name__)
+        return Formula("", re.sub(r"^\d+: ", "", str(error)) or type(error).__name__)
     return Formula(str(html))
 
 
@@ -178,28 +184,54 @@ _REWRITES: dict[str, tuple[int, str]] = {
     "\\verb*": (0, ""),
     "\\middot": (0, "\\cdot "),
     "\\bold": (1, "\\mathbf{#1}"),
+    "\\textvisiblespace": (0, "\\text{\u2423}"),
+    "\\textbraceleft": (0, "\\{"),
+    "\\textbraceright": (0, "\\}"),
     "\\R": (0, "\\mathbb{R}"),
     **dict.fromkeys(_SIZES, (0, "")),
 }
 _WITH_OPTION = frozenset({"\\bbox", "\\smash", "\\rule"})
+# Named colours of CSS that math-core does not know (CSS Color Module Level 4, section 6.1).
+_COLOURS = {
+    "aqua": "00FFFF", "chocolate": "D2691E", "coral": "FF7F50", "cornflowerblue": "6495ED",
+    "crimson": "DC143C", "darkblue": "00008B", "darkgreen": "006400", "darkorange": "FF8C00",
+    "darkred": "8B0000", "deeppink": "FF1493", "deepskyblue": "00BFFF", "dodgerblue": "1E90FF",
+    "firebrick": "B22222", "forestgreen": "228B22", "fuchsia": "FF00FF", "gold": "FFD700",
+    "grey": "808080", "hotpink": "FF69B4", "indigo": "4B0082", "khaki": "F0E68C",
+    "lightblue": "ADD8E6", "lightgreen": "90EE90", "limegreen": "32CD32", "maroon": "800000",
+    "navy": "000080", "orchid": "DA70D6", "plum": "DDA0DD", "royalblue": "4169E1",
+    "salmon": "FA8072", "seagreen": "2E8B57", "sienna": "A0522D", "silver": "C0C0C0",
+    "skyblue": "87CEEB", "slateblue": "6A5ACD", "steelblue": "4682B4", "tan": "D2B48C",
+    "tomato": "FF6347", "turquoise": "40E0D0",
+}  # fmt: skip
+_HEX_COLOUR = re.compile(r"#([0-9A-Fa-f]{6})")
 # Environments by what they become. Obsidian's MathJax numbers no equations by itself.
 _ENVIRONMENTS = {
     "align": "align*", "equation": "equation*", "gather": "gather*", "multline": "multline*",
-    "alignat": "alignat*", "eqnarray": "eqnarray*", "split": "aligned", "smallmatrix": "matrix",
+    "alignat": "alignat*", "flalign": "align*", "flalign*": "align*", "split": "aligned",
+    "smallmatrix": "matrix",
 }  # fmt: skip
 
 
-def rewrite(tex: str, *, display: bool) -> str:
-    """Give ``tex`` in the part of LaTeX that math-core reads."""
-    tag: list[str] = []
-    body = _rewrite(tex, tag, depth=0)
-    if tag and display:
+def rewrite(tex: str, *, display: bool, coloured: bool = True) -> str:
+    """Give ``tex`` in the part of LaTeX that math-core reads; without ``coloured`` no colours."""
+    state = _Rewriting(coloured)
+    body = _rewrite(tex, state, depth=0)
+    if state.tag and display:
         inner = _aligned(body.strip())
-        return f"\\begin{{equation}}{inner}\\tag{{{tag[-1]}}}\\end{{equation}}"
+        return f"\\begin{{equation}}{inner}\\tag{{{state.tag}}}\\end{{equation}}"
     return _aligned(body) if display else body
 
 
-def _rewrite(tex: str, tag: list[str], depth: int) -> str:
+@dataclass(slots=True)
+class _Rewriting:
+    """What holds for a formula as a whole: whether it keeps colours, its tag."""
+
+    coloured: bool
+    tag: str = ""
+
+
+def _rewrite(tex: str, state: _Rewriting, depth: int) -> str:
     if depth > DEEPEST:
         raise _TooLongError
     reader = _Reader(tex)
@@ -207,7 +239,7 @@ def _rewrite(tex: str, tag: list[str], depth: int) -> str:
     environments: list[str] = []
     length = 0
     while (piece := reader.next()) is not None:
-        text = _rewritten(piece, reader, tag, environments, depth)
+        text = _rewritten(piece, reader, state, environments, depth)
         out.append(text)
         length += len(text)
         if length > 4 * LONGEST:
@@ -216,26 +248,32 @@ def _rewrite(tex: str, tag: list[str], depth: int) -> str:
 
 
 def _rewritten(
-    piece: str, reader: _Reader, tag: list[str], environments: list[str], depth: int
+    piece: str, reader: _Reader, state: _Rewriting, environments: list[str], depth: int
 ) -> str:
     """What one piece becomes; reads its arguments."""
     if piece.startswith("%"):
         return "\n"
     if not piece.startswith("\\"):
         return piece
+    if piece == "\\\n":
+        return "\\ "
     if _definition(piece, reader) is not None:
         return ""
     if piece in ("\\tag", "\\tag*") and not any(e in _NUMBERED for e in environments):
-        tag.append(reader.argument())
+        state.tag = reader.argument()
         return ""
     if piece in ("\\begin", "\\end"):
         return _environment(piece, reader, environments)
+    if piece in ("\\color", "\\textcolor"):
+        return _colour(piece, reader, state, depth)
+    if _BIG.fullmatch(piece):
+        return piece + _delimiter(reader)
     if piece in ("\\ce", "\\pu"):
         return "{" + chemistry_to_tex(reader.argument()) + "}"
     if piece == "\\unicode":
         return _character(reader.argument())
     if piece in ("\\text", "\\textrm", "\\textbf", "\\textit"):
-        return _text(piece, reader.argument(), tag, depth)
+        return _text(piece, reader.argument(), state, depth)
     rule = _REWRITES.get(piece)
     if rule is None:
         return piece
@@ -243,11 +281,13 @@ def _rewritten(
         reader.optional()
     count, pattern = rule
     for number in range(1, count + 1):
-        argument = _rewrite(reader.argument(), tag, depth + 1)
+        argument = _rewrite(reader.argument(), state, depth + 1)
         pattern = pattern.replace(f"#{number}", argument)
     return pattern
 
 
+# Sizes of brackets: MathJax lets the bracket stand in braces.
+_BIG = re.compile(r"\\[bB]igg?[lrm]?")
 _NUMBERED = frozenset({"align*", "gather*", "equation*", "multline*", "alignat*"})
 
 
@@ -255,7 +295,13 @@ def _environment(piece: str, reader: _Reader, environments: list[str]) -> str:
     name = reader.argument()
     if name == "eqnarray" or name == "eqnarray*":
         return "\\begin{array}{rcl}" if piece == "\\begin" else "\\end{array}"
+    if name == "alignedat":
+        if piece == "\\begin":
+            reader.argument()
+        name = "aligned"
     name = _ENVIRONMENTS.get(name, name)
+    if name == "gather*" and "&" in reader.tex:
+        name = "align*"
     if piece == "\\begin":
         environments.append(name)
     elif environments:
@@ -263,17 +309,97 @@ def _environment(piece: str, reader: _Reader, environments: list[str]) -> str:
     return f"{piece}{{{name}}}"
 
 
-def _text(piece: str, content: str, tag: list[str], depth: int) -> str:
-    """Text with formulas in it: the formulas are taken out of the text."""
-    parts = content.split("$")
-    if len(parts) % 2 == 0 or len(parts) == 1:
-        return f"{piece}{{{content}}}"
-    return "".join(
-        (f"{piece}{{{part}}}" if part else "")
-        if index % 2 == 0
-        else "{" + _rewrite(part, tag, depth + 1) + "}"
-        for index, part in enumerate(parts)
-    )
+def _colour(piece: str, reader: _Reader, state: _Rewriting, depth: int) -> str:
+    """A colour by CSS name or number; the text or the rest of the group takes it."""
+    reader.optional()
+    name = reader.argument().strip()
+    number = _HEX_COLOUR.fullmatch(name)
+    value = number[1] if number else _COLOURS.get(name.lower())
+    command = f"\\color[HTML]{{{value}}} " if value else f"\\color{{{name}}}"
+    if not state.coloured:
+        command = ""
+    if piece == "\\color":
+        return command
+    return f"{{{command}{{{_rewrite(reader.argument(), state, depth + 1)}}}}}"
+
+
+def _delimiter(reader: _Reader) -> str:
+    """The bracket after ``\\big`` without braces around it."""
+    if reader.peek() != "{":
+        return ""
+    start = reader.pos
+    inner = reader.argument().strip()
+    if len(inner) == 1 or _PIECE.fullmatch(inner):
+        return inner + " "
+    reader.pos = start
+    return ""
+
+
+# Commands within text: those with an argument that math-core has outside of text only, and what
+# becomes of signs that mean something in formulas.
+_IN_TEXT = {
+    "\\color": "",
+    "\\textcolor": "",
+    "\\underline": "\\underline",
+    "\\boxed": "\\boxed",
+    "\\emph": "",
+    "\\mathrm": "",
+    "\\mathbf": "",
+    "\\texttt": "",
+    "\\ensuremath": "",
+}
+_TEXT_SIGN = re.compile(r"\\.|[_#^&]", re.DOTALL)
+
+
+def _text(piece: str, content: str, state: _Rewriting, depth: int) -> str:
+    """Text, with the formulas and coloured words in it taken out of it."""
+    if depth > DEEPEST:
+        raise _TooLongError
+    if "$" not in content and not any(name in content for name in _IN_TEXT):
+        return f"{piece}{{{_TEXT_SIGN.sub(_literal, content)}}}"
+    out: list[str] = []
+    text: list[str] = []
+    reader = _Reader(content)
+
+    def end_text() -> None:
+        if text:
+            out.append(f"{piece}{{{''.join(text)}}}")
+            text.clear()
+
+    while (part := reader.next()) is not None:
+        if part in _IN_TEXT:
+            end_text()
+            colour = reader.argument() if "color" in part else ""
+            inner = _text(piece, reader.argument(), state, depth + 1)
+            if colour:
+                coloured = _Reader(f"{{{colour}}}{{{inner}}}")
+                out.append(_colour("\\textcolor", coloured, _Rewriting(state.coloured), depth + 1))
+            else:
+                out.append(f"{_IN_TEXT[part]}{{{inner}}}")
+        elif "$" in part and not part.startswith("\\"):
+            before, _, rest = part.partition("$")
+            text.append(_TEXT_SIGN.sub(_literal, before))
+            reader.pos -= len(rest)
+            end = content.find("$", reader.pos)
+            if end < 0:
+                text.append("\\$")
+                continue
+            end_text()
+            out.append("{" + _rewrite(content[reader.pos : end], state, depth + 1) + "}")
+            reader.pos = end + 1
+        elif part.startswith("\\"):
+            text.append(part + (" " if part[1:].isalpha() else ""))
+        else:
+            text.append(_TEXT_SIGN.sub(_literal, part))
+    end_text()
+    return "".join(out)
+
+
+def _literal(match: re.Match[str]) -> str:
+    sign = match[0]
+    if sign.startswith("\\"):
+        return sign
+    return "\\textasciicircum{}" if sign == "^" else f"\\{sign}"
 
 
 def _character(code: str) -> str:

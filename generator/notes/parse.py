@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.digest import digest
@@ -42,14 +41,14 @@ def parse_with(parser: Parser, path: str, content: bytes, *, settings: ObsidianS
     nonce = digest(content, length=32)
     source = text.split("\n")
     writer = Writer(path, source, parser, settings=settings, nonce=nonce)
-    links = frontmatter_links(front.properties)
+    links = frontmatter_links(front)
     writer.links.extend(links)
-    writer.tags.extend(tags_of(front.properties))
+    writer.tags.extend(tags_of(front))
     writer.write(parser.blocks(_body(text, front.lines), writer.env))
     _report_parsing(writer)
     diagnostics += [
         *front.diagnostics,
-        *property_diagnostics(front.properties),
+        *property_diagnostics(front),
         *writer.diagnostics,
     ]
     return _note(path, content, text, front, writer, diagnostics)
@@ -152,14 +151,19 @@ def _note(
         fences=tuple(writer.fences),
         statements=tuple(writer.statements),
         body=tuple(writer.body),
-        words=sum(len(_WORD.findall(each.text)) for each in writer.statements),
+        words=_words(each.text for each in writer.statements),
         needs=frozenset(writer.needs),
         diagnostics=tuple(sorted(diagnostics, key=Diagnostic.sort_key)),
     )
 
 
 # A word, or one character of a script that does not divide words by blanks.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+(?:['’.,-]\w+)*")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+")
+
+
+def _words(texts: Iterable[str]) -> int:
+    text = "\n".join(texts)
+    return len(text.split()) if text.isascii() else len(_WORD.findall(text))
 
 
 def _with_slugs(headings: Sequence[Heading]) -> tuple[Heading, ...]:
@@ -170,7 +174,23 @@ def _with_slugs(headings: Sequence[Heading]) -> tuple[Heading, ...]:
         for each in headings:
             if each.nested is nested:
                 slugs[each.index] = unique_slug(each.plain, used)
-    return tuple(replace(each, slug=slugs[each.index]) for each in headings)
+    return tuple(_with_slug(each, slugs[each.index]) for each in headings)
+
+
+def _with_slug(heading: Heading, slug: str) -> Heading:
+    return Heading(
+        heading.index,
+        heading.level,
+        heading.text,
+        heading.plain,
+        heading.key,
+        slug,
+        heading.position,
+        heading.section,
+        heading.nested,
+        heading.links,
+        heading.tags,
+    )
 
 
 def _sections(starts: Sequence[SectionStart], lines: int) -> tuple[Section, ...]:

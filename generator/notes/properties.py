@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
@@ -13,11 +13,15 @@ from generator.notes.model import Data, Link, LinkKind, Property, Tag
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a note's front matter says. ``lines`` counts its lines with both fences, 0 if none."""
+    """What a note's front matter says. ``lines`` counts its lines with both fences, 0 if none.
+
+    ``places`` maps paths of values (``"links.0"``) to where each value's text begins.
+    """
 
     properties: tuple[Property, ...] = ()
     lines: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    places: Mapping[str, Position] = field(default_factory=dict)
 
 
 # A property's text that is a link as a whole.
@@ -46,15 +50,13 @@ def aliases_of(properties: tuple[Property, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def tags_of(properties: tuple[Property, ...]) -> tuple[Tag, ...]:
+def tags_of(front: FrontMatter) -> tuple[Tag, ...]:
     """Tags in every form: a list, a text with commas or blanks; ``#`` may stand before each."""
     found: list[Tag] = []
-    for each in properties:
+    for each in front.properties:
         if each.key.lower() in ("tags", "tag"):
             for path, value in _leaves(each.value, each.key):
-                line = each.paths.get(path, each.position.line)
-                column = each.position.column if line == each.position.line else 1
-                position = Position(each.position.path, line, column)
+                position = front.places.get(path, each.position)
                 for part in re.split(r"[,\s]+", _text(value)):
                     name = part.removeprefix("#").rstrip("/")
                     if name:
@@ -62,17 +64,15 @@ def tags_of(properties: tuple[Property, ...]) -> tuple[Tag, ...]:
     return tuple(found)
 
 
-def frontmatter_links(properties: tuple[Property, ...]) -> tuple[Link, ...]:
+def frontmatter_links(front: FrontMatter) -> tuple[Link, ...]:
     """Property values that are links as a whole."""
     found: list[Link] = []
-    for each in properties:
+    for each in front.properties:
         for path, value in _leaves(each.value, each.key):
             match = _LINK.fullmatch(value) if isinstance(value, str) else None
             if match is None:
                 continue
             target, hash_, subpath = match[1].partition("#")
-            line = each.paths.get(path, each.position.line)
-            column = each.position.column if line == each.position.line else 1
             found.append(
                 Link(
                     index=len(found),
@@ -81,7 +81,7 @@ def frontmatter_links(properties: tuple[Property, ...]) -> tuple[Link, ...]:
                     target=target.strip(),
                     subpath=f"#{subpath.strip()}" if hash_ and subpath.strip() else "",
                     display=match[2] or None,
-                    position=Position(each.position.path, line, column),
+                    position=front.places.get(path, each.position),
                     section=0,
                     sentence=f"{path}: {match[2] or match[1]}",
                 )
@@ -89,9 +89,9 @@ def frontmatter_links(properties: tuple[Property, ...]) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def property_diagnostics(properties: tuple[Property, ...]) -> Iterator[Diagnostic]:
+def property_diagnostics(front: FrontMatter) -> Iterator[Diagnostic]:
     """Forms that Obsidian no longer reads, or reads as something else than meant."""
-    for each in properties:
+    for each in front.properties:
         name = each.key.lower()
         if name in _DEPRECATED:
             yield diagnostic(
@@ -110,14 +110,12 @@ def property_diagnostics(properties: tuple[Property, ...]) -> Iterator[Diagnosti
                 hint="it is read as several here; write it as a YAML list",
             )
         for path, value in _bracketed(each.value, each.key):
-            line = each.paths.get(path, each.position.line)
             yield diagnostic(
                 "NT207",
-                Position(each.position.path, line, 1 if line != each.position.line else
-                         each.position.column),
+                front.places.get(path, each.position),
                 f"[[{value}]] without quotes is a list in YAML, not a link",
                 hint=f'write "[[{value}]]"',
-            )  # fmt: skip
+            )
 
 
 def _several(name: str, value: Data) -> bool:

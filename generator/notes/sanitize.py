@@ -83,7 +83,15 @@ STYLES = frozenset(
     """.split()
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-SCHEMES = frozenset({"http", "https", "mailto", "tel", "obsidian", "ftp", "zotero"})
+# Addresses a page may link to: the web, mail, telephone, and programs people link from notes.
+SCHEMES = frozenset(
+    """
+    http https mailto tel sms ftp ftps sftp file obsidian zotero vscode vscodium things message
+    evernote onenote notion slack magnet git ssh doi geo irc matrix xmpp calibre devonthink
+    x-devonthink-item hook logseq bear ulysses omnifocus todoist spotify steam skype facetime maps
+    shortcuts
+    """.split()
+)
 # A foreign page in a note (Obsidian help: Embed web pages) runs apart from ours. One attribute
 # only: nh3 writes several in no fixed order.
 _SET = {

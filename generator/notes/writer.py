@@ -6,8 +6,9 @@ blocks that are open with their rendered pieces, and the text of the statement b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from markdown_it.token import Token
@@ -52,6 +53,9 @@ class Safe:
 Piece: TypeAlias = str | Hole | Safe
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class Frame:
     """An open block: its kind, its lines (from 0, ``stop`` excluded), its pieces so far.
@@ -70,8 +74,8 @@ class Frame:
     last_lines: tuple[int, int] = (0, 0)
     item: int | None = None
     inline: Renderer | None = None  # who renders inline content that stands directly in it
-    data: dict[str, Any] = field(default_factory=dict)
-    block_ids: list[tuple[str, Position]] = field(default_factory=list)
+    data: Mapping[str, Any] = NOTHING  # what the block's renderers keep until it closes
+    block_ids: tuple[tuple[str, Position], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +204,9 @@ class Writer:
         """Open a frame for the block of ``token``: ``html`` is its opening tag, ``end`` its closing
         one, ``inline`` renders inline content directly in it."""
         first, stop = token.map or self._lines_around()
-        while stop > first + 1 and not self.source[stop - 1].strip():
-            stop -= 1
+        if stop > first + 1:
+            while stop > first + 1 and not self.source[stop - 1].strip():
+                stop -= 1
         frame = Frame(kind, first, stop, end=end, inline=inline)
         if html:
             frame.pieces.append(html)
@@ -267,7 +272,7 @@ class Writer:
         renderers = self.parser.renderers
         for child in children:
             renderers[child.type](self, child)
-        if "::" in content or run.item is not None:
+        if "::" in content or (run.item is not None and fields.DATE_SIGNS.search(content)):
             self._find_fields(run, children)
         pieces = trim_breaks(self.pieces)
         if run.raw_html:
@@ -336,18 +341,19 @@ class Writer:
     def _end_statement(self, run: Run) -> None:
         whole = "".join(run.text)
         text = whole.strip()
-        if run.links:
-            for (index, _), sentence in zip(
-                run.links, sentences_at(whole, [at for _, at in run.links]), strict=True
-            ):
-                if sentence:
-                    self.links[index] = replace(self.links[index], sentence=sentence)
+        if run.links and text:
+            sentences = sentences_at(whole, [at for _, at in run.links])
+            for (index, _), sentence in zip(run.links, sentences, strict=True):
+                self.links[index] = _with_sentence(self.links[index], sentence)
         if text:
             cut = len(whole) - len(whole.lstrip())
             offsets = self._text_offsets(run, whole, cut)
             self.add_statement(run.kind, text, offsets)
 
     def _text_offsets(self, run: Run, whole: str, cut: int) -> list[tuple[int, int, int]]:
+        if len(run.marks) == 1 and "\n" not in whole:
+            line, column = locate(run.places, run.marks[0][1])
+            return [(0, line, column + cut)]
         result: list[tuple[int, int, int]] = []
         line = delta = -1
         for index, (start, at) in enumerate(run.marks):
@@ -465,7 +471,7 @@ class Writer:
         """A ``^id`` at the end of the inline content being read: it names the item or block it ends."""
         frame = self._named_frame()
         if frame.kind != "footnote" and self._is_new_id(name, position):
-            frame.block_ids.append((name, position))
+            frame.block_ids += ((name, position),)
             if frame.item is not None:
                 self.items[frame.item].block_id = name
 
@@ -531,6 +537,21 @@ class Writer:
             block = self.body[index]
             anchors = tuple(AnchorHole(f"^{name}") for name in names)
             self.body[index] = replace(block, html=(*anchors, *block.html))
+
+
+def _with_sentence(link: Link, sentence: str) -> Link:
+    """``dataclasses.replace`` for the one field; that function costs more than reading a link."""
+    return Link(
+        link.index,
+        link.kind,
+        link.embed,
+        link.target,
+        link.subpath,
+        link.display,
+        link.position,
+        link.section,
+        sentence,
+    )
 
 
 def join(pieces: Iterable[Piece]) -> Html:

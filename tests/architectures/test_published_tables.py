@@ -3,6 +3,8 @@ changed cell changes exactly what it says."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.architectures.tables import (
@@ -346,3 +348,41 @@ def test_a_wrong_size_is_a_warning_and_the_model_is_built(
     warnings = [each for each in reading.diagnostics if each.severity == "warning"]
     assert [(each.code, each.expected) for each in warnings] == [("NT520", right)]
     assert warnings[0].position.line == 4 + row
+
+
+# (file, family, variant, the columns that count, cells whose numbers may change unnoticed).
+# Unnoticed are sums of the paper, windows of poolings that leave the same size, and input sizes that
+# do so; everything else in these tables matters.
+SWEPT = [
+    ("vgg", "vgg", "vgg19", [5], r"weight layers"),
+    ("resnet", "resnet", "resnet18", [1, 2], r"pool|10\^"),
+    ("resnet", "resnet", "", [1, 4], r"10\^"),
+    ("googlenet", "", "", [1, 2, 4, 5, 6, 7, 8, 9], r"3×3/2|7×7/1|1×1×1000"),
+    ("mobilenet_v1", "", "", [0, 1, 2], r"224 × 224|<br>|FC|Softmax"),
+    ("mobilenet_v2", "mobilenet", "", [0, 1, 2, 3, 4, 5], r"224|^1$"),
+    ("densenet", "", "", [1, 2], r"pool"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", SWEPT, ids=lambda case: f"{case[0]}-{case[2]}")
+def test_every_number_matters(case: tuple[str, str, str, list[int], str]) -> None:
+    name, family, variant, columns, unnoticed = case
+    text = published(name)
+    whole = read(text, family, variant=variant)
+    assert whole is not None
+    before = counts(whole), [each.code for each in whole.diagnostics]
+    for row, cells in enumerate(rows_of(text)[1:], start=1):
+        for column in columns:
+            for number in re.finditer(r"\d+", cells[column]):
+                new = (
+                    cells[column][: number.start()]
+                    + str(int(number[0]) + 1)
+                    + cells[column][number.end() :]
+                )
+                changed = read(with_cell(text, row, column, new), family, variant=variant)
+                assert changed is not None, new
+                if changed.broken or re.search(unnoticed, cells[column]):
+                    continue
+                after = counts(changed), [each.code for each in changed.diagnostics]
+                assert after != before, (row, column, new)

@@ -281,3 +281,18 @@ def test_no_table_raises(rows: list[list[str]], explicit: bool, family: str) -> 
         found = read_table(table, families()[family] if family else None, explicit=explicit)
         if found is not None and found.rows:
             lower_table(found)
+
+
+def test_what_the_section_says_can_break_the_rows() -> None:
+    table = [
+        ["Layer", "Filters", "Groups"],
+        ["Conv", "6", "3"],
+        ["Conv", "6", "2"],
+        ["FC", "4", ""],
+    ]
+    reading = read(as_table(table))
+    assert reading is not None
+    assert not reading.broken
+    network, (problem,) = lower_table(reading, in_channels=2)
+    assert network is None
+    assert (problem.code, problem.position.line, problem.found) == ("NT512", 5, "3")

@@ -82,6 +82,7 @@ HEADINGS = {
     "ResNets (residual networks)": "resnet",
     "GoogLeNet": "inception",
     "Inception networks": "inception",
+    "Inception": "inception",
     "MobileNet": "mobilenet",
     "LeNet": "lenet",
 }

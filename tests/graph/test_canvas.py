@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,9 @@ from generator.graph.canvas import (
     missing_files,
     read_canvas,
 )
+from generator.graph.resolve import build_graph
 from tests.graph.dataview.vault import make_graph
+from tests.graph.notes import make_snapshot
 
 PLACE = {"x": 0, "y": -10, "width": 100, "height": 50}
 
@@ -143,3 +146,19 @@ def test_any_json_is_a_canvas(data: object) -> None:
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_canvas(content: bytes) -> None:
     assert isinstance(read_canvas("c.canvas", content)[0], Canvas)
+
+
+def test_rule_9_1_findings_of_canvases_are_among_the_graphs() -> None:
+    card = '{"id":"a","type":"file","file":"Gone.md","x":0,"y":0,"width":9,"height":9}'
+    texts = {
+        "one.canvas": f'{{"nodes":[{card}]}}'.encode(),
+        "two.canvas": b"{",
+        "t/three.canvas": b"{",
+    }
+    snapshot = make_snapshot(texts, templates=frozenset({"t/three.canvas"}))
+    snapshot = replace(snapshot, texts=texts)
+    found = build_graph(snapshot, {}).diagnostics
+    assert [(each.code, each.position.path) for each in found] == [
+        ("NT301", "one.canvas"),
+        ("NT306", "two.canvas"),
+    ]

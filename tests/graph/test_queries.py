@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from generator.graph.bases.model import BaseResult
 from generator.graph.dataview.results import (
     ListResult,
     QueryError,
@@ -9,7 +12,8 @@ from generator.graph.dataview.results import (
     TableResult,
     ValueResult,
 )
-from generator.graph.queries import Answer, answer, query_holes
+from generator.graph.queries import Answer, answer, base_hole, query_holes
+from generator.graph.search import SearchResult
 from generator.vault.model import Config
 from tests.graph.dataview.vault import NOW, make_graph
 
@@ -36,10 +40,12 @@ def test_every_language() -> None:
     check("```dataviewjs\ndv.span(1)\n```", ScriptResult)
     check("text `= 1 + 1` here", ValueResult)
     check("text `$= 1 + 1` here", ScriptResult)
+    check("```query\nx\n```", SearchResult)
+    check("```base\nviews: []\n```", BaseResult)
 
 
-def test_a_search_is_left_to_be_shown_as_its_source() -> None:
-    (given,) = answers("```query\nx\n```")
+def test_a_search_for_lines_is_left_to_be_shown_as_its_source() -> None:
+    (given,) = answers("```query\nline:(x y)\n```")
     assert given == Answer(None)
 
 
@@ -68,3 +74,27 @@ def test_a_message_is_one_line() -> None:
     given = check("```dataview\nLIST WHERE nope()\n```", QueryError, ("NT702", 1, 1))
     assert "\n" not in given.diagnostics[0].message
     assert "Unrecognized function name 'nope'" in given.diagnostics[0].message
+
+
+BASE = """\
+views:
+  - {type: table, name: First, order: [file.name]}
+  - {type: list, name: Second, order: [file.name, this.file.name]}
+"""
+
+
+def test_rule_9_2_an_embedded_base_shows_the_view_that_is_named() -> None:
+    graph = make_graph({"n.md": "one"}, x__base=BASE)
+    graph = replace(graph, snapshot=replace(graph.snapshot, texts={"x.base": BASE.encode()}))
+    for subpath, names in (("", ["First", "Second"]), ("#second", ["Second"])):
+        result = answer(graph, "n.md", base_hole(graph, "x.base", subpath), now=NOW).result
+        assert isinstance(result, BaseResult)
+        assert [each.name for each in result.views] == names
+
+
+def test_findings_of_an_embedded_base_stand_in_its_file() -> None:
+    broken = "filters: x\nviews: [\n"
+    graph = make_graph({"n.md": "one"})
+    graph = replace(graph, snapshot=replace(graph.snapshot, texts={"x.base": broken.encode()}))
+    (found,) = answer(graph, "n.md", base_hole(graph, "x.base"), now=NOW).diagnostics
+    assert found.position.path == "x.base"

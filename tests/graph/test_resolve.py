@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from generator.core.diagnostics import Diagnostic
-from generator.graph.fragments import find_block, find_heading
+from generator.graph.fragments import find_block, find_heading, heading_link_text
 from generator.graph.model import Found, Graph
 from generator.graph.resolve import build_graph
 from generator.notes.keys import heading_key
@@ -90,6 +90,15 @@ def test_rule_2_10_alias_is_a_fallback_that_is_reported_and_can_be_switched_off(
     assert strict.destinations["s.md"][0].found is Found.MISSING
 
 
+def test_rule_2_14_the_note_of_an_alias_is_named_as_shortly_as_obsidian_does() -> None:
+    for others, expected in (((), "[[Deep|ai]]"), (("x/Deep.md",), "[[a/Deep|ai]]")):
+        notes = {path: make_note(path) for path in others}
+        notes["a/Deep.md"] = make_note("a/Deep.md", aliases=("AI",))
+        notes["s.md"] = make_note("s.md", "[[ai]]")
+        (found,) = build_graph(make_snapshot(tuple(notes)), notes).diagnostics
+        assert found.expected == expected
+
+
 def test_a_file_name_wins_over_an_alias() -> None:
     notes = {
         "AI.md": make_note("AI.md"),
@@ -124,6 +133,16 @@ def test_rule_2_15_an_ambiguous_link_is_reported_with_all_candidates() -> None:
 )
 def test_rule_3_1_heading_key(heading: str, key: str) -> None:
     assert heading_key(heading) == key
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("A: B|C", "A B C"), ("a ^b %%c%% [[d]]\\e", "a b c d e"), ("a-b_c's (d)", "a-b_c's (d)")],
+)
+def test_rule_3_2_a_heading_in_a_link(heading: str, text: str) -> None:
+    assert heading_link_text(heading) == text
+    note = make_note("n.md", "# " + heading)
+    assert find_heading(note, "#" + text) == 0
 
 
 OUTLINE = "# A\n## X\n# B\n## X\n### Deep\n> # Quoted\n# C#\n# ResNet benefits/"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from generator.graph.visibility import mapped, published
 from generator.notes.model import Data
 from generator.vault.model import Config
+from generator.vault.read import read_vault
 from tests.graph.notes import make_note, make_snapshot
 
 
@@ -89,3 +92,19 @@ def test_a_sentence_about_publishing_hides_nothing() -> None:
     notes = {"n.md": make_note("n.md")}
     text = b"Set publish: false to hide.\n---\npublish: false\n---\n"
     assert published(make_snapshot({"n.md": text}), notes) == {"n.md"}
+
+
+def test_rule_9_3_files_that_obsidian_excludes_are_neither_published_nor_mapped(
+    tmp_path: Path,
+) -> None:
+    for path, text in {
+        ".obsidian/app.json": '{"userIgnoreFilters": ["old/"], "strictLineBreaks": true}',
+        "old/a.md": "a",
+        "b.md": "b",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    snapshot, _ = read_vault(tmp_path)
+    notes = {path: make_note(path) for path in snapshot.note_paths()}
+    assert snapshot.settings.strict_line_breaks
+    assert published(snapshot, notes) == mapped(snapshot, notes) == {"b.md"}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from generator.architectures import ir
-from generator.architectures.arithmetic import shapes
+from generator.architectures.arithmetic import parameters, shapes
 from generator.architectures.lower import ArchitectureError, lower, resolve_params
 from generator.architectures.model import Family, NetworkSpec, ParamValue, Row
 from generator.architectures.operations import ShapeError
@@ -34,7 +34,7 @@ def fold(
     determines, or ``None``.
     """
     plain = [each for row in rows for each in _written_out(row)]
-    wanted = _signature(network)
+    wanted, count = _signature(network), parameters(network)
     for spec in family.networks:
         for guess in _guesses(spec, plain):
             known = {name: value for name, value in guess.items() if spec.parameter(name)}
@@ -48,7 +48,9 @@ def fold(
                 if classes is None and not part:
                     checked["num_classes"] = shapes(network)[network.result][0]
                 built = lower(spec, checked, input_size=network.input_shape[1])
-                same = _same(_signature(built), wanted, part=part)
+                same = (part or parameters(built) == count) and _same(
+                    _signature(built), wanted, part=part
+                )
             except (ArchitectureError, ShapeError):
                 continue
             if same:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from generator.architectures.blocks import BLOCKS
 from generator.architectures.blocks.fields import ROW_FIELDS, fold
@@ -104,7 +104,11 @@ class Column:
 
 def read_header(cell: Cell) -> Column:
     """Say what a column is. ``spellings`` keep the header's parts for looking up block fields."""
-    text = normal(cell).replace("\n", " ")
+    return _read(normal(cell).replace("\n", " "))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Column:
     folded = key(text)
     if (kind := SPECIAL.get(folded)) is not None:
         return Column(kind, (text,))

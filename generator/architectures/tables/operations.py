@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from generator.architectures.blocks import BLOCKS
@@ -162,25 +162,26 @@ def nearest_type(text: str) -> str:
     return ""
 
 
-def types_of(text: str) -> list[Wording] | None:
+@lru_cache(maxsize=4096)
+def types_of(text: str) -> tuple[Wording, ...] | None:
     """Find the layer types that a wording names in a row: ``conv3-64 LRN`` names two."""
     if OTHER_DIMENSIONS.search(text.casefold()):
         return None
     if key(text) in ("relu6", "hardswish", "hardsigmoid"):
-        return [("activation", {"function": key(text)})]
+        return (("activation", {"function": key(text)}),)
     if letter := re.fullmatch(r"([csf])\d", text.strip().casefold()):
-        return [(LETTERS[letter[1]], {})]
+        return ((LETTERS[letter[1]], {}),)
     bare = BESIDE.sub(" ", text.casefold())
     words = [_letters(each) for each in re.split(r"[\s\-_/,;:()\[\]@=|]+", bare)]
     words = [each for each in words if each]
     known = _types()
     if (found := known.get("".join(words))) is not None:
-        return [found]
+        return (found,)
     words = [each for each in words if each not in FILLERS]
     return _segmented(words) if words else None
 
 
-def _segmented(words: list[str]) -> list[Wording] | None:
+def _segmented(words: list[str]) -> tuple[Wording, ...] | None:
     """Cut words into runs that each name a type, the longest first; all words must be used."""
     known = _types()
     found: list[Wording] = []
@@ -193,7 +194,7 @@ def _segmented(words: list[str]) -> list[Wording] | None:
                 break
         else:
             return None
-    return found
+    return tuple(found)
 
 
 # ------------------------------------------------------------------ numbers in a wording

@@ -147,7 +147,8 @@ class _Reader:
         field = find_field(block, name)
         if field is None or (row.type == "conv" and name == "se"):
             return
-        if name == "repeat" and (row.type != "inverted_residual" or absent(text)):
+        counted = row.type in ("inverted_residual", "conv") and not absent(text)
+        if name == "repeat" and not counted:
             return
         row.places[field.name] = cell.position
         if name == "width" and CLASSES.fullmatch(text):

@@ -22,6 +22,7 @@ from generator.notes.model import Cell
 
 # Two windows at least: one in brackets may be a remark.
 BRACKET = re.compile(r"[\[({][^\[\](){}]*\dx\d[^\[\](){}]*\dx\d[^\[\](){}]*[\])}]")
+OPENED = re.compile(r"(?:[\[({]|\\begin).*\d\s*(?:[x×*✕∗]|\\times)", re.IGNORECASE | re.DOTALL)
 WINDOW_FIRST = re.compile(r"\d+x\d+\s*,\s*\d+")
 GROWTH = re.compile(r"\bk\s*=\s*(\d+)", re.IGNORECASE)
 DEFAULT_GROWTH = 32  # Huang et al. 2017, caption of table 1
@@ -29,6 +30,8 @@ DEFAULT_GROWTH = 32  # Huang et al. 2017, caption of table 1
 
 def read(grid: Grid, question: Question) -> Draft | None:
     """Read a table in this layout; ``None`` when no cell holds a bracketed block."""
+    if not any(OPENED.search(cell.text) for cells in grid.rows for cell in cells):
+        return None  # most tables, at little cost
     columns = [read_header(each) for each in grid.header]
     bracketed = [
         index

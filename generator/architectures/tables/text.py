@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from generator.notes.model import Cell
 
@@ -33,7 +34,12 @@ BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:\s+[xX*]\s+|[xX*]\s*)(?=\d)")
 
 def normal(cell: Cell | str) -> str:
     """Give a cell's text in one spelling; line breaks inside it become ``\\n``."""
-    text = (cell if isinstance(cell, str) else cell.text)[:LONGEST_CELL]
+    return _normal((cell if isinstance(cell, str) else cell.text)[:LONGEST_CELL])
+
+
+# Layouts look at the same cells in turn.
+@lru_cache(maxsize=4096)
+def _normal(text: str) -> str:
     text = html.unescape(text.replace("\\|", "|"))
     text = BREAK.sub("\n", text)
     text = SQUARED.sub(r"\1x\1", text)

@@ -25,6 +25,8 @@ CAPTION = re.compile(
 
 def read(grid: Grid, question: Question) -> Draft | None:
     """Read a table in this layout; ``None`` when its cells are no configurations."""
+    if not any("conv" in cell.text.casefold() for cells in grid.rows for cell in cells):
+        return None  # most tables, at little cost
     convolutions = sum(
         CONV.search(normal(cell)) is not None for cells in grid.rows for cell in cells
     )

@@ -21,15 +21,13 @@ from generator.claims.scene import SAME, Role, Scene
 
 KIND = "cost"
 
-_MANY = (
-    r"(?:(?:total|scalar|elementary|single|floating-point|float|more|such|individual|simple|of) )*"
-)
+_MANY = r"<*total scalar elementary single floating-point float more such individual simple of*>"
 TARGETS = tuple(
     pattern(text)
     for text in (
         rf"<n:#%@> {_MANY}(?:mult|mac|operation|flop)",
-        r"(?:cost|mult|mac|operation|flop|computation) (?:[^\s#@%~.;,]+ ){0,8}?(?:be|of|=|:|to|→|give|need|about|for) "
-        r"(?:(?:only|just|a|the|merely) )*<n:#%>",
+        r"(?:cost|mult|mac|operation|flop|computation) <..8>?(?:be|of|=|:|to|→|give|need|about|"
+        r"for) <*only just a the merely*><n:#%>",
         r"(?:cost|mult|mac|operation|flop) <n:#%>",
     )
 )
@@ -37,10 +35,11 @@ TARGETS = tuple(
 LABELLED = tuple(
     pattern(text)
     for text in (
-        r"(?:depthwise|pointwise|separable|standard|conv|one|version|part|step|layer|bottleneck|total|instead of|against|"
-        r"versus|vs|lessthan|morethan|under|over|than) (?:(?:one|ones|version|conv|separable|part|step|layer|be|of|:|=|"
-        r"only|just|need|cost|the|a|with|total|,|\(|'s|'|s|for|→|standard) )*<n:#%>",
-        r"<n:#%> (?:for|in|with) (?:(?:the|a|its) )*(?:depthwise|pointwise|separable|standard)",
+        r"(?:depthwise|pointwise|separable|standard|conv|one|version|part|step|layer|bottleneck|"
+        r"total|instead of|against|versus|vs|lessthan|morethan|under|over|than) (?:(?:one|ones|"
+        r"version|conv|separable|part|step|layer|be|of|:|=|only|just|need|cost|the|a|with|total|"
+        r",|\(|'s|'|s|for|→|standard) )*<n:#%>",
+        r"<n:#%> (?:for|in|with) <*the a its*>(?:depthwise|pointwise|separable|standard)",
     )
 )
 RATIO_WORDS = frozenset(("ratio", "times", "x", "factor", "percent", "%", "/"))
@@ -58,13 +57,13 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for number, sentence in enumerate(passage.sentences):
         if sentence.question:
             continue
-        for piece in _targets(known, number, sentence):
+        for piece in _targets(known, sentence):
             found = _candidate(context, known, number, sentence, piece)
             if found is not None:
                 yield found
 
 
-def _targets(known: Scene, number: int, sentence: Sentence) -> list[Piece]:
+def _targets(known: Scene, sentence: Sentence) -> list[Piece]:
     found: list[Piece] = []
     for form in TARGETS:
         found += [each["n"] for each in sentence.find(form)]
@@ -85,7 +84,8 @@ def _targets(known: Scene, number: int, sentence: Sentence) -> list[Piece]:
 
 
 _NOT_COST = RATIO_WORDS | wordset(
-    "channel filters filter fmap map class parameter weight unit layer million-parameter input output "
+    "channel filters filter fmap map class parameter weight unit layer million-parameter input "
+    "output "
     "image bit byte bytes mb gb kb"
 )
 

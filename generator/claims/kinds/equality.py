@@ -7,10 +7,11 @@ statement gives them a value. Silent about anything else that has an equals sign
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading
+from generator.claims.chains import GRABBING, Side, chains, free
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
@@ -18,17 +19,15 @@ from generator.claims.expression import (
     Expression,
     Negative,
     Number,
-    Uncomputable,
+    UncomputableError,
     evaluate,
-    is_name,
     names,
-    parse,
     python,
     written,
 )
-from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, WORDS, wordset
-from generator.claims.passage import Passage, Piece, Sentence, expression_quantity, factors, pattern
-from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, coarse_place, show
+from generator.claims.lexicon import WORDS, wordset
+from generator.claims.passage import Passage, Piece, expression_quantity, factors, pattern
+from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
 from generator.claims.tokens import Kind, Token
 
 KIND = "arithmetic"
@@ -44,33 +43,7 @@ MEANT_WRONG = wordset(
     "errors erroneous erroneously bug misprint "
     "counterexample paradox joke nonsense supposedly allegedly misread bogus claims claimed"
 )
-# Words before an expression that take its first number away from it ("half of 10 + 2").
-GRABBING = wordset(
-    "of per plus minus times over by divided mod log log2 log10 ln sqrt root square squared sum mean "
-    "average half twice double triple sin cos tan tanh exp max min choose abs relu softmax sigmoid "
-    "third quarter percent negative around version v chapter section figure fig table eq equation "
-    "page step problem exercise question"
-)
 _ROLES = wordset("filter filters conv parameter weight unit channel")
-ARITHMETIC = ("+", "-", "*", "/", "^", "%")
-BRACKETS = {")": "(", "]": "[", "}": "{", "⌋": "⌊", "⌉": "⌈"}
-ENDS_BEFORE = frozenset(', ; : . ( [ { → " \' ! ? \n ** — | • ⟨ < > ≤ ≥ ~ ≈ = "'.split(" ")) | {
-    "\n"
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a chain: its tokens (first, last + 1) and tree, ``None`` where unreadable.
-
-    ``stated`` is the number it states; ``approximate`` that ``≈`` or "about" stands before it.
-    """
-
-    first: int
-    last: int
-    expression: Expression | None
-    stated: Quantity | None = None
-    approximate: bool = False
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -84,180 +57,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if found is not None:
             yield found
     yield from _said(passage)
-
-
-# ------------------------------------------------------------------ finding chains
-
-
-def chains(tokens: Sequence[Token]) -> Iterator[tuple[Side, ...]]:
-    """Find the chains of equal sides in a statement's tokens."""
-    at = 0
-    while at < len(tokens):
-        if not tokens[at].is_op("=", "≈"):
-            at += 1
-            continue
-        left = _left(tokens, at)
-        if left is None:
-            left = Side(at, at, None)
-        sides = [left]
-        while at < len(tokens) and tokens[at].is_op("=", "≈"):
-            right, after = _right(tokens, at, approximate=sides[-1].approximate)
-            sides.append(right)
-            at = max(after, at + 1)
-            while at < len(tokens) and tokens[at].is_op("\n") and _continues(tokens, at + 1):
-                at += 1
-        yield tuple(sides)
-
-
-def _continues(tokens: Sequence[Token], at: int) -> bool:
-    return at < len(tokens) and tokens[at].is_op("=", "≈")
-
-
-def _left(tokens: Sequence[Token], equals: int) -> Side | None:
-    """Read the expression that ends before ``tokens[equals]``."""
-    end = equals
-    while end and tokens[end - 1].is_op("\n"):
-        end -= 1
-    first = _run_start(tokens, end)
-    here = first
-    while here < end:
-        found = parse(tokens, here, end)
-        if found is None:
-            return None
-        if found.end == end:
-            return _side(tokens, here, end, found.expression) if _free(tokens, here) else None
-        here = found.end
-    return None
-
-
-def _run_start(tokens: Sequence[Token], end: int) -> int:
-    at = end - 1
-    while at >= 0:
-        token = tokens[at]
-        if token.kind is Kind.OP and token.text in BRACKETS:
-            opened = _opening(tokens, at)
-            if opened < 0:
-                break
-            at = opened - 1
-            if at >= 0 and tokens[at].text.lower() in ("floor", "ceil", "sqrt"):
-                at -= 1
-        elif (
-            token.kind in (Kind.NUMBER, Kind.FUNCTION)
-            or token.text.lower() in MULTIPLIER_WORDS
-            or token.is_op(*ARITHMETIC)
-            or (token.kind is Kind.WORD and is_name(token) and token.text != "a")
-        ):
-            at -= 1
-        else:
-            break
-    return at + 1
-
-
-def _opening(tokens: Sequence[Token], at: int) -> int:
-    depth = 0
-    for index in range(at, -1, -1):
-        text = tokens[index].text if tokens[index].kind is Kind.OP else ""
-        depth += text in BRACKETS
-        depth -= bool(text) and text in BRACKETS.values()
-        if depth == 0:
-            return index
-    return -1
-
-
-def _free(tokens: Sequence[Token], first: int) -> bool:
-    """Whether nothing before the expression takes part in it."""
-    if first == 0:
-        return True
-    before, token = tokens[first - 1], tokens[first]
-    match before.kind:
-        case Kind.OP:
-            if before.is_op("-") and before.spaced and token.spaced:
-                return False
-            return before.text in ENDS_BEFORE and not (
-                before.is_op(":") and not token.spaced and not before.spaced
-            )
-        case Kind.WORD:
-            called = token.is_op("(") and not token.spaced and not (token.math and is_name(before))
-            single = is_name(before) and before.text not in ("a", "A")
-            return not called and not single and before.text.lower() not in GRABBING
-        case _:
-            return False
-
-
-def _right(tokens: Sequence[Token], equals: int, *, approximate: bool) -> tuple[Side, int]:
-    """Read the expression that begins after ``tokens[equals]``."""
-    at = equals + 1
-    approximate = approximate or tokens[equals].is_op("≈")
-    while at < len(tokens) and (
-        tokens[at].is_op("~", "≈", "\n") or WORDS.get(tokens[at].text.lower()) == "about"
-    ):
-        approximate = approximate or not tokens[at].is_op("\n")
-        at += 1
-    found = parse(tokens, at)
-    if found is None:
-        return Side(equals, at, None, approximate=approximate), at
-    side = _side(tokens, at, found.end, found.expression)
-    side = replace(side, approximate=approximate)
-    side, after = _scaled(tokens, side)
-    if not _closed(tokens, after):
-        side = replace(side, expression=None, stated=None)
-    return side, after
-
-
-def _side(tokens: Sequence[Token], first: int, last: int, expression: Expression) -> Side:
-    match expression:
-        case Number(value, place, text):
-            stated = Quantity(value, place, coarse_place(value, place), place != 1, text)
-        case Negative(Number(value, place, text)):
-            stated = Quantity(-value, place, coarse_place(value, place), place != 1, f"-{text}")
-        case _:
-            try:
-                value = evaluate(expression)
-            except Uncomputable:
-                return Side(first, last, expression)
-            stated = expression_quantity(expression, value, written(expression))
-    return Side(first, last, expression, stated)
-
-
-def _scaled(tokens: Sequence[Token], side: Side) -> tuple[Side, int]:
-    """Take "million" or "M" after a plain number into it."""
-    after = side.last
-    if not (isinstance(side.expression, Number) and side.stated and after < len(tokens)):
-        return side, after
-    word = tokens[after]
-    factor = MULTIPLIER_WORDS.get(word.text.lower()) if word.kind is Kind.WORD else None
-    if factor is None and word.kind is Kind.WORD and word.text in MULTIPLIERS and not word.math:
-        factor = MULTIPLIERS[word.text]
-    if factor is None:
-        return side, after
-    q = side.stated
-    scaled = replace(
-        q,
-        value=q.value * factor,
-        place=q.place * factor,
-        coarse=q.coarse * factor,
-        rounded=True,
-        text=f"{q.text} {word.text}" if word.spaced else f"{q.text}{word.text}",
-    )
-    number = Number(scaled.value, scaled.place, scaled.text)
-    return replace(side, last=after + 1, stated=scaled, expression=number), after + 1
-
-
-def _closed(tokens: Sequence[Token], after: int) -> bool:
-    """Whether nothing after the expression belongs to it."""
-    if after >= len(tokens):
-        return True
-    token, last = tokens[after], tokens[after - 1]
-    if token.kind in (Kind.NUMBER, Kind.STOP, Kind.FUNCTION):
-        return token.kind is Kind.STOP and token.text == "`" and token.spaced
-    if token.kind is Kind.WORD:
-        return token.spaced or token.math != last.math or token.text in ("x", "px", "D", "d")
-    if token.is_op("+", "-", "*", "/", "^", "±", "…", "|", "**", "//", "=="):
-        return False
-    if token.is_op("!", "'", "\\"):
-        return token.spaced or token.is_op("'")
-    glued = after + 1 < len(tokens) and not tokens[after + 1].spaced
-    return not (token.is_op(",", ":", ".") and glued and tokens[after + 1].kind is Kind.NUMBER)
 
 
 # ------------------------------------------------------------------ judging a chain
@@ -274,9 +73,9 @@ def _judge(passage: Passage, chain: Sequence[Side]) -> Candidate | None:
         return None
     if not computed or any(len(each.text) > 15 and each.rounded for each in _stated(numeric)):
         return None
-    if len(set(map(_sizelike, numeric[1:]))) > 1 or _sizelike(numeric[-1]):
-        if _sizelike(numeric[0]) or len(numeric) > 2 or numeric[0] not in plain:
-            return None
+    sizes = len(set(map(_sizelike, numeric[1:]))) > 1 or _sizelike(numeric[-1])
+    if sizes and (_sizelike(numeric[0]) or len(numeric) > 2 or numeric[0] not in plain):
+        return None  # "3×3 + 3×3 = 5×5" is no sum
     reversed_order = not _has_operator(numeric[0].expression)
     if reversed_order and len(numeric) > 2:
         return None
@@ -296,7 +95,7 @@ def _bound(side: Side, bindings: Mapping[str, Fraction]) -> Side:
         return side
     try:
         value = evaluate(side.expression, bindings)
-    except Uncomputable:
+    except UncomputableError:
         return side
     return replace(side, stated=expression_quantity(side.expression, value, ""))
 
@@ -359,7 +158,8 @@ def _candidate(
             break
         if side is not others[-1] and stated.exact:
             setup.append(
-                f"assert {python(basis.expression, bindings)} == {python(side.expression, bindings)}"
+                f"assert {python(basis.expression, bindings)} == "
+                f"{python(side.expression, bindings)}"
             )
     assert target.stated is not None
     stated = _as_stated(target)
@@ -438,7 +238,7 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
         for each in passage.tokens
         if each.kind is Kind.WORD and sentence.start <= each.start <= sentence.end
     }
-    if words & MEANT_WRONG or _denied(passage.tokens, basis):
+    if words & MEANT_WRONG or _denied(passage.tokens, basis) or _quoted(passage.tokens, basis):
         return "silent"  # the sentence may be about a wrong number
     if reversed_order:
         start = _first_of_chain(passage, basis)
@@ -468,6 +268,12 @@ def _denied(tokens: Sequence[Token], basis: Side) -> bool:
         each.kind is Kind.WORD and (each.text.lower() == "not" or each.text.lower().endswith("n't"))
         for each in around
     )
+
+
+def _quoted(tokens: Sequence[Token], basis: Side) -> bool:
+    """Whether the chain is a quotation."""
+    before = tokens[basis.first - 1] if basis.first else None
+    return before is not None and before.is_op('"') and not before.math
 
 
 def _counts(basis: Side, stated: Quantity) -> bool:
@@ -507,17 +313,15 @@ def _said(passage: Passage) -> Iterator[Candidate]:
             before = sentence.words_before(expression, 1)
             if (after and after[0] in _NEXT_WORDS) or (before and before[0] in GRABBING):
                 continue
-            yield from _said_candidate(passage, sentence, expression, number)
+            yield from _said_candidate(passage, expression, number)
 
 
-def _said_candidate(
-    passage: Passage, sentence: Sentence, expression: Piece, number: Piece
-) -> Iterator[Candidate]:
+def _said_candidate(passage: Passage, expression: Piece, number: Piece) -> Iterator[Candidate]:
     if expression.expression is None or number.quantity is None or number.numeral:
         return
     first, last = expression.tokens
     basis = Side(first, last, expression.expression, expression.quantity)
-    if not _free(passage.tokens, first):
+    if not free(passage.tokens, first):
         return
     target = Side(*number.tokens, number.expression, number.quantity)
     found = _candidate(passage, basis, [target], reversed_order=False)

@@ -14,6 +14,7 @@ from itertools import permutations, product
 from math import floor
 
 from generator.claims.candidate import Candidate, Reading
+from generator.claims.chains import Side, chains
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
@@ -22,13 +23,12 @@ from generator.claims.expression import (
     Name,
     Negative,
     Number,
-    Uncomputable,
+    UncomputableError,
     evaluate,
     names,
     python,
     written,
 )
-from generator.claims.kinds.equality import Side, chains
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Passage, Sentence, Sort, pattern
 from generator.claims.tokens import Kind
@@ -57,16 +57,17 @@ LAYER_WORDS = wordset(
 )
 TRANSPOSED_WORDS = wordset("transposed upsampling upsample upsamples")
 SAID = pattern(
-    r"(?:output|size|dimension|dimensions|width|height|shape|fmap|image|map) (?:(?:of|the|a|an|output|result|"
-    r"resulting|size|dimension|dimensions|width|height|shape|will|be|=|:|then|give|by|is|given|formula|"
-    r"in|each|for|conv|layer|fmap|map|image|feature|→|spatial|calculated|computed|as|after) )*<e:~>"
+    r"(?:output|size|dimension|dimensions|width|height|shape|fmap|image|map) <*of the a an "
+    r"output result resulting size dimension dimensions width height shape will be = : then give "
+    r"by is given formula in each for conv layer fmap map image feature → spatial calculated "
+    r"computed as after*><e:~>"
 )
 
 
 # "gives an (n-f+1) × (n-f+1) output"
 MADE = pattern(
-    r"(?:give|→|=) (?:(?:a|an|the|output|size|of|map|fmap|image) )*<e:~>|"
-    r"<e2:~> (?:output|image|result|fmap|map|matrix|volume|dimensional|dimensions)"
+    r"(?:give|→|=) <*a an the output size of map fmap image*><e:~>|<e2:~> (?:output|image|result|"
+    r"fmap|map|matrix|volume|dimensional|dimensions)"
 )
 
 
@@ -99,7 +100,7 @@ def _alone(context: Context, sentence: Sentence, seen: set[int]) -> Iterator[Can
         side = Side(*piece.tokens, piece.expression)
         found = (
             _parameters(context, sentence, side, side)
-            or _ratio(context, sentence, side, side)
+            or _ratio(context, side, side)
             or (_size(context, sentence, None, side) if piece.start in said else None)
         )
         if found is not None:
@@ -120,11 +121,11 @@ def _chain(context: Context, chain: tuple[Side, ...]) -> Iterator[Candidate]:
         if left.expression is None:
             name = _word_before(passage, left)
         found = (
-            _padding(context, sentence, name, left, side)
+            _padding(context, name, left, side)
             or _size(context, sentence, name, side, left)
             or _parameters(context, sentence, side, left)
-            or _ratio(context, sentence, side, left)
-            or _dilated(context, sentence, side, left)
+            or _ratio(context, side, left)
+            or _dilated(context, side, left)
         )
         if found is not None:
             yield found
@@ -219,13 +220,13 @@ def _size(
         evidence = output or context.speaks_of(*LAYER_WORDS) or len(meanings[0] or {}) >= 3
         if not evidence:
             return None
-        return _formula(context, sentence, side, left, law, parts, meanings, right=True)
+        return _formula(context, side, left, law, parts, meanings, right=True)
     # Wrong: only where the sentence says that this is a layer's output size.
     said = output or bool(SIZE_WORDS & set(sentence.gist.split()))
     if not (said and context.speaks_of(*LAYER_WORDS) and all(map(_linear, parts))):
         return None
     law = TRANSPOSED if context.speaks_of(*TRANSPOSED_WORDS) else CONVOLUTION
-    return _formula(context, sentence, side, left, law, parts, meanings, right=False)
+    return _formula(context, side, left, law, parts, meanings, right=False)
 
 
 def _axes(expression: Expression) -> list[Expression]:
@@ -275,7 +276,7 @@ def _agrees(expression: Expression, meaning: Mapping[str, str], law: Law) -> boo
             stated = evaluate(
                 expression, {name: Fraction(values[each]) for name, each in meaning.items()}
             )
-        except Uncomputable:
+        except UncomputableError:
             return False
         exact = exact and stated == right
         floored = floored and stated == floor(right)
@@ -301,7 +302,6 @@ def _linear(expression: Expression) -> bool:
 
 def _formula(
     context: Context,
-    sentence: Sentence,
     side: Side,
     left: Side | None,
     law: Law,
@@ -320,12 +320,11 @@ def _formula(
             f"for {', '.join(used)} in points({''.join(used)!r}))"
         )
     reading = Reading(right, f"an output has {law.shown}", "", tuple(dict.fromkeys(setup)))
-    return _make(context.passage, sentence, side, left, reading, computed=law.shown)
+    return _make(context.passage, side, left, reading, computed=law.shown)
 
 
 def _make(
     passage: Passage,
-    sentence: Sentence,
     side: Side,
     left: Side | None,
     reading: Reading,
@@ -350,9 +349,7 @@ def _make(
 # ------------------------------------------------------------------ same padding
 
 
-def _padding(
-    context: Context, sentence: Sentence, name: str | None, left: Side, side: Side
-) -> Candidate | None:
+def _padding(context: Context, name: str | None, left: Side, side: Side) -> Candidate | None:
     """``p = (f-1)/2``."""
     expression = side.expression
     assert expression is not None
@@ -364,7 +361,7 @@ def _padding(
     for odd in (1, 3, 5, 7, 11):
         try:
             right = right and evaluate(expression, {kernel: Fraction(odd)}) == (odd - 1) // 2
-        except Uncomputable:
+        except UncomputableError:
             return None
     if not right and not (context.speaks_of("same", "pad", "conv") and _linear(expression)):
         return None
@@ -373,7 +370,7 @@ def _padding(
         "for n in (7, 8, 12) for f in (1, 3, 5, 7))"
     )
     reading = Reading(right, "padding that keeps the size is (f-1)/2", "", (line,))
-    return _make(context.passage, sentence, side, left, reading, computed="(f-1)/2")
+    return _make(context.passage, side, left, reading, computed="(f-1)/2")
 
 
 # ------------------------------------------------------------------ parameters
@@ -396,12 +393,13 @@ def _parameters(context: Context, sentence: Sentence, side: Side, left: Side) ->
             given = ", ".join(each if each in order else "1" for each in ("c", "n", "k"))
             letters = "".join(each for each in "kcn" if each in order)
             line = (
-                f"assert all({python(expression, meaning)} == parameters(nn.Conv2d({given}, bias={bias})) "
+                f"assert all({python(expression, meaning)} == parameters(nn.Conv2d({given}, "
+                f"bias={bias})) "
                 f"for {', '.join(letters)} in cases({letters!r}))"
             )
             shown = "n·(k·k·c + 1)" if bias else "n·k·k·c"
             reading = Reading(True, f"a convolution has {shown} parameters", "", (line,))
-            return _make(context.passage, sentence, side, left, reading, computed=shown)
+            return _make(context.passage, side, left, reading, computed=shown)
     return None
 
 
@@ -414,7 +412,7 @@ def _counts(expression: Expression, meaning: Mapping[str, str], *, bias: bool) -
             stated = evaluate(
                 expression, {name: Fraction(values[each]) for name, each in meaning.items()}
             )
-        except Uncomputable:
+        except UncomputableError:
             return False
         if stated != n * (k * k * c + bias):
             return False
@@ -424,7 +422,7 @@ def _counts(expression: Expression, meaning: Mapping[str, str], *, bias: bool) -
 # ------------------------------------------------------------------ separable convolutions
 
 
-def _ratio(context: Context, sentence: Sentence, side: Side, left: Side) -> Candidate | None:
+def _ratio(context: Context, side: Side, left: Side) -> Candidate | None:
     """``1/N + 1/f²``, what a depthwise-separable convolution costs of a standard one."""
     if not context.speaks_of("depthwise", "separable"):
         return None
@@ -452,7 +450,7 @@ def _ratio(context: Context, sentence: Sentence, side: Side, left: Side) -> Cand
         "for n in (4, 64, 512) for f in (3, 5))"
     )
     reading = Reading(right, "the ratio of costs is 1/N + 1/f²", "", (line,))
-    return _make(context.passage, sentence, side, left, reading, computed="1/N + 1/f²")
+    return _make(context.passage, side, left, reading, computed="1/N + 1/f²")
 
 
 def _unit_fractions(expression: Expression) -> bool:
@@ -468,7 +466,7 @@ def _is_ratio(expression: Expression, meaning: Mapping[str, str]) -> bool:
         values = {"n": Fraction(n), "f": Fraction(f)}
         try:
             stated = evaluate(expression, {name: values[each] for name, each in meaning.items()})
-        except Uncomputable:
+        except UncomputableError:
             return False
         if stated != Fraction(1, n) + Fraction(1, f * f):
             return False
@@ -478,7 +476,7 @@ def _is_ratio(expression: Expression, meaning: Mapping[str, str]) -> bool:
 # ------------------------------------------------------------------ dilation
 
 
-def _dilated(context: Context, sentence: Sentence, side: Side, left: Side) -> Candidate | None:
+def _dilated(context: Context, side: Side, left: Side) -> Candidate | None:
     """``k + (k-1)(d-1)``, the reach of a dilated kernel: only recognised where it is right."""
     if not context.speaks_of("dilation"):
         return None
@@ -498,7 +496,7 @@ def _dilated(context: Context, sentence: Sentence, side: Side, left: Side) -> Ca
                 == d * (f - 1) + 1
                 for f, d in product((1, 2, 3, 5), (1, 2, 4))
             )
-        except Uncomputable:
+        except UncomputableError:
             return None
         if right:
             line = (
@@ -506,5 +504,5 @@ def _dilated(context: Context, sentence: Sentence, side: Side, left: Side) -> Ca
                 "for f in (1, 2, 3) for d in (1, 2, 3))"
             )
             reading = Reading(True, "a dilated kernel reaches d·(f-1)+1", "", (line,))
-            return _make(context.passage, sentence, side, left, reading, computed="d·(f-1)+1")
+            return _make(context.passage, side, left, reading, computed="d·(f-1)+1")
     return None

@@ -23,18 +23,16 @@ KIND = "output size"
 SIDES = tuple(
     pattern(text)
     for text in (
-        r"output (?:(?:be|of|size|width|height|length|dimension|will|=|:|also|again|still|side|the|a|an|"
-        r"have|fmap|map|image|feature|spatial|then|thus|therefore|is|→|give|by|we|formula) )*<n:#>",
-        r"(?:give|→|results? in) (?:(?:a|an|the|us|output|size|width|of|new|height|in|length|spatial|side) )*"
-        r"(?:size|width|height|length|output) (?:(?:of|be|=) )*<n:#>",
-        r"(?:size|width|height|length) (?:(?:be|=|becomes|become|shrinks|drops|falls|grows|stays|remains) )+"
-        r"(?:(?:to|at|then|thus|still|from #\d+ to) )*<n:#>",
+        r"output <*be of size width height length dimension will = : also again still side the a "
+        r"an have fmap map image feature spatial then thus therefore is → give by we "
+        r"formula*><n:#>",
+        r"(?:give|→|results? in) <*a an the us output size width of new height in length spatial "
+        r"side*>(?:size|width|height|length|output) <*of be =*><n:#>",
+        r"(?:size|width|height|length) (?:(?:be|=|becomes|become|shrinks|drops|falls|grows|stays|"
+        r"remains) )+(?:(?:to|at|then|thus|still|from #\d+ to) )*<n:#>",
     )
 )
 GIVES = pattern(r"(?:give|→) (?:us |a |an )*<n:#>")
-KEEPS = pattern(r"(?:keep|keeps|preserve|preserves|same size|unchanged|stays|remains)")
-PADDED = pattern(r"(?:pad|same|padded)")
-GLOBAL = pattern(r"global (?:(?:average|max|avg|mean) )*pool|gap|global average pooling")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:

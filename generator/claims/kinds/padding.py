@@ -13,9 +13,9 @@ from generator.claims.scene import Role
 KIND = "padding"
 
 KEEPS = pattern(
-    r"same (?:conv|pad)|\" same \"|(?:keep|keeps|preserve|preserves|maintain|maintains|retain|retains|unchanged|"
-    r"same|equal)(?: [^\s#@%~.;]+){0,5} (?:size|dimensions?|height|resolution|shape)|size(?: [^\s#@%~.;]+){0,3} "
-    r"(?:unchanged|same|stays|preserved|kept)"
+    r"same (?:conv|pad)|\" same \"|(?:keep|keeps|preserve|preserves|maintain|maintains|retain|"
+    r"retains|unchanged|same|equal) <..5>(?:size|dimensions?|height|resolution|shape)|size "
+    r"<..3>(?:unchanged|same|stays|preserved|kept)"
 )
 
 

@@ -30,77 +30,83 @@ from generator.claims.scene import Fact, Role, Scene
 KIND = "parameters"
 
 _KINDS_OF = (
-    r"(?:(?:trainable|learnable|learned|free|total|different|shared|unique|distinct|such|extra|individual|"
-    r"model|layer|conv|network|additional|more|in) )*"
+    r"<*trainable learnable learned free total different shared unique distinct such extra "
+    r"individual model layer conv network additional more in*>"
 )
 # The number of parameters, wherever it stands.
 TARGETS = tuple(
     pattern(text)
     for text in (
         rf"<n:#%@> {_KINDS_OF}(?P<noun>parameter|weight)",
-        r"(?P<noun>parameter|weight) (?:(?:count|counts|number|total|be|of|:|=|→|would|will|thus|therefore|then|"
-        r"here|now|is|for|this|the|that|layer|conv|we|have|give|filters?|per|each|equal|to|a) )*<n:#%>",
-        r"number of (?:(?:trainable|learnable|learned|free|total) )*(?P<noun>parameter|weight) "
+        r"(?P<noun>parameter|weight) <*count counts number total be of : = → would will thus "
+        r"therefore then here now is for this the that layer conv we have give filters? per each "
+        r"equal to a*><n:#%>",
+        r"number of <*trainable learnable learned free total*>(?P<noun>parameter|weight) "
         r"(?:[^\s.;]+ ){0,14}?(?:be|:|=|→|give) <n:#%>",
         r"(?:the|all) (?P<noun>parameter|weight) of (?:[^\s.;]+ ){1,16}?be <n:#%>",
     )
 )
 # "with a bias this would be 280", "280 with a bias", "280 if biases are counted"
 BIASED_AFTER = pattern(
-    r"(?P<how>with|without|and|plus|if|when|once) (?:(?:a|the|an|each|one|its|their|you|we|add|count|"
-    r"counting|include) )*(?:#\d+ )?bias (?:(?:[^\s#@%~.;]+) ){0,6}<n:#%>"
+    r"(?P<how>with|without|and|plus|if|when|once) <*a the an each one its their you we add count "
+    r"counting include*>(?:#\d+ )?bias (?:(?:[^\s#@%~.;]+) ){0,6}<n:#%>"
 )
 BIASED_BEFORE = pattern(
-    r"<n:#%> (?:\( )?(?:if |when )?(?P<how>with|without|plus) (?:(?:a|the|an|its|their|any|one|each) )*bias"
+    r"<n:#%> (?:\( )?(?:if |when )?(?P<how>with|without|plus) <*a the an its their any one "
+    r"each*>bias"
 )
 # "so 270 in total"
 TOTAL_AFTER = pattern(r"<n:#%> (?:in total|altogether|together|overall|total|in all)")
 WITH_BIAS = pattern(
-    r"(?:with|and|plus|\+|have|include|includes|count|counting|add|adds) (?:(?:a|an|the|one|its|their|each|"
-    r"all|also|own|shared|#\d+|for) )*bias|bias (?:be )?(?:included|counted|too|each|per|as|also)|"
-    r"#\d+ bias|bias = true"
+    r"(?:with|and|plus|\+|have|include|includes|count|counting|add|adds) <*a an the one its "
+    r"their each all also own shared #\d+ for*>bias|bias (?:be )?(?:included|counted|too|each|"
+    r"per|as|also)|#\d+ bias|bias = true"
 )
-ADDED = pattern(r"weight (?:\( )?with (?:(?:a|the|one|its|their|each) )*bias")
+ADDED = pattern(r"weight (?:\( )?with <*a the one its their each*>bias")
 WITHOUT_BIAS = pattern(
-    r"without (?:(?:the|a|any|its|counting|use|all|and) )*bias|not (?:counting|with) (?:the )?bias|bias = false|"
-    r"without counting (?:the )?bias|bias (?:not|without) (?:counted|included)|no-bias|bias-free|biasless|"
-    r"bias (?:be )?(?:not|ignored|excluded|omitted|dropped|off|disabled|neglected|left)"
+    r"without <*the a any its counting use all and*>bias|not (?:counting|with) (?:the )?bias|"
+    r"bias = false|without counting (?:the )?bias|bias (?:not|without) (?:counted|included)|"
+    r"no-bias|bias-free|biasless|bias (?:be )?(?:not|ignored|excluded|omitted|dropped|off|"
+    r"disabled|neglected|left)"
 )
 EACH = pattern(
-    r"(?:a|an|each|one) (?:(?:such|of|the|these|conv|each|only|@\d+) )*filter(?! bank| size)|each (?:of (?:the|these) )?"
-    r"(?:#\d+ )?filters|(?<!bias )each (?:#\d+ |of them |of these )?(?:have|need)"
+    r"(?:a|an|each|one) <*such of the these conv each only @\d+*>filter(?! bank| size)|each "
+    r"(?:of (?:the|these) )?(?:#\d+ )?filters|(?<!bias )each (?:#\d+ |of them |of these "
+    r")?(?:have|need)"
 )
 EACH_OF_THEM = pattern(r"(?<!bias )each (?:filter|of them|one|have|with|need|give|be)")
 PER_CHANNEL = pattern(
     r"(?:parameter|weight) (?:for )?(?:each|a|one) (?:input |single )*(?:channel|depth|slice)"
 )
 PER_FILTER = pattern(r"(?:parameter|weight) (?:for )?(?:each|a|one) (?:@\d+ )?filter")
-BIASES = pattern(r"<n:#> bias")
 FC_FORMS = tuple(
     pattern(text)
     for text in (
-        r"(?:from )?<a:#@> (?:(?:input|unit|hidden|feature|features|node|value|values|flattened|image|vector|dimensional|"
-        r"pixel|pixels|activation|activations|map|volume|rgb|gray) )*(?:to|→|and|into|with|onto|×|x|on) (?:(?:a|an|the|layer|of|fc|with|have|hidden) )*<b:#> "
-        r"(?:(?:output|unit|hidden|feature|features|class|node|nodes|value|values|logits|fc) )*",
-        r"<a:#@> (?:input|unit|node|features|activations) (?:(?:be|fc|connected|fully|each|,|all|are|a|the) )*(?:to|and|with|,|→) "
-        r"(?:(?:each|every|of|the|a|layer|with|,) )*<b:#> (?:output|unit|hidden|node|nodes|features|class)",
-        r"<b:#> (?:(?:hidden|output|fc) )*(?:unit|output|node|nodes) (?:(?:on|over|on top of|top|of|after|reading|for|each|see|sees|"
-        r"fed|by|with|from|connected|to|fc|and|that|a|an|the|in|one|taking|take|need|image|input|behind|flattened) )*<a:#@>",
+        r"(?:from )?<a:#@> <*input unit hidden feature features node value values flattened "
+        r"image vector dimensional pixel pixels activation activations map volume rgb "
+        r"gray*>(?:to|→|and|into|with|onto|×|x|on) <*a an the layer of fc with have "
+        r"hidden*><b:#> <*output unit hidden feature features class node nodes value values "
+        r"logits fc*>",
+        r"<a:#@> (?:input|unit|node|features|activations) <*be fc connected fully each , all are "
+        r"a the*>(?:to|and|with|,|→) <*each every of the a layer with ,*><b:#> (?:output|unit|"
+        r"hidden|node|nodes|features|class)",
+        r"<b:#> <*hidden output fc*>(?:unit|output|node|nodes) (?:(?:on|over|on top of|top|of|"
+        r"after|reading|for|each|see|sees|fed|by|with|from|connected|to|fc|and|that|a|an|the|in|"
+        r"one|taking|take|need|image|input|behind|flattened) )*<a:#@>",
     )
 )
 EMBEDDING = pattern(
-    r"<v:#> (?:(?:token|tokens|words?|entries|symbols|vocabulary|vocab|row|rows) )+(?:[^\s#@%~.;]+ ){0,5}<d:#> (?:(?:-) )?"
-    r"(?:dimensions?|dims?|dimensional|dim|d|columns?|numbers|features?|vector)"
+    r"<v:#> (?:(?:token|tokens|words?|entries|symbols|vocabulary|vocab|row|rows) )+<..5><d:#> "
+    r"(?:(?:-) )?(?:dimensions?|dims?|dimensional|dim|d|columns?|numbers|features?|vector)"
 )
 NORM = pattern(r"bn")
 LINEAR_CALL = pattern(r"fc <v:@>")
-EACH_UNIT = pattern(
-    r"(?:each|a) (?:(?:hidden|output|single|such|fc) )*unit (?:[^\s#@%~.;]+ ){0,10}<a:@#>"
-)
+EACH_UNIT = pattern(r"(?:each|a) <*hidden output single such fc*>unit <..10><a:@#>")
 
 # Words that make the number about something else than the layer described.
 ABOUT_OTHERS = wordset(
-    "fewer less more reduces reduced reduction saves save saving savings instead compared ratio factor "
+    "fewer less more reduces reduced reduction saves save saving savings instead compared ratio "
+    "factor "
     "times percent"
 )
 
@@ -189,7 +195,7 @@ def _bias(sentence: Sentence, index: int) -> bool | None:
         yes = bool(WITH_BIAS.regex.search(WITHOUT_BIAS.regex.sub(" ", part)))
         if yes != no:
             # "270 parameters, with a bias this would be 280": the second clause is another number's.
-            if part is sentence.gist and part != here and _numbers_elsewhere(sentence, first, last):
+            if part is sentence.gist and part != here and _others_bias(sentence, index, last):
                 return None
             return yes
     return None
@@ -212,8 +218,11 @@ def _clause(sentence: Sentence, index: int) -> tuple[int, int]:
     return first, last
 
 
-def _numbers_elsewhere(sentence: Sentence, first: int, last: int) -> bool:
-    """Whether a bias clause outside ``first:last`` has a number of its own."""
+def _others_bias(sentence: Sentence, index: int, last: int) -> bool:
+    """Whether the sentence's words about a bias belong to another number than piece ``index``."""
+    for form in (BIASED_BEFORE, BIASED_AFTER):
+        if any(sentence.index_of(found["n"]) != index for found in sentence.find(form)):
+            return True
     gist = " ".join(each.gist for each in sentence.pieces[last:])
     tail = WITH_BIAS.regex.search(gist) or WITHOUT_BIAS.regex.search(gist)
     return bool(tail and ("#" in gist[tail.end() :] or "%" in gist[tail.end() :]))
@@ -450,8 +459,9 @@ def _depthwise(size: tuple[int, int], channels: int | None, target: Target) -> l
 
 # "7×7 [~49 params]", "a 1×7 followed by a 7×1 (14 weights)"
 BESIDE = pattern(
-    r"(?P<sizes>(?:#\d+ )?@\d+(?: (?:conv|filters?|layer))?(?: (?:(?:and|\+|,|then|plus|followed|by|a|an|one|with|conv|"
-    r"filters?|the|×|x|stack) )+(?:#\d+ )?@\d+(?: (?:conv|filters?|layer))?)*) [\[(] <n:#> (?P<noun>parameter|weight)"
+    r"(?P<sizes>(?:#\d+ )?@\d+(?: (?:conv|filters?|layer))?(?: (?:(?:and|\+|,|then|plus|followed|"
+    r"by|a|an|one|with|conv|filters?|the|×|x|stack) )+(?:#\d+ )?@\d+(?: (?:conv|filters?|"
+    r"layer))?)*) [\[(] <n:#> (?P<noun>parameter|weight)"
 )
 
 
@@ -495,7 +505,8 @@ def _flat_group(
             for count, size in sizes
         )
         source = " + ".join(
-            f"{f'{count} * ' if count > 1 else ''}parameters(nn.Conv2d(1, 1, {brief(size)}, bias={bool(bias)}))"
+            f"{f'{count} * ' if count > 1 else ''}parameters(nn.Conv2d(1, 1, {brief(size)}, "
+            f"bias={bool(bias)}))"
             for count, size in sizes
         )
         readings.append(Reading(Fraction(value), f"{how} = {value}", source))
@@ -523,7 +534,7 @@ def _called(target: Target, sentence: Sentence) -> list[Reading] | None:
 
 
 def _neuron(sentence: Sentence, target: Target) -> list[Reading] | None:
-    """ "Each neuron … on a 200×200×3 image has 120,000 weights"."""
+    """Read "Each neuron … on a 200×200×3 image has 120,000 weights"."""
     for found in sentence.find(EACH_UNIT):
         inputs = _elements(found["a"])
         if found["a"] is target.piece or not inputs or inputs > 10**9:

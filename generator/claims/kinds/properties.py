@@ -14,22 +14,23 @@ from generator.claims import behaviour, networks
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
 from generator.claims.expression import Name
-from generator.claims.kinds.totals import about
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
-from generator.claims.naming import mentions
 from generator.claims.passage import Piece, Sentence, pattern
+from generator.claims.referring import about
 from generator.claims.tokens import Kind, Token
 
 KIND = "property"
 
 NEGATIONS = wordset("not cannot never without unlike n't no")
 FALLING = wordset(
-    "decline declines declining decrease decreases decreasing shrink shrinks shrinking fall falls falling drop "
+    "decline declines declining decrease decreases decreasing shrink shrinks shrinking fall "
+    "falls falling drop "
     "drops reduce reduces reduced smaller down halve halves halved ↓ diminish diminishes lower"
 )
 RISING = wordset(
-    "increase increases increasing rise rises rising grow grows growing double doubles doubled up more larger "
+    "increase increases increasing rise rises rising grow grows growing double doubles doubled "
+    "up more larger "
     "↑ higher deeper"
 )
 SPATIAL = wordset(
@@ -38,60 +39,73 @@ SPATIAL = wordset(
 CHANNELS = wordset("channel channels fmap filters depth n_c c")
 
 DEPENDS = (
-    r"(?:influence|influences|affect|affects|change|changes|matter|matters|impact|impacts|determine|determines|depend|"
-    r"depends|dependent|alter|alters|grow|grows|increase|increases|scale|scales)"
+    r"(?:influence|influences|affect|affects|change|changes|matter|matters|impact|impacts|"
+    r"determine|determines|depend|depends|dependent|alter|alters|grow|grows|increase|increases|"
+    r"scale|scales)"
 )
 IMAGE_SIZE = (
-    r"(?:(?:size|sizes|dimensions?|resolution|height|width|spatial) (?:(?:of|and|the|or|an|a|height|width|"
-    r"size|your|original|input|whole) )*(?:image|input)|(?:image|input)(?: image)? (?:'s |' s )?(?:spatial )?"
-    r"(?:size|sizes|dimensions?|resolution|height|width)|resolution|large the (?:image|input)|big the (?:image|input)|"
-    r"larger (?:image|input))"
+    r"(?:(?:size|sizes|dimensions?|resolution|height|width|spatial) <*of and the or an a height "
+    r"width size your original input whole*>(?:image|input)|(?:image|input)(?: image)? (?:'s |' "
+    r"s )?(?:spatial )?(?:size|sizes|dimensions?|resolution|height|width)|resolution|large the "
+    r"(?:image|input)|big the (?:image|input)|larger (?:image|input))"
 )
 PARAMETERS = r"(?:parameter|weight)"
 FREE = tuple(
     pattern(text)
     for text in (
-        rf"{IMAGE_SIZE}(?: [^\s#@%~.;]+){{0,3}} (?:not|n't|never|doesn|does not) (?:[^\s#@%~.;]+ ){{0,3}}{DEPENDS}(?: [^\s#@%~.;]+){{0,6}} {PARAMETERS}",
-        rf"{PARAMETERS}(?: [^\s#@%~.;]+){{0,8}} (?:independent|regardless|irrespective|unaffected|no matter|independently|without matter)(?: [^\s#@%~.;]+){{0,5}} {IMAGE_SIZE}",
-        rf"{PARAMETERS}(?: [^\s#@%~.;]+){{0,6}} (?:not|n't|never)(?: [^\s#@%~.;]+){{0,2}} {DEPENDS}(?: [^\s#@%~.;]+){{0,4}} {IMAGE_SIZE}",
-        rf"{PARAMETERS}(?: [^\s#@%~.;]+){{0,4}} (?:stays?|remains?|be)(?: the)? (?:same|constant|fixed|unchanged)(?: [^\s#@%~.;]+){{0,8}} {IMAGE_SIZE}",
-        rf"(?:no matter|regardless|irrespective|independent|whatever|without matter)(?: [^\s#@%~.;]+){{0,6}} {IMAGE_SIZE}(?: [^\s#@%~;]+){{0,8}} {PARAMETERS}",
+        rf"{IMAGE_SIZE} <..3>(?:not|n't|never|doesn|does not) <..3>{DEPENDS} <..6>{PARAMETERS}",
+        rf"{PARAMETERS} <..8>(?:independent|regardless|irrespective|unaffected|no matter|"
+        rf"independently|without matter) <..5>{IMAGE_SIZE}",
+        rf"{PARAMETERS} <..6>(?:not|n't|never) <..2>{DEPENDS} <..4>{IMAGE_SIZE}",
+        rf"{PARAMETERS} <..4>(?:stays?|remains?|be)(?: the)? (?:same|constant|fixed|unchanged) "
+        rf"<..8>{IMAGE_SIZE}",
+        rf"(?:no matter|regardless|irrespective|independent|whatever|without matter) "
+        rf"<..6>{IMAGE_SIZE}(?: [^\s#@%~;]+){{0,8}} {PARAMETERS}",
     )
 )
 BOUND = tuple(
     pattern(text)
     for text in (
-        rf"{IMAGE_SIZE}(?: [^\s#@%~.;]+){{0,2}} {DEPENDS}(?: [^\s#@%~.;]+){{0,6}} {PARAMETERS}",
-        rf"{PARAMETERS}(?: [^\s#@%~.;]+){{0,4}} {DEPENDS}(?: [^\s#@%~.;]+){{0,3}} {IMAGE_SIZE}",
+        rf"{IMAGE_SIZE} <..2>{DEPENDS} <..6>{PARAMETERS}",
+        rf"{PARAMETERS} <..4>{DEPENDS} <..3>{IMAGE_SIZE}",
     )
 )
 SHARED = tuple(
     pattern(text)
     for text in (
         rf"{PARAMETERS} sharing|sharing (?:of )?(?:the )?{PARAMETERS}|shared {PARAMETERS}",
-        rf"same (?:{PARAMETERS}|filters?|set)(?: [^\s#@%~.;]+){{0,6}} (?:position|positions|location|locations|part|parts|region|regions|places|everywhere|patches|image)",
-        rf"shares?(?: [^\s#@%~.;]+){{0,3}} {PARAMETERS}(?: [^\s#@%~.;]+){{0,5}} (?:position|positions|location|locations|space|image|everywhere|places)",
-        r"(?:filters?|feature detectors?|detectors?)(?: [^\s#@%~.;]+){0,8} useful(?: [^\s#@%~;]+){0,16} (?:parts?|elsewhere|regions?|places)",
+        rf"same (?:{PARAMETERS}|filters?|set) <..6>(?:position|positions|location|locations|part|"
+        rf"parts|region|regions|places|everywhere|patches|image)",
+        rf"shares? <..3>{PARAMETERS} <..5>(?:position|positions|location|locations|space|image|"
+        rf"everywhere|places)",
+        r"(?:filters?|feature detectors?|detectors?) <..8>useful(?: [^\s#@%~;]+){0,16} (?:parts?|"
+        r"elsewhere|regions?|places)",
     )
 )
 SPARSE = tuple(
     pattern(text)
     for text in (
-        r"connection sparsity|sparsity of (?:the )?connections?|sparse (?:connections?|connectivity|interactions?)|local connectivity",
-        r"each output(?: [^\s#@%~.;]+){0,6} depends?(?: [^\s#@%~.;]+){0,2} (?:small|few|limited|handful|tiny|local|patch|subset)(?: [^\s#@%~.;]+){0,3}",
-        r"each (?:output|unit)(?: [^\s#@%~.;]+){0,5} (?:connected|sees|see|depends?)(?: only)? (?:to|on)?(?: only)?(?: [^\s#@%~.;]+){0,2} (?:local|small|few|patch|region)(?: [^\s#@%~.;]+){0,3}",
+        r"connection sparsity|sparsity of (?:the )?connections?|sparse (?:connections?|"
+        r"connectivity|interactions?)|local connectivity",
+        r"each output <..6>depends? <..2>(?:small|few|limited|handful|tiny|local|patch|"
+        r"subset)(?: [^\s#@%~.;]+){0,3}",
+        r"each (?:output|unit) <..5>(?:connected|sees|see|depends?)(?: only)? (?:to|on)?(?: "
+        r"only)? <..2>(?:local|small|few|patch|region)(?: [^\s#@%~.;]+){0,3}",
     )
 )
 SAME_CONV = tuple(
     pattern(text)
     for text in (
-        r"same (?:conv|pad)(?: [^\s#@%~.;]+){0,12} (?:same|equal|identical|match|matching|matches|unchanged) (?:[^\s#@%~.;]+ ){0,2}(?:dimensions?|size|sizes|shape|height|resolution)",
-        r"same (?:conv|pad)(?: [^\s#@%~.;]+){0,8} (?:keep|keeps|preserve|preserves|preserving|maintain|maintains|retain|retains)(?: [^\s#@%~.;]+){0,5} (?:dimensions?|size|shape|height|width|resolution)",
-        r"(?:same|equal|identical) (?:dimensions?|size|shape)(?: [^\s#@%~.;]+){0,10} same (?:conv|pad)",
+        r"same (?:conv|pad) <..12>(?:same|equal|identical|match|matching|matches|unchanged) "
+        r"<..2>(?:dimensions?|size|sizes|shape|height|resolution)",
+        r"same (?:conv|pad) <..8>(?:keep|keeps|preserve|preserves|preserving|maintain|maintains|"
+        r"retain|retains) <..5>(?:dimensions?|size|shape|height|width|resolution)",
+        r"(?:same|equal|identical) (?:dimensions?|size|shape) <..10>same (?:conv|pad)",
     )
 )
 CONCATENATED = pattern(
-    r"(?:concatenated?|concatenates?|concatenating|concatenation|concat|stacked along (?:the )?channel|joined along (?:the )?channel)"
+    r"(?:concatenated?|concatenates?|concatenating|concatenation|concat|stacked along (?:the "
+    r")?channel|joined along (?:the )?channel)"
 )
 COMBINED = pattern(
     r"(?:conv|filters?)(?: [^\s#~%.;]+){0,10} same pad(?: [^\s#~%.;]+){0,4} @\d+ conv"
@@ -99,42 +113,50 @@ COMBINED = pattern(
 CHEAPER = tuple(
     pattern(text)
     for text in (
-        r"@\d+ conv(?: [^\s#@%~.;]+){0,8} (?:minimi[sz]es?|reduces?|reducing|reduce|cuts?|cutting|lowers?|lower|saves?|shrinks?|decreases?)(?: [^\s#@%~.;]+){0,4} (?:cost|computation|computations|operation|compute|mult|expense|costs?)",
-        r"(?:minimi[sz]es?|reduces?|cuts?|lowers?|saves?|decreases?)(?: [^\s#@%~.;]+){0,3} (?:cost|computation|computations|operation|compute|mult|costs?)(?: [^\s#@%~.;]+){0,8} @\d+ conv",
-        r"(?:this|which|it|that) (?:minimi[sz]es?|reduces?|cuts?|lowers?|decreases?)(?: [^\s#@%~.;]+){0,2} (?:computation|computational) (?:cost|costs)",
+        r"@\d+ conv <..8>(?:minimi[sz]es?|reduces?|reducing|reduce|cuts?|cutting|lowers?|lower|"
+        r"saves?|shrinks?|decreases?) <..4>(?:cost|computation|computations|operation|compute|"
+        r"mult|expense|costs?)",
+        r"(?:minimi[sz]es?|reduces?|cuts?|lowers?|saves?|decreases?) <..3>(?:cost|computation|"
+        r"computations|operation|compute|mult|costs?) <..8>@\d+ conv",
+        r"(?:this|which|it|that) (?:minimi[sz]es?|reduces?|cuts?|lowers?|decreases?) "
+        r"<..2>(?:computation|computational) (?:cost|costs)",
     )
 )
 AUXILIARY = pattern(
-    r"(?:auxiliary|additional|extra|side|intermediate|aux)(?: [^\s#@%~.;]+){0,3} (?:softmax|classifiers?|branch|branches|heads?|outputs?|output|logits)"
+    r"(?:auxiliary|additional|extra|side|intermediate|aux) <..3>(?:softmax|classifiers?|branch|"
+    r"branches|heads?|outputs?|output|logits)"
 )
 BOTTLENECK = pattern(
-    r"(?:bottleneck|bottle neck|bottle-neck|inverted residual)(?: [^\s#@%~;]+){0,30} (?:pointwise|project|projects|projection|projected)"
+    r"(?:bottleneck|bottle neck|bottle-neck|inverted residual)(?: [^\s#@%~;]+){0,30} "
+    r"(?:pointwise|project|projects|projection|projected)"
 )
 IDENTITY = tuple(
     pattern(text)
     for text in (
-        r"(?:weight|branch)(?: [^\s@%~.;]+){0,6} (?:zero|zeros|#\d+)(?: [^\s@%~.;]+){0,10} (?:identity|input|unchanged)",
-        r"(?:residual|block|shortcut)(?: [^\s@%~.;]+){0,14} (?:identity|input)(?: [^\s@%~.;]+){0,10} (?:zero|zeros|#\d+)",
+        r"(?:weight|branch)(?: [^\s@%~.;]+){0,6} (?:zero|zeros|#\d+)(?: [^\s@%~.;]+){0,10} "
+        r"(?:identity|input|unchanged)",
+        r"(?:residual|block|shortcut)(?: [^\s@%~.;]+){0,14} (?:identity|input)(?: "
+        r"[^\s@%~.;]+){0,10} (?:zero|zeros|#\d+)",
         r"(?:zero|zeros)(?: [^\s@%~.;]+){0,14} (?:identity|input|unchanged)",
-        r"input(?: [^\s#@%~.;]+){0,8} (?:added|adds?|added back|summed)(?: [^\s#@%~.;]+){0,6} (?:output|branch|block|layer|activation)",
-        r"adds?(?: [^\s#@%~.;]+){0,5} input(?: [^\s#@%~.;]+){0,6} (?:output|branch)",
+        r"input <..8>(?:added|adds?|added back|summed) <..6>(?:output|branch|block|layer|"
+        r"activation)",
+        r"adds? <..5>input <..6>(?:output|branch)",
     )
 )
 POOL_FREE = pattern(
-    r"pool(?: [^\s#@%~.;]+){0,4} (?:have|without|contains|no|add|adds|introduces?|need|learn|learns)(?: [^\s#@%~.;]+){0,2} "
-    r"(?:(?:no|without|zero|not any|nothing) (?:(?:trainable|learnable|learned|extra|additional|to) )*(?:parameter|weight|learn)|"
-    r"(?:trainable|learnable) parameter)"
+    r"pool <..4>(?:have|without|contains|no|add|adds|introduces?|need|learn|learns) "
+    r"<..2>(?:(?:no|without|zero|not any|nothing) <*trainable learnable learned extra additional "
+    r"to*>(?:parameter|weight|learn)|(?:trainable|learnable) parameter)"
 )
 POOL_CHANNELS = pattern(
-    r"pool(?: [^\s#@%~.;]+){0,6} (?:keeps?|preserves?|not change|leaves?|does not change|not affect)(?: [^\s#@%~.;]+){0,5} (?:channel|depth)"
+    r"pool <..6>(?:keeps?|preserves?|not change|leaves?|does not change|not affect) "
+    r"<..5>(?:channel|depth)"
 )
 ONE_BY_ONE = pattern(
-    r"(?P<k>@\d+) conv(?: [^\s#@%~.;]+){0,4} (?:keeps?|preserves?|leaves?|not change|retains?|maintains?)(?: [^\s#@%~.;]+){0,4} "
-    r"(?:height|width|spatial|size|resolution)"
+    r"(?P<k>@\d+) conv <..4>(?:keeps?|preserves?|leaves?|not change|retains?|maintains?) "
+    r"<..4>(?:height|width|spatial|size|resolution)"
 )
-DROPOUT = pattern(
-    r"dropout(?: [^\s#@%~.;]+){0,6} (?:only|exclusively)(?: [^\s#@%~.;]+){0,4} (?:training|train)"
-)
+DROPOUT = pattern(r"dropout <..6>(?:only|exclusively) <..4>(?:training|train)")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -239,7 +261,7 @@ def _reading(
     context: Context, sentence: Sentence, index: int, check: Callable[[Subject], Reading | None]
 ) -> tuple[Subject | None, Reading | None]:
     """Decide a property for the network meant, or one its family's name stands for."""
-    named = mentions(sentence, context.passage.text, context.names)
+    named = context.mentions(sentence)
     subject, explicit = about(context, sentence, index, named)
     if subject is None:
         return None, None

@@ -20,21 +20,23 @@ from generator.claims.scene import Role, Scene, whole
 KIND = "receptive field"
 
 CUES = wordset(
-    "rf region see sees cover covers instead replace replaces replaced replacing equivalent same view "
+    "rf region see sees cover covers instead replace replaces replaced replacing equivalent same "
+    "view "
     "views effective factorized factorised factorize window area as stack looks look"
 )
 STACK = pattern(
-    r"<n:#> (?:(?:stack|consecutive|successive|subsequent|small|smaller|conv|layer|of|such|non-linear|"
-    r"cascaded|sequential|stride-1) )*<k:@>"
+    r"<n:#> <*stack consecutive successive subsequent small smaller conv layer of such "
+    r"non-linear cascaded sequential stride-1*><k:@>"
 )
 # "the receptive field is 7×7", "a receptive field of 7"
 FIELD = pattern(
-    r"rf (?:(?:of|be|=|:|size|is|the|a|an|one|grows|to|still|only|already|then|now|give|also|just|we|"
-    r"stack|this|conv|layer|#\d+ @\d+|have|same|as|with|that|single|each) )*<f:@#>"
+    r"rf (?:(?:of|be|=|:|size|is|the|a|an|one|grows|to|still|only|already|then|now|give|also|"
+    r"just|we|stack|this|conv|layer|#\d+ @\d+|have|same|as|with|that|single|each) )*<f:@#>"
 )
 WEIGHTS = pattern(r"<w:#~> (?:parameter|weight)|\( <v:#~> (?:parameter|weight)")
 PERCENT = pattern(
-    r"<p:#> (?:% |percent )(?:(?:of|the|in|number) )*(?:fewer|less|reduction|savings?|cheaper|saved|weight|parameter)"
+    r"<p:#> (?:% |percent )<*of the in number*>(?:fewer|less|reduction|savings?|cheaper|saved|"
+    r"weight|parameter)"
 )
 
 
@@ -47,11 +49,11 @@ def recognise(context: Context) -> Iterator[Candidate]:
             strides = [each for each in context.scene.of(Role.STRIDE) if each.sentence == number]
             if any(each.value != (1,) for each in strides) or sentence.has("pool"):
                 continue
-        yield from _stacked(context, number, sentence)
+        yield from _stacked(context, sentence)
         yield from _dilated(context, number, sentence)
 
 
-def _stacked(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
+def _stacked(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     stacks = []
     for found in sentence.find(STACK):
         count, kernel = whole(found["n"]), found["k"].size
@@ -123,7 +125,7 @@ def _make(
 def _weights(
     context: Context, sentence: Sentence, n: int, k: int, stack: Piece, field: Piece | None
 ) -> Iterator[Candidate]:
-    """ "18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
+    """Read "18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
     side = field.size[0] if field is not None and field.size else None
     for found in sentence.find(WEIGHTS):
         piece = found.get("w") or found.get("v")

@@ -21,27 +21,34 @@ KIND = "sequence shape"
 
 # "B × T × V … 4 × 8 × 65": a size in letters, then one in numbers.
 SPELLED = pattern(
-    r"<s:~> (?:(?:=|→|be|\(|,|i\.e|ie|here|so|that|which|give|shape|a|of|with|:|thus|hence|\)) )*<v:@>"
+    r"<s:~> (?:(?:=|→|be|\(|,|i\.e|ie|here|so|that|which|give|shape|a|of|with|:|thus|hence|\)) "
+    r")*<v:@>"
 )
 ELEMENTS = pattern(
-    r"<s:~> (?:(?:=|→|be|\(|,|tensor|so|that|which|volume|give|have|with|:|thus|hence|\)|in|total|shape|logits|output|holds) )*<n:#> "
-    r"(?:numbers|values|elements|logits|entries|scores|floats|activations)"
+    r"<s:~> (?:(?:=|→|be|\(|,|tensor|so|that|which|volume|give|have|with|:|thus|hence|\)|in|"
+    r"total|shape|logits|output|holds) )*<n:#> (?:numbers|values|elements|logits|entries|scores|"
+    r"floats|activations)"
 )
 PRODUCT = pattern(
-    r"(?:a |an |the )?<a:@> (?:(?:matrix|volume|by|vector|input|weight|a|the|an|input|activations) )*(?:times|@|x|multiplied by|\*|and|with|·) (?:(?:a|an|the|matrix|by|weight) )*<b:@> "
-    r"(?:(?:matrix|tensor|weight|one|product|vector|is|be|it) )*(?:give|=|→|be|has|have|of) (?:(?:a|an|the|shape|result|matrix|of|in|to) )*<c:@>"
+    r"(?:a |an |the )?<a:@> <*matrix volume by vector input weight a the an input "
+    r"activations*>(?:times|@|x|multiplied by|\*|and|with|·) <*a an the matrix by weight*><b:@> "
+    r"<*matrix tensor weight one product vector is be it*>(?:give|=|→|be|has|have|of) <*a an the "
+    r"shape result matrix of in to*><c:@>"
 )
 RESHAPED = pattern(
-    r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) (?:(?:a|an|the|tensor|volume|of|shape|from|batch|logits|we|as|it|,|input|output|size|it's|its|this|all) )*<a:@> (?:(?:tensor|volume|batch|logits|shape|,|volume|image|map|fmap) )*"
-    r"(?:to|into|as|gives?|give|→) (?:(?:a|an|the|shape|of|tensor|volume|vector|length|size|us) )*<b:@#>"
+    r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) <*a an the tensor volume of shape from batch "
+    r"logits we as it , input output size it's its this all*><a:@> <*tensor volume batch logits "
+    r"shape , volume image map fmap*>(?:to|into|as|gives?|give|→) <*a an the shape of tensor "
+    r"volume vector length size us*><b:@#>"
 )
 
 
 # "a 32×32×3 image flattened is a vector of 3072 values", "a 7×7×40 volume has 1960 values"
 HOLDS = pattern(
-    r"<a:@> (?:(?:image|volume|map|fmap|input|tensor|be|,|when|once|is|if) )*(?:flatten\w*|have|=|be|give|hold|contain|unrolled) "
-    r"(?:(?:to|into|be|give|have|a|an|vector|of|length|size|only|exactly|=|→|total|in|long|input|with) )*<b:#> "
-    r"(?:values?|numbers|elements|inputs?|entries|features?|activations|dimensional|dimensions)"
+    r"<a:@> <*image volume map fmap input tensor be , when once is if*>(?:flatten\w*|have|=|be|"
+    r"give|hold|contain|unrolled) <*to into be give have a an vector of length size only exactly "
+    r"= → total in long input with*><b:#> (?:values?|numbers|elements|inputs?|entries|features?|"
+    r"activations|dimensional|dimensions)"
 )
 
 

@@ -15,68 +15,74 @@ from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
-from generator.claims.kinds.totals import about, candidates_of
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
-from generator.claims.naming import Mention, mentions
+from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.referring import about, candidates_of
 from generator.claims.scene import whole
 
 KIND = "structure"
 
-_SOME = r"(?:(?:different|separate|total|stack|successive|consecutive|learned|main|big|hidden|large|such|deep) )*"
+_SOME = r"<*different separate total stack successive consecutive learned main big hidden large such deep*>"
 CONV_LAYERS = pattern(rf"<n:#> {_SOME}conv(?: layer)?")
 FC_LAYERS = pattern(rf"<n:#> {_SOME}fc(?: layer)?")
 POOL_LAYERS = pattern(rf"<n:#> (?:max |average |{_SOME})?pool(?: layer)?")
 DEPTHS = tuple(
     pattern(text)
     for text in (
-        r"<n:#> (?:(?:weighted|trainable|learnable|learned|parameterised|parameterized|deep|total|weight) )*layer",
+        r"<n:#> <*weighted trainable learnable learned parameterised parameterized deep total "
+        r"weight*>layer",
         r"(?:depth|layer) (?:of|be|=|:|count|number|→) <n:#>",
         r"<n:#> layer deep",
     )
 )
 BLOCKS = pattern(
-    r"<n:#> (?:(?:residual|basic|building) )*(?:residual-block|residual-blocks|residual block|residual unit)"
+    r"<n:#> <*residual basic building*>(?:residual-block|residual-blocks|residual block|residual "
+    r"unit)"
 )
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
 ONLY = pattern(
-    r"(?:only|exclusively|solely|just|entirely|purely|nothing but|all|every|throughout)(?: [^\s#@%~.;,]+){0,4} <k:@> "
-    r"(?:conv|filters?|layer)"
+    r"(?:only|exclusively|solely|just|entirely|purely|nothing but|all|every|throughout) "
+    r"<..4><k:@> (?:conv|filters?|layer)"
 )
 THROUGHOUT = pattern(
-    r"<k:@> (?:conv|filters?)(?: [^\s#@%~.;,]+){0,3} (?:throughout|everywhere|only|exclusively|all the way)"
+    r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|only|exclusively|all the way)"
 )
 ALL_ARE = pattern(
     r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in) )+(?:be|have|use) <k:@>"
 )
 FIRST = pattern(r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1)(?: [^\s@%~.;]+){0,6}? <k:@>")
 FIRST_FILTERS = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s#@%~.;]+){0,4} <n:#> (?:@\d+ )?(?:(?:conv|different) )*filters"
+    r"(?:first (?:conv )?(?:layer|conv)|conv1) <..4><n:#> (?:@\d+ )?<*conv different*>filters"
 )
 FIRST_STRIDE = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s.;]+){0,9} stride (?:(?:of|be|=) )*<n:#>"
+    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s.;]+){0,9} stride <*of be =*><n:#>"
 )
 LAST_MAP = pattern(
-    r"(?:last|final)(?: [^\s#@%~.;,]+){0,6} (?:map|fmap|volume|activation|output|features|pool|conv|block|stage|tensor)"
-    r"(?: [^\s#@%~.;,]+){0,5} <v:@>"
+    r"(?:last|final) <..6>(?:map|fmap|volume|activation|output|features|pool|conv|block|stage|"
+    r"tensor) <..5><v:@>"
 )
 ENDS_IN = pattern(
-    r"(?:ends|ending|end|finishes|arrives) (?:(?:in|with|at|up|a|an|the|fmap|map|volume|of|size) )*<v:@>"
+    r"(?:ends|ending|end|finishes|arrives) <*in with at up a an the fmap map volume of size*><v:@>"
 )
 FLAT = pattern(
-    r"flatten(?:ed|ing|s)?(?: [^\s#%~.;,]+){0,6} (?:to|into|give|→|of|be|a) (?:(?:a|the|vector|of|length|size|to) )*<n:#>"
+    r"flatten(?:ed|ing|s)?(?: [^\s#%~.;,]+){0,6} (?:to|into|give|→|of|be|a) <*a the vector of "
+    r"length size to*><n:#>"
 )
 INPUT = pattern(
-    r"(?:takes?|need|expects?|accepts?|input|wants|on|for|trained on|with) (?:(?:a|an|the|rgb|input|inputs|of|size|be|:|image|"
-    r"crops?|at|resolution|fixed|fixed-size|have|images) )*<v:@>(?: (?:rgb|image|input|pixel|pixels|crops?|resolution))*"
+    r"(?:takes?|need|expects?|accepts?|input|wants|on|for|trained on|with) <*a an the rgb input "
+    r"inputs of size be : image crops? at resolution fixed fixed-size have images*><v:@>(?: "
+    r"(?:rgb|image|input|pixel|pixels|crops?|resolution))*"
 )
 DEEP_WORDS = wordset("deep depth")
 
 # Words that make a count a part's, or something else's.
 LOCAL_BEFORE = wordset(
-    "first last next each every another these those between after per other by additional extra second "
-    "third final previous following same single to than not adds add added adding consecutive stack remaining "
+    "first last next each every another these those between after per other by additional extra "
+    "second "
+    "third final previous following same single to than not adds add added adding consecutive "
+    "stack remaining "
     "replaces replaced instead deeper shallower"
 )
 LOCAL_AFTER = wordset("per each apart earlier later deeper before after ago")
@@ -87,7 +93,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for sentence in context.sentences:
         if sentence.question:
             continue
-        named = mentions(sentence, context.passage.text, context.names)
+        named = context.mentions(sentence)
         if context.subject is None and not named:
             continue
         yield from _counts(context, sentence, named)
@@ -144,8 +150,10 @@ def _counts(
 
 # Words that make the sentence one about parts, or about other networks than the one described.
 PARTIAL = wordset(
-    "block blocks stage stages module modules bottleneck branch branches each first second last skip skips "
-    "skipped skipping standard tried try residual-block residual-blocks shortcut deeper shallower stack"
+    "block blocks stage stages module modules bottleneck branch branches each first second last "
+    "skip skips "
+    "skipped skipping standard tried try residual-block residual-blocks shortcut deeper "
+    "shallower stack"
 )
 
 

@@ -18,45 +18,44 @@ from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
 from generator.claims.model import Figure, Subject
-from generator.claims.naming import Mention, mentions
+from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
+from generator.claims.referring import about, candidates_of, clause, listed_mention, subject_named
 from generator.claims.scene import Role
 
 KIND = "totals"
 
-_KINDS_OF = (
-    r"(?:(?:trainable|learnable|learned|free|total|model|network|different|of|its|in|the) )*"
-)
+_KINDS_OF = r"<*trainable learnable learned free total model network different of its in the*>"
 PARAMETERS = tuple(
     pattern(text)
     for text in (
         rf"<n:#%> {_KINDS_OF}(?:parameter|weight)",
-        r"(?:parameter|weight) (?:(?:count|number|total|size|be|of|:|=|→|at|in|the|for|whole|network|model|"
-        r"overall|\()+ )*<n:#%>",
-        r"number of (?:(?:trainable|learnable|free|total) )*(?:parameter|weight) (?:[^\s#@%~.;,]+ ){0,6}"
-        r"(?:be|:|=|of|→) <n:#%>",
+        r"(?:parameter|weight) (?:(?:count|number|total|size|be|of|:|=|→|at|in|the|for|whole|"
+        r"network|model|overall|\()+ )*<n:#%>",
+        r"number of <*trainable learnable free total*>(?:parameter|weight) <..6>(?:be|:|=|of|→) "
+        r"<n:#%>",
     )
 )
 MACS = tuple(
     pattern(text)
     for text in (
-        r"<n:#%> (?:(?:floating-point|total|of) )*(?P<unit>mac|flop|mult|operation)",
-        r"(?P<unit>mac|flop) (?:(?:count|be|of|:|=|→|about|at|for|the|whole|forward|pass|network|\() )*<n:#%>",
+        r"<n:#%> <*floating-point total of*>(?P<unit>mac|flop|mult|operation)",
+        r"(?P<unit>mac|flop) (?:(?:count|be|of|:|=|→|about|at|for|the|whole|forward|pass|network|"
+        r"\() )*<n:#%>",
     )
 )
 # Words before a number that make it no total of the network itself.
 CHANGES = wordset("to from by than of versus vs not instead x × each per additional extra")
 COMPARED = wordset(
-    "fewer less times reduces reduced reduction saves save saving savings drops cut cuts shrink shrinks "
+    "fewer less times reduces reduced reduction saves save saving savings drops cut cuts shrink "
+    "shrinks "
     "difference additional extra respectively"
 )
 PARTS = wordset(
-    "layer block module stage head branch first last final each per of-which of-them encoder decoder "
+    "layer block module stage head branch first last final each per of-which of-them encoder "
+    "decoder "
     "embedding unit filter filters bn bias stem backbone classifier tail remaining rest"
-)
-COMPARISONS = wordset(
-    "than unlike compared versus vs like instead over from beats outperforms deeper lessthan morethan"
 )
 UNITS = {
     "parameter": "parameters",
@@ -73,7 +72,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for number, sentence in enumerate(context.sentences):
         if sentence.question:
             continue
-        named = mentions(sentence, context.passage.text, context.names)
+        named = context.mentions(sentence)
         seen: set[int] = set()
         for what, forms in (("parameters", PARAMETERS), ("macs", MACS)):
             for form in forms:
@@ -92,7 +91,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
 def _unnamed(
     context: Context, sentence: Sentence, named: tuple[Mention, ...], seen: set[int]
 ) -> Iterator[Candidate]:
-    """ "ResNet-50 (25.6M), ResNet-101 (44.5M)": millions right after a name are parameters."""
+    """Read "ResNet-50 (25.6M), ResNet-101 (44.5M)": millions right after a name are parameters."""
     spoken = sentence.has("parameter")
     for mention in named:
         index = mention.last
@@ -107,8 +106,8 @@ def _unnamed(
             continue
         if not re.search(r"(?:M|million)$", stated.text) or (after and after[0] not in _CLOSES):
             continue
-        listed = _listed(sentence, index, named)
-        subject = _subject(context, (listed or mention).name)
+        listed = listed_mention(sentence, index, named)
+        subject = subject_named(context, (listed or mention).name)
         if subject is None:
             continue
         readings = [
@@ -163,6 +162,7 @@ def _candidate(
     )
     if not readings:
         return None
+    written = context.passage.text[piece.start : piece.end].strip()
     return Candidate(
         KIND,
         sentence.start,
@@ -171,14 +171,13 @@ def _candidate(
         stated,
         distinct(readings),
         subject=subject.name,
-        expected=f"{_hedge(stated)}{context.passage.text[piece.start : piece.end].strip()}{_noun(context, piece, unit)}",
+        expected=_hedge(stated) + written + _noun(written, unit),
     )
 
 
-def _noun(context: Context, piece: Piece, unit: str) -> str:
+def _noun(written: str, unit: str) -> str:
     """The unit, where the number as written does not end in it ("4.1 GFLOPs")."""
-    written = context.passage.text[piece.start : piece.end].strip().lower()
-    return "" if written.endswith((unit, f"{unit}s")) else f" {UNITS[unit]}"
+    return "" if written.lower().endswith((unit, f"{unit}s")) else f" {UNITS[unit]}"
 
 
 def _hedge(stated: Quantity) -> str:
@@ -204,17 +203,6 @@ def _layer_described(context: Context, number: int, sentence: Sentence, index: i
     return bool(own)
 
 
-def clause(sentence: Sentence, index: int) -> tuple[int, int]:
-    """Bound the clause around a piece by commas, brackets and "but"."""
-    stops = {",", "(", ")", "but", "while", "whereas", ":", "and"}
-    first = last = index
-    while first > 0 and sentence.pieces[first - 1].gist not in stops:
-        first -= 1
-    while last < len(sentence.pieces) and sentence.pieces[last].gist not in stops:
-        last += 1
-    return first, last
-
-
 def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     before = [each.gist for each in sentence.pieces[max(0, index - 2) : index]]
     if before and before[-1] in CHANGES and "total" not in before:
@@ -226,109 +214,6 @@ def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     if "auxiliary" in words:
         words -= {"head", "heads", "branch", "classifier"}
     return bool(words & PARTS) and not (words & WHOLE) and not words & {"fc", "conv"}
-
-
-# ------------------------------------------------------------------ which network
-
-
-def about(
-    context: Context, sentence: Sentence, index: int, named: tuple[Mention, ...]
-) -> tuple[Subject | None, bool]:
-    """Find the network a number is about: (subject, whether the sentence names it).
-
-    The name right after it ("60 million parameters in AlexNet"), else the last name before it, else
-    the only name of the sentence; without a name the section's network.
-    """
-    if not named:
-        return context.subject, False
-    listed = _listed(sentence, index, named)
-    if listed is not None:
-        return (_subject(context, listed.name) if listed.name else None), True
-    after = [
-        each
-        for each in named
-        if each.first > index
-        and {piece.gist for piece in sentence.pieces[index + 1 : each.first]}
-        <= {
-            "parameter",
-            "weight",
-            "mac",
-            "flop",
-            "in",
-            "of",
-            "for",
-            "the",
-            "trainable",
-            "mult",
-            "operation",
-        }
-        and any(
-            piece.gist in ("in", "of", "for") for piece in sentence.pieces[index + 1 : each.first]
-        )
-    ]
-    before = [each for each in named if each.last <= index]
-    if after:
-        chosen = after[0]
-    elif before:
-        chosen = before[-1]
-    elif len(named) == 1:
-        chosen = named[0]
-        between = {piece.gist for piece in sentence.pieces[index + 1 : chosen.first]}
-        if between & (COMPARISONS | {",", ";", "(", ":"}):
-            return context.subject, False
-    else:
-        return None, True
-    if _compared(sentence, chosen, index):
-        return context.subject, False
-    return _subject(context, chosen.name), True
-
-
-def _listed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> Mention | None:
-    """ "VGG-16 and VGG-19 have 138 million and 144 million": names and numbers in one order.
-
-    A mention without a name says that there are several networks and no such order.
-    """
-    before = [each for each in named if each.last <= index]
-    group, joined = before[-1:], False
-    for each in reversed(before[:-1]):
-        between = [piece.gist for piece in sentence.pieces[each.last : group[0].first]]
-        if not between or not set(between) <= {",", "and"}:
-            break
-        joined = joined or "and" in between
-        group.insert(0, each)
-    if len(group) < 2 or not joined:
-        return None
-    numbers = [
-        at
-        for at in range(group[-1].last, len(sentence.pieces))
-        if (quantity := sentence.pieces[at].quantity) is not None and quantity.rounded
-    ]
-    if len(numbers) == len(group) and index in numbers:
-        return group[numbers.index(index)]
-    return Mention("", 0, 0)
-
-
-def _compared(sentence: Sentence, name: Mention, index: int) -> bool:
-    """Whether a name only stands for comparison: "unlike VGG-16, it has 25.6M parameters"."""
-    before = {piece.gist for piece in sentence.pieces[max(0, name.first - 3) : name.first]}
-    between = [piece.gist for piece in sentence.pieces[name.last : index]]
-    return bool(before & COMPARISONS) and ("," in between or "it" in between or "this" in between)
-
-
-def _subject(context: Context, name: str) -> Subject | None:
-    if context.subject is not None and context.subject.name == name:
-        return context.subject
-    return context.catalogue.get(name)
-
-
-def candidates_of(context: Context, subject: Subject, *, named: bool) -> list[Subject]:
-    """The subject and the other networks its name may mean."""
-    found = [subject]
-    for name in networks.alternatives(subject, named=named):
-        other = context.catalogue.get(name)
-        if other is not None:
-            found.append(other)
-    return found
 
 
 # ------------------------------------------------------------------ readings

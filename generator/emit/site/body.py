@@ -19,6 +19,7 @@ from generator.emit.site.model import Piece, TargetLink
 from generator.emit.site.raw_html import tame
 from generator.emit.site.urls import root_of
 from generator.graph.model import Found
+from generator.graph.resolve import place_in
 from generator.notes.keys import default_display
 from generator.notes.model import (
     AnchorHole,
@@ -96,18 +97,19 @@ class BodyWriter:
 
     def pieces_of_page(self, pieces: Sequence[Piece]) -> str:
         """Give pieces that stand in no note (a card, a query's result): links by path, tags, text."""
-        written = []
+        written: list[str] = []
+        split = False
         for piece in pieces:
             match piece:
                 case str():
                     written.append(tame(piece))
                 case TargetLink():
-                    written.append(self._target(piece))
+                    split |= _put(written, self._target(piece))
                 case TagHole():
                     written.append(self.tag(piece.name))
                 case _:  # the other holes need their note
                     pass
-        return "".join(written)
+        return _joined(written, split=split)
 
     def to(self, path: str, subpath: str = "", html: str = "") -> str:
         """A link to a file of the vault by its path, plain text where it is not published."""
@@ -126,9 +128,10 @@ class BodyWriter:
                     written.append(self._link(note, piece, embedded=embedded))
                 case EmbedHole():
                     embed = embeds.embed(self, note, piece)
-                    outside = not piece.block and _leaves_paragraph(written, embed)
-                    written.append(f"</p>{embed}<p>" if outside else embed)
-                    split = split or outside
+                    if piece.block:
+                        written.append(embed)
+                    else:
+                        split |= _put(written, embed)
                 case TagHole():
                     written.append(self.tag(piece.name))
                 case HeadingHole():
@@ -148,11 +151,10 @@ class BodyWriter:
                     self.scripts.update(dict.fromkeys(MERMAID))
                     written.append(_mermaid(piece))
                 case TargetLink():
-                    written.append(self._target(piece))
+                    split |= _put(written, self._target(piece))
                 case _:
                     assert_never(piece)
-        html = "".join(written)
-        return html.replace("<p></p>", "") if split else html
+        return _joined(written, split=split)
 
     # -------------------------------------------------------------- links and tags
 
@@ -176,6 +178,8 @@ class BodyWriter:
         return self._hidden(destination.path, hole.html)
 
     def _target(self, piece: TargetLink) -> str:
+        if piece.embed:
+            return embeds.embed_target(self, piece)
         fragment = ""
         note = self.site.notes.get(piece.path)
         if note is not None and piece.subpath:
@@ -194,14 +198,10 @@ class BodyWriter:
         return f'<a class="internal-link" href="{escape(href)}">{shown}</a>'
 
     def _fragment_of(self, note: Note, subpath: str) -> str:
-        if subpath.startswith("^"):
-            known = {each.name.casefold(): each.name for each in note.block_ids}
-            name = known.get(subpath[1:].casefold())
-            return "^" + name if name else ""
-        for heading in note.headings:
-            if subpath in (heading.text, heading.plain, heading.key) and not heading.nested:
-                return self.site.fragment(note.path, heading.index)
-        return ""
+        place = place_in(note, "#" + subpath)
+        if place.block is not None:
+            return "^" + note.block_ids[place.block].name
+        return "" if place.heading is None else self.site.fragment(note.path, place.heading)
 
     def _hidden(self, path: str, html: str) -> str:
         """Plain text in place of a link to what is not published."""
@@ -336,6 +336,18 @@ def _mermaid(hole: MermaidHole) -> str:
 
 
 _PHRASING = ("<img", "<span", "<a", "<audio", "<video")
+
+
+def _put(written: list[str], embed: str) -> bool:
+    """Add an embed; tell whether the paragraph around it was ended for it."""
+    outside = _leaves_paragraph(written, embed)
+    written.append(f"</p>{embed}<p>" if outside else embed)
+    return outside
+
+
+def _joined(written: list[str], *, split: bool) -> str:
+    html = "".join(written)
+    return html.replace("<p></p>", "") if split else html
 
 
 def _leaves_paragraph(written: list[str], embed: str) -> bool:

@@ -16,10 +16,14 @@ from markupsafe import escape
 
 from generator.core.diagnostics import diagnostic
 from generator.core.source import Position
+from generator.emit.site import canvas_drawing
 from generator.emit.site.diagram import diagram
+from generator.emit.site.model import TargetLink
 from generator.graph.model import Destination, Found
+from generator.graph.queries import base_hole
+from generator.graph.resolve import place_in
 from generator.notes.keys import default_display
-from generator.notes.model import Block, EmbedHole, Link, Note, QueryHole
+from generator.notes.model import Block, EmbedHole, Link, LinkKind, Note
 
 if TYPE_CHECKING:
     from generator.emit.site.body import BodyWriter
@@ -41,18 +45,39 @@ _MEDIA_FRAGMENT = re.compile(r"t=[\d.,:]+")  # W3C Media Fragments, the temporal
 
 def embed(writer: BodyWriter, note: Note, hole: EmbedHole) -> str:
     """Give the HTML of one embed of ``note`` as it stands in the writer's page."""
-    link = note.links[hole.link]
     destination = writer.site.input.graph.destinations[note.path][hole.link]
+    return _embed(writer, note.links[hole.link], hole, destination)
+
+
+def embed_target(writer: BodyWriter, piece: TargetLink) -> str:
+    """Give the HTML of an embed that a query's result or a card asks for by vault path."""
+    here = writer.trail[-1][0] if writer.trail else piece.path
+    subpath = "#" + piece.subpath if piece.subpath else ""
+    link = Link(0, LinkKind.WIKI, True, piece.path, subpath, None, Position(here), 0)
+    hole = EmbedHole(0, piece.alt, piece.size, piece.hint)
+    note = writer.site.input.graph.notes.get(piece.path)
+    if note is not None:
+        destination = place_in(note, subpath)
+    elif piece.path in writer.site.files:
+        destination = Destination(Found.FILE, piece.path)
+    else:
+        destination = Destination(Found.MISSING)
+    return _embed(writer, link, hole, destination)
+
+
+def _embed(writer: BodyWriter, link: Link, hole: EmbedHole, destination: Destination) -> str:
     path = destination.path
     if path is None:
-        return _missing(writer, note, link, hole)
+        return _missing(writer, link, hole)
     if path in writer.site.input.graph.notes:
         target = writer.site.notes.get(path)
         if target is None:
             return ""
-        return _transclusion(writer, note, link, destination, target)
+        return _transclusion(writer, link, destination, target)
     if path.lower().endswith(".base") and path in writer.site.addresses.pages:
-        return _base(writer, path)
+        return _base(writer, path, link)
+    if path.lower().endswith(".canvas") and path in writer.site.addresses.pages:
+        return _canvas(writer, path)
     attachment = writer.site.addresses.files.get(path)
     if attachment is None:
         return _card(writer, path, writer.site.note_href(writer.page, path))
@@ -115,23 +140,38 @@ def _card(writer: BodyWriter, path: str, href: str | None) -> str:
     return f'<span class="nt-card"><a href="{escape(href)}">{name}</a></span>'
 
 
-def _base(writer: BodyWriter, path: str) -> str:
-    """The views of a base, where the queries can answer it."""
+def _base(writer: BodyWriter, path: str, link: Link) -> str:
+    """The views of a base, or the one the link names, where the queries can answer it.
+
+    Its formulas call the note that shows it ``this`` (Obsidian help: Bases syntax).
+    """
     site = writer.site
-    text = site.input.graph.snapshot.texts[path].decode("utf-8", "replace")
-    pieces = site.input.queries(path, QueryHole("base", text, Position(path)))
     card = _card(writer, path, site.note_href(writer.page, path))
+    if len(writer.trail) > DEEPEST or (path, link.subpath) in writer.trail:
+        return card
+    pieces = site.input.queries(link.position.path, base_hole(site.input.graph, path, link.subpath))
     if pieces is None:
         return card
-    return f'<div class="nt-embed">{card}\n{writer.pieces_of_page(pieces)}\n</div>'
+    writer.trail.append((path, link.subpath))
+    body = writer.pieces_of_page(pieces)
+    writer.trail.pop()
+    return f'<div class="nt-embed">{card}\n{body}\n</div>'
 
 
-def _missing(writer: BodyWriter, note: Note, link: Link, hole: EmbedHole) -> str:
+def _canvas(writer: BodyWriter, path: str) -> str:
+    """The whole canvas, small enough to be scrolled in its place."""
+    card = _card(writer, path, writer.site.note_href(writer.page, path))
+    if len(writer.trail) > DEEPEST or (path, "") in writer.trail:
+        return card
+    return f'<div class="nt-embed">{card}\n{canvas_drawing.canvas_drawing(writer, path)}\n</div>'
+
+
+def _missing(writer: BodyWriter, link: Link, hole: EmbedHole) -> str:
     name = link.target.rpartition("/")[2]
     if name.rpartition(".")[2].lower() not in IMAGES:
         shown = escape(default_display(link.target, link.subpath))
         return f'<span class="nt-missing is-unresolved">“{shown}” is not in the vault yet</span>'
-    stand_in = _diagram_for(writer, note, link.section)
+    stand_in = _diagram_for(writer, link)
     if stand_in:
         return (
             f'<figure class="nt-diagram nt-generated">{stand_in.drawing}<figcaption>Generated from '
@@ -157,9 +197,9 @@ class _StandIn:
     drawing: str
 
 
-def _diagram_for(writer: BodyWriter, note: Note, section: int) -> _StandIn | None:
-    """The drawing of the model a section defines, once per section and page."""
-    key = (note.path, section)
+def _diagram_for(writer: BodyWriter, link: Link) -> _StandIn | None:
+    """The drawing of the model a link's section defines, once per section and page."""
+    key = (link.position.path, link.section)
     for architecture in writer.site.made.get(key, ()):
         href = writer.site.model_href(writer.page, architecture.module)
         if href is not None and key not in writer.illustrated:
@@ -173,9 +213,7 @@ def _diagram_for(writer: BodyWriter, note: Note, section: int) -> _StandIn | Non
 # ------------------------------------------------------------------ notes
 
 
-def _transclusion(
-    writer: BodyWriter, note: Note, link: Link, destination: Destination, target: Note
-) -> str:
+def _transclusion(writer: BodyWriter, link: Link, destination: Destination, target: Note) -> str:
     subpath = _place(destination)
     href = writer.site.destination_href(writer.page, destination) or ""
     title = escape(_title(writer, target, destination))
@@ -188,12 +226,10 @@ def _transclusion(
         )
     writer.embeds += 1
     if (target.path, subpath) in writer.trail:
-        _report(
-            writer, note, link, "This embed contains the place it stands in; a link stands here."
-        )
+        _report(writer, link, "This embed contains the place it stands in; a link stands here.")
         return f'<div class="nt-embed is-circular">{head}</div>'
     if len(writer.trail) > DEEPEST or writer.embeds > MOST:
-        _report(writer, note, link, "Too many embeds within embeds; a link stands for this one.")
+        _report(writer, link, "Too many embeds within embeds; a link stands for this one.")
         return f'<div class="nt-embed is-circular">{head}</div>'
     if destination.found is Found.BLOCK and destination.block is not None:
         body = writer.embedded_pieces(target, target.block_ids[destination.block].html, subpath)
@@ -242,7 +278,7 @@ def _title(writer: BodyWriter, target: Note, destination: Destination) -> str:
     return name
 
 
-def _report(writer: BodyWriter, note: Note, link: Link, message: str) -> None:
+def _report(writer: BodyWriter, link: Link, message: str) -> None:
     found = diagnostic("NT903", link.position, message, found=f"![[{link.target}{link.subpath}]]")
-    if found not in writer.diagnostics and note.path in writer.site.notes:
+    if found not in writer.diagnostics and link.position.path in writer.site.notes:
         writer.diagnostics.append(found)

@@ -79,7 +79,7 @@ class TargetLink:
     subpath: str = ""
     embed: bool = False
     alt: str = ""
-    size: ImageSize = ImageSize()
+    size: ImageSize = field(default_factory=ImageSize)
     hint: str = ""
 
 

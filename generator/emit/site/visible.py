@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from generator.emit.site.inline import inline_markdown
 from generator.emit.site.model import Pieces, Queries, TargetLink
 from generator.emit.site.urls import Redirect
-from generator.graph.canvas import FileCard, GroupCard, read_canvas
+from generator.graph.canvas import FileCard, GroupCard, TextCard, read_canvas
 from generator.graph.model import Graph
 from generator.graph.queries import base_hole, query_holes
 from generator.notes.model import Note
@@ -62,13 +63,19 @@ def attachments(graph: Graph, extras: Iterable[str], queried: Iterable[str]) -> 
 
 
 def queried_files(graph: Graph, extras: Iterable[str], queries: Queries) -> Iterator[str]:
-    """What the answers to the queries of published notes and bases link to or show."""
+    """What the answers to the queries of published notes and bases, and the texts of canvases,
+    link to or show."""
     for path in sorted(graph.published):
         for hole in query_holes(graph.notes[path]):
             yield from _named(queries(path, hole))
     for path in extras:
         if path.lower().endswith(".base"):
             yield from _named(queries(path, base_hole(graph, path)))
+        else:
+            canvas, _ = read_canvas(path, graph.snapshot.texts[path])
+            for card in canvas.cards:
+                if isinstance(card, TextCard):
+                    yield from _named(inline_markdown(graph, card.text, path))
 
 
 def _named(pieces: Pieces | None) -> Iterator[str]:

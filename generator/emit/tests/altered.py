@@ -48,6 +48,15 @@ def altered(network: Network, params: Mapping[str, ParamValue]) -> Network:
     return changed
 
 
+def head_names(network: Network) -> list[str]:
+    """List the module paths of the layers with one output per class and of the norms behind them."""
+    behind = set(_heads(network))
+    for index, node in enumerate(network.nodes):
+        if behind.intersection(node.inputs):
+            behind.add(index)
+    return [network.nodes[index].name for index in sorted(behind) if network.nodes[index].name]
+
+
 def _set_input(nodes: list[Node], before: int, channels: int) -> None:
     """Set the channels of every layer that reads the image, norms and pooling before it passed."""
     passing = {0}

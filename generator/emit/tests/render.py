@@ -7,10 +7,7 @@ figures and ``reference.py``; nothing is read off the template that writes the m
 
 from __future__ import annotations
 
-import ast
-import builtins
 import functools
-import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
@@ -18,19 +15,19 @@ from typing import Any
 import jinja2
 
 from generator.architectures.arithmetic import parameters
-from generator.architectures.ir import BatchNorm2d
+from generator.architectures.ir import BatchNorm2d, SparseConv2d, TrainableSubsample
 from generator.architectures.model import ParamValue
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
 from generator.emit.models.plan import ModulePlan
+from generator.emit.tests.imports import import_block, taken
 from generator.emit.tests.subject import Subject, is_generic, subject_of
 from generator.emit.tests.tables import Facts, network_source
 
 SHARED = ("__init__", "conftest", "reference", "checks")
-_EXPORTED = re.compile(r"^(?:class|def) ([A-Za-z]\w*)|^([A-Z]\w*)\b.* = ", re.MULTILINE)
 LARGE = 3_000_000  # parameters; a form with more takes seconds to run in float64
-KNOWN = frozenset({"Any", "F", "Tensor", "copy", "math", "nn", "pytest", "torch"})
+MARK = "IMPORTS"  # where the template wants them
 
 
 def render_test(plan: ModulePlan) -> str:
@@ -56,53 +53,60 @@ def shared_files() -> Mapping[str, str]:
 
 
 def _body(plan: ModulePlan) -> str:
-    """Fill the test template; not yet formatted."""
+    """Fill the test template and put the imports in; not yet formatted."""
     settings = _family_part(plan)
     subject = subject_of(plan, heads=tuple(getattr(settings, "heads", ())))
-    records: Mapping[str, str] = getattr(settings, "records", {})
-    own_tests = str(settings).strip() if settings is not None else ""
-    arguments = functools.partial(_argument, records=records)
-    body = (
-        _environment()
-        .get_template("test_module.py.jinja")
-        .render(
-            module=plan.module,
-            class_name=plan.class_name,
-            generic=is_generic(plan),
-            forms=tuple(subject.facts),
-            infos=_grouped(plan),
-            some="SMALL" if len(subject.small) == 1 or not _is_large(subject) else "SOME",
-            folds=any(
-                isinstance(node.op, BatchNorm2d)
-                for each in subject.small
-                for node in each.network.nodes
-            ),
-            facts=subject.facts,
-            published=subject.published,
-            small=[
-                {
-                    "name": each.name,
-                    "arguments": _dictionary(
-                        {key: arguments(key, value) for key, value in each.changed.items()}
-                    ),
-                    "smallest": each.smallest,
-                    "other_image": literal(each.other_image),
-                    "network": network_source(each.network, indent=8),
-                }
-                for each in subject.small
-            ],
-            changed=[(name, arguments(name, value), each) for name, value, each in subject.changed],
-            refused=[
-                (name, arguments(name, value), error) for name, value, error in subject.refused
-            ],
-            heads=literal(subject.heads),
-            initialise="initialise"
-            if is_generic(plan) or "def initialise(" in own_tests
-            else "None",
-            own_tests=own_tests,
-        )
+    context = _context(plan, subject, getattr(settings, "records", {}))
+    context["own_tests"] = own_tests = str(settings).strip() if settings is not None else ""
+    known_start = is_generic(plan) or "def initialise(" in own_tests
+    context["initialise"] = "initialise" if known_start else "None"
+    names = [*subject.facts] if is_generic(plan) else [*subject.facts, plan.class_name]
+    template = _environment().get_template("test_module.py.jinja")
+    shared = {name: _shared(name) for name in ("checks", "reference")}
+    aliases = {name: name for name in names}
+    body = template.render(context, aliases=aliases)
+    clashes = taken(body.replace(MARK, ""), shared) & set(names)
+    if clashes:
+        aliases |= {name: f"{name}_of_notes" for name in clashes}
+        body = template.render(context, aliases=aliases)
+    imports = import_block(
+        body.replace(MARK, ""), module=plan.module, aliases=aliases, shared=shared
     )
-    return _with_imports(body, plan)
+    return body.replace(MARK, imports, 1)
+
+
+def _context(plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> dict[str, object]:
+    """Put what the subject says into the words of the test file."""
+    arguments = functools.partial(_argument, records=records)
+    nodes = [node for each in subject.small for node in each.network.nodes]
+    return {
+        "module": plan.module,
+        "class_name": plan.class_name,
+        "generic": is_generic(plan),
+        "infos": _grouped(plan),
+        "some": _some(subject),
+        # How a class from the generic emitter begins is torch's way but for these.
+        "reproducible": not is_generic(plan)
+        or not any(isinstance(node.op, SparseConv2d | TrainableSubsample) for node in nodes),
+        "folded": _folded(plan, subject),
+        "facts": subject.facts,
+        "published": subject.published,
+        "small": [
+            {
+                "name": each.name,
+                "arguments": _dictionary({k: arguments(k, v) for k, v in each.changed.items()}),
+                "smallest": each.smallest,
+                "other_image": literal(each.other_image),
+                "network": network_source(each.network, indent=8),
+            }
+            for each in subject.small
+        ],
+        "changed": [(name, arguments(name, value), each) for name, value, each in subject.changed],
+        "refused": [
+            (name, arguments(name, value), error) for name, value, error in subject.refused
+        ],
+        "heads": literal(subject.heads),
+    }
 
 
 def _family_part(plan: ModulePlan) -> Any:
@@ -118,6 +122,24 @@ def _family_part(plan: ModulePlan) -> Any:
     except jinja2.TemplateNotFound:
         return None
     return template.make_module({"module": plan.module, "class_name": plan.class_name})
+
+
+def _folded(plan: ModulePlan, subject: Subject) -> str:
+    """Write what the folding test runs over: nothing for a module without batch norms, and those
+    networks only that have some where each is a class of its own."""
+    normed = [
+        each.name
+        for each in subject.small
+        if any(isinstance(node.op, BatchNorm2d) for node in each.network.nodes)
+    ]
+    large = _is_large(subject)
+    if is_generic(plan) and len(normed) < len(subject.small):
+        return literal(tuple(normed[:1] if large else normed)) if normed else ""
+    return "" if not normed else _some(subject)
+
+
+def _some(subject: Subject) -> str:
+    return "SOME" if len(subject.small) > 1 and _is_large(subject) else "SMALL"
 
 
 def _is_large(subject: Subject) -> bool:
@@ -156,54 +178,6 @@ def _argument(name: str, value: object, *, records: Mapping[str, str]) -> str:
 
 def _dictionary(entries: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{key!r}: {value}" for key, value in entries.items()) + "}"
-
-
-def _with_imports(body: str, plan: ModulePlan) -> str:
-    """Put the imports that the body needs below its docstring."""
-    used = _free_names(body)
-    shared = {name: _exported(name) & used for name in ("checks", "reference")}
-    own = used - shared["checks"] - shared["reference"] - KNOWN - set(dir(builtins))
-    blocks = [
-        [f"import {name}" for name in ("copy", "math") if name in used]
-        + _from("typing", {"Any"} & used),
-        ["import pytest", "import torch", *_from("torch", {"Tensor", "nn"} & used)]
-        + (["from torch.nn import functional as F"] if "F" in used else []),
-        _from(f"..{plan.module}", own)
-        + [line for name, names in shared.items() for line in _from(f".{name}", names)],
-    ]
-    text = "\n\n".join("\n".join(line for line in lines) for lines in blocks)
-    return body.replace("IMPORTS", text, 1)
-
-
-def _free_names(body: str) -> set[str]:
-    """Names that the body reads and defines nowhere."""
-    nodes = list(ast.walk(ast.parse(body)))
-    read = {each.id for each in nodes if isinstance(each, ast.Name)}
-    bound = {each.id for each in nodes if isinstance(each, ast.Name) and _is_target(each)}
-    bound |= {each.arg for each in nodes if isinstance(each, ast.arg)}
-    bound |= {each.name for each in nodes if isinstance(each, ast.FunctionDef | ast.ClassDef)}
-    return read - bound - {"IMPORTS"}
-
-
-def _is_target(name: ast.Name) -> bool:
-    return not isinstance(name.ctx, ast.Load)
-
-
-def _from(module: str, names: Iterable[str]) -> list[str]:
-    """An import, its names in the order isort gives them: constants, classes, functions."""
-    ordered = sorted(names, key=lambda name: (_rank(name), name))
-    return [f"from {module} import {', '.join(ordered)}"] if ordered else []
-
-
-def _rank(name: str) -> int:
-    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-
-
-@functools.cache
-def _exported(name: str) -> frozenset[str]:
-    """Names that a shared file defines."""
-    pairs = _EXPORTED.findall(_shared(name))
-    return frozenset(first or second for first, second in pairs)
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from generator.architectures.lower import lower
 from generator.architectures.model import Figure, Parameter, ParamType, ParamValue
 from generator.architectures.operations import ShapeError
 from generator.emit.models.plan import ModulePlan, RenderedVariant
-from generator.emit.tests.altered import altered, classes_and_channels
+from generator.emit.tests.altered import altered, classes_and_channels, head_names
 from generator.emit.tests.small import Params, Small, small_forms
 from generator.emit.tests.tables import Facts, facts, feature_node
 
@@ -70,7 +70,7 @@ def subject_of(plan: ModulePlan, *, heads: tuple[str, ...] = ()) -> Subject:
         small=tuple(_form(plan, each) for each in small),
         changed=tuple(_changed(plan, small[0])),
         refused=tuple(_refused(plan)),
-        heads=heads or _heads(small[0].network),
+        heads=heads or _heads(small[0].network, auxiliary=not is_generic(plan)),
     )
 
 
@@ -175,7 +175,6 @@ def _takes(network: Network, image: Shape, *, training: bool = True) -> bool:
 def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, Facts]]:
     """Change one argument of a small form at a time and say what that makes of it."""
     build = _Lower(plan)
-    given = {each.name for each in _arguments(plan)}
     for parameter in _arguments(plan):
         for tried in _changes(parameter, small.params[parameter.name]):
             for value in tried:
@@ -188,13 +187,11 @@ def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, 
                     network = replace(network, input_shape=image)
                 yield parameter.name, value, facts(network)
                 break
-    if is_generic(plan):
-        for name in ("num_classes", "in_channels"):
-            value = small.params.get(name)
-            if name in given or not isinstance(value, int):
-                continue
+    for name in ("num_classes", "in_channels") if is_generic(plan) else ():
+        present = small.params.get(name)
+        if isinstance(present, int):
             try:
-                yield name, value + 2, facts(altered(small.network, {name: value + 2}))
+                yield name, present + 2, facts(altered(small.network, {name: present + 2}))
             except UNBUILDABLE:
                 continue
 
@@ -267,19 +264,21 @@ def _impossible(parameter: Parameter, value: ParamValue | None) -> Iterator[tupl
             return
 
 
-def _heads(network: Network) -> tuple[str, ...]:
-    """Find the key prefixes of the parameters behind the last feature map, and of the auxiliary
-    heads."""
+def _heads(network: Network, *, auxiliary: bool) -> tuple[str, ...]:
+    """Find the key prefixes of the parameters behind the last feature map and, with ``auxiliary``,
+    of the auxiliary heads; where nothing is behind it, of the layers with one output per class."""
+    owned = {key for key, _, kind in state_manifest(network) if kind == "parameter"}
     after = {feature_node(network)}
-    names = []
+    found = []
     for index, node in enumerate(network.nodes):
-        if node.output and node.name:
-            names.append(f"{node.name}.")
-        elif any(each in after for each in node.inputs):
+        if (node.output and auxiliary) or after.intersection(node.inputs):
             after.add(index)
-            if node.name:
-                names.append(f"{node.name}.")
-    owned = {key for key, _, _ in state_manifest(network)}
+            found.append(f"{node.name}.")
+    prefixes = _owning(found, owned)
+    return prefixes or _owning([f"{name}." for name in head_names(network)], owned)
+
+
+def _owning(prefixes: list[str], keys: set[str]) -> tuple[str, ...]:
     return tuple(
-        dict.fromkeys(each for each in names if any(key.startswith(each) for key in owned))
+        dict.fromkeys(each for each in prefixes if any(key.startswith(each) for key in keys))
     )

@@ -140,7 +140,7 @@ def render_close(writer: Writer, _token: Token) -> None:
     label: str = frame.data["label"]
     notes.texts.setdefault(label, list(frame.pieces))
     frame.pieces.clear()
-    frame.block_ids.clear()
+    frame.block_ids = ()
     writer.close()
 
 

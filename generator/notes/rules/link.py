@@ -12,18 +12,11 @@ from markdown_it.token import Token
 
 from generator.notes.embeds import embed_hole, read_options
 from generator.notes.model import EmbedHole, LinkHole, LinkKind, TagHole
+from generator.notes.sanitize import SCHEMES
 from generator.notes.syntax import BlockRule, InlineRule, Syntax
 from generator.notes.writer import Safe, Writer, join
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# Addresses a page may link to: the web, mail, telephone, and programs people link from notes.
-SCHEMES = frozenset(
-    """
-    http https mailto tel sms ftp ftps sftp file obsidian zotero vscode vscodium things message
-    evernote onenote notion slack magnet git ssh doi geo irc matrix xmpp calibre devonthink
-    x-devonthink-item hook logseq bear ulysses omnifocus todoist spotify steam skype facetime maps shortcuts
-    """.split()
-)
 # An address in running text (GFM autolinks): up to a blank or `<`.
 _BARE = re.compile(r"://[^\s<>\u200b]+")
 _BARE_SCHEME = re.compile(r"(?<![A-Za-z0-9])(https?|ftp)\Z", re.IGNORECASE)

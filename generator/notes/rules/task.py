@@ -9,7 +9,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from generator.notes.syntax import InlineRule, Syntax
-from generator.notes.writer import Writer
+from generator.notes.writer import Safe, Writer
 
 # One character between brackets, then a blank or nothing.
 _TASK = re.compile(r"\[(.)\](?:[ \t]+|(?=\n)|\Z)")
@@ -39,7 +39,7 @@ def render(writer: Writer, token: Token) -> None:
         done = "" if status == " " else " is-checked"
         frame.pieces[0] = f'<li class="task-list-item{done}" data-task="{escape(status)}">'
     checked = "" if status == " " else " checked"
-    writer.put(f'<input type="checkbox" class="task-list-item-checkbox" disabled{checked}> ')
+    writer.put(Safe(f'<input type="checkbox" class="task-list-item-checkbox" disabled{checked}> '))
 
 
 SYNTAX = Syntax("task", inline=(InlineRule("[", task),), render={"task": render})

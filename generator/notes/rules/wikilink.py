@@ -17,6 +17,7 @@ from generator.notes.writer import Writer
 
 # No bracket and no line break may stand inside, except around a footnote's name (`[[N#[^1]]]`).
 _LINK = re.compile(r"\[\[([^\[\]\n]+|[^\[\]\n|]*#\[\^[^\[\]\s]+\](?:\|[^\[\]\n]*)?)\]\]")
+_ONE_BRACKET = re.compile(r"(?<!\[)\[\Z")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 # Blanks at the ends of a target, with zero-width ones.
 _BLANKS = " \t\u00a0\u200b\ufeff"
@@ -29,8 +30,9 @@ def wikilink(state: StateInline, silent: bool) -> bool:
     match = _LINK.match(src, pos + embed)
     if match is None or match.end() > state.posMax or (state.linkLevel and not embed):
         return False
-    if not embed and src[pos - 1 : pos] == "[" and src[match.end() : match.end() + 1] != "]":
-        return False  # one bracket more on the left: a list in a list
+    indexed = not embed and _ONE_BRACKET.search(src, max(0, pos - 2), pos) is not None
+    if indexed and src[match.end() : match.end() + 1] != "]":
+        return False  # one bracket more on the left only: an index or a list in code
     inner = match[1]
     target, bar, display = inner.partition("|")
     target = target.rstrip("\\").strip(_BLANKS)

@@ -9,9 +9,13 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import torch
 
 from tests.emit.models import plans
 from tests.emit.models.tables import TABLES
+
+# Threads of several test processes would wait for each other.
+torch.set_num_threads(1)
 
 
 def load(folder: Path, name: str, files: dict[str, str]) -> ModuleType:

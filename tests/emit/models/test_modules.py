@@ -49,7 +49,11 @@ SMALL: dict[str, tuple[dict[str, Any], int, int]] = {
     "mobilenet_v2": ({}, 33, 64),
     "mobilenet_v3_small": ({}, 33, 64),
 }
-QUICK = [each for each in SMALL if SMALL[each][2] < 200]
+# alexnet_2012 is as large as alexnet, and its parts are alike.
+QUICK = [each for each in SMALL if SMALL[each][2] < 200 and each != "alexnet_2012"]
+ALL = [
+    pytest.param(each, marks=[] if each in QUICK else pytest.mark.slow, id=each) for each in SMALL
+]
 
 
 def small(nets: ModuleType, name: str, **more: Any) -> nn.Module:
@@ -137,7 +141,7 @@ def test_every_variant_is_its_ir(nets: ModuleType, network: NetworkSpec, variant
 # ------------------------------------------------------------------ what they do
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", ALL)
 def test_outputs_in_evaluation_and_training(nets: ModuleType, name: str) -> None:
     model = small(nets, name)
     _, size, train_size = SMALL[name]
@@ -152,7 +156,7 @@ def test_outputs_in_evaluation_and_training(nets: ModuleType, name: str) -> None
     assert all(each.shape == (2, 7) for each in outputs(trained))
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", ALL)
 def test_features_come_before_the_classifier(nets: ModuleType, name: str) -> None:
     model = small(nets, name).eval()
     x = image(nets, name, SMALL[name][1])
@@ -165,7 +169,7 @@ def test_features_come_before_the_classifier(nets: ModuleType, name: str) -> Non
         assert not torch.equal(model(x), before)
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", ALL)
 def test_a_new_classifier_has_its_number_of_classes(nets: ModuleType, name: str) -> None:
     model = small(nets, name).double()
     model.reset_classifier(3)  # type: ignore[operator]
@@ -175,7 +179,7 @@ def test_a_new_classifier_has_its_number_of_classes(nets: ModuleType, name: str)
         model.reset_classifier(0)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", ALL)
 def test_a_frozen_backbone_is_what_the_features_use(nets: ModuleType, name: str) -> None:
     model = small(nets, name).train()
     model.forward_features(image(nets, name, SMALL[name][2])).sum().backward()  # type: ignore[operator]
@@ -214,7 +218,9 @@ def test_channels_last_is_one_argument(nets: ModuleType, name: str) -> None:
     assert torch.allclose(model.eval()(x), last.eval()(x), rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize(
+    "name", ["convnet", "lenet5_1998", "resnet20_cifar", "googlenet", "mobilenet_v3_small"]
+)
 def test_the_seed_decides_the_weights(nets: ModuleType, name: str) -> None:
     states = []
     for seed in (0, 0, 1):
@@ -236,7 +242,7 @@ def test_a_copy_has_the_same_state(nets: ModuleType, name: str) -> None:
 
 def test_zero_initialised_residuals_start_as_their_shortcut(nets: ModuleType) -> None:
     for name in ("resnet18", "resnet50"):
-        model = nets.create_model(name, zero_init_residual=True)
+        model = nets.create_model(name, layers=(1, 1, 1, 1), zero_init_residual=True)
         last = "bn2" if name == "resnet18" else "bn3"
         weights = [v for k, v in model.named_parameters() if k.endswith(f"{last}.weight")]
         assert weights

@@ -455,3 +455,33 @@ CODE_PARTS = st.sampled_from(
 @given(st.lists(CODE_PARTS, max_size=8).map(" ".join) | st.text(max_size=20))
 def test_any_text_is_a_result_or_an_error(code: str) -> None:
     assert isinstance(run_script(GRAPH, PATH, code, now=NOW), ScriptResult | QueryError)
+
+
+def test_rule_15_5_data_arrays_count_as_arrays() -> None:
+    check("Array.isArray(dv.array([1])) && Array.isArray([1]) && !Array.isArray('a')", "true")
+
+
+def test_rule_15_6_lists_of_the_file_are_data_arrays_and_fields_plain_ones() -> None:
+    graph = make_graph({"n.md": "a:: 1\na:: 2\n#t"})
+    code = (
+        "dv.span([dv.isDataArray(dv.current().file.tags), dv.isDataArray(dv.current().a)].join())"
+    )
+    result = run_script(graph, "n.md", code, now=NOW)
+    assert isinstance(result, ScriptResult)
+    html = render(result, "n.md", markdown=lambda text, _: (text,), link=lambda *_: "")
+    assert "".join(html) == "<span>true,false</span>"
+
+
+def test_rule_15_8_the_calls_that_notes_use_most() -> None:
+    shown = run(
+        """
+        const rows = dv.pages('').where(p => p.n).sort(p => p.n, 'desc').map(p => [p.file.link, p.n]);
+        dv.header(2, "Numbers");
+        dv.table(["File", "n"], rows);
+        dv.list(dv.pages('').groupBy(p => p.file.folder).map(g => `${g.key}: ${g.rows.length}`));
+        dv.el("b", dv.date("2024-05-01").toFormat("yyyy"));
+        this.container.createDiv().innerHTML = "<i>by hand</i>";
+        """
+    )
+    for part in ("<h2>", "[Networks]", "ML: 2", "<b>2024</b>", "<i>by hand</i>"):
+        assert part in shown
