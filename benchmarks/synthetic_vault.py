@@ -33,7 +33,7 @@ ARCHITECTURES = {
 }
 
 WORDS = tuple(
-    "signal gradient kernel channel batch filter layer weight bias noise sample token vector matrix "  # noqa: SIM905
+    "signal gradient kernel channel batch filter layer weight bias noise sample token vector matrix "
     "garden river window letter morning station coffee paper bridge market winter engine orange "
     "theory result question method answer figure section detail number picture memory measure".split()
 )

@@ -7,8 +7,10 @@ good build left them. They are found on disk, in the registry and the headers of
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,7 @@ from generator.emit.site.highlight import highlight
 from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
 from generator.emit.tests.claims import claims_test_names, render_claims_test
 from generator.emit.tests.render import render_tests, shared_files
+from generator.graph.model import Graph
 from generator.vault.read import FAMILIES
 
 if TYPE_CHECKING:
@@ -115,7 +118,7 @@ def plan_pages(
             cache.put("highlight", key, known)
         return known
 
-    now = max((each.modified for each in graph.snapshot.files if each.modified), default="")
+    now = _now(graph)
     queried: list[Diagnostic] = []
     outputs, found = plan_site(
         SiteInput(
@@ -132,6 +135,15 @@ def plan_pages(
     )
     unique = dict.fromkeys((*found, *queried))  # an embedded query is asked once per page
     return Planned(outputs, frozenset(), tuple(unique))
+
+
+def _now(graph: Graph) -> str:
+    """The moment queries call now: `SOURCE_DATE_EPOCH` (reproducible-builds.org), else the newest time
+    that git knows of a file, else none."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return max((each.modified for each in graph.snapshot.files if each.modified), default="")
 
 
 def _claim_tests(compilation: Compilation) -> dict[str, str]:

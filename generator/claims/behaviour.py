@@ -8,6 +8,7 @@ materialised part of it; names in it come from the IR, never from a note.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 
 from generator.architectures.ir import (
@@ -255,6 +256,29 @@ def cheaper(subject: Subject) -> Reading | None:
             continue
         how = f"{both:,} multiplications in {_enclosing(list(names))}, {direct:,} without the 1×1 convolution"
         line = f'check_reduction({_model(subject)}, "{names[0]}", "{names[1]}")'
+        return Reading(both < direct, how, "", (line,))
+    return None
+
+
+def separable(subject: Subject) -> Reading | None:
+    """A depthwise convolution and the pointwise one after it cost less than a standard one."""
+    network = subject.network
+    known = networks.shapes(network)
+    convs = _convolutions(network)
+    for (deep_at, deep), (point_at, point) in pairwise(convs):
+        if known is None or deep.groups != deep.in_channels or deep.groups == 1:
+            continue
+        if point.kernel != (1, 1) or point.in_channels != deep.out_channels:
+            continue
+        window = deep.kernel[0] * deep.kernel[1]
+        pixels = known[deep_at][1] * known[deep_at][2]
+        both = pixels * deep.in_channels * (window + point.out_channels)
+        direct = pixels * deep.in_channels * point.out_channels * window
+        names = network.nodes[deep_at].name, network.nodes[point_at].name
+        if not all(names):
+            continue
+        how = f"{both:,} multiplications depthwise-separably, {direct:,} with one convolution"
+        line = f'check_separable({_model(subject)}, "{names[0]}", "{names[1]}")'
         return Reading(both < direct, how, "", (line,))
     return None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from generator.claims.quantity import Quantity
+from generator.claims.quantity import Agreement, Quantity, agreement
 
 Size: TypeAlias = tuple[int, ...]
 
@@ -60,6 +60,26 @@ class Candidate:
     affirm_only: bool = False
     # Offsets of further numbers in the sentence that the readings take into account.
     used: tuple[int, ...] = ()
+
+
+def agrees(stated: Quantity | Size | bool, value: Fraction | Size | bool) -> Agreement:
+    """Compare what is stated with a reading's value."""
+    if isinstance(stated, Quantity) and isinstance(value, Fraction):
+        return agreement(stated, value)
+    return Agreement.TRUE if stated == value else Agreement.FALSE
+
+
+def if_true(candidate: Candidate | None) -> Candidate | None:
+    """Give a candidate only if one of its readings makes it true: its sentence is not certain to be
+    about what was computed."""
+    if candidate is None:
+        return None
+    found = any(
+        agrees(candidate.stated, each.value) is Agreement.TRUE
+        for each in candidate.readings
+        if not each.doubtful
+    )
+    return candidate if found else None
 
 
 def number_reading(value: Fraction | int, how: str, source: str, *setup: str) -> Reading:

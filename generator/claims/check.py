@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, agrees
 from generator.claims.expression import literal
 from generator.claims.kinds import equality, explicit, formula, properties
 from generator.claims.model import Claim, Status, Subject
-from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
+from generator.claims.quantity import Agreement, Hedge, Quantity, show
 from generator.claims.recognise import OpenNumber, Recognised, recognise
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.digest import digest
@@ -95,7 +95,7 @@ def decide(candidate: Candidate) -> Judged | None:
         return Judged(candidate, Status.UNCHECKED, candidate.computed, candidate.reason)
     doubt: Reading | None = None
     for reading in candidate.readings:
-        match agrees(candidate, reading):
+        match agrees(candidate.stated, reading.value):
             case Agreement.TRUE if not reading.doubtful:
                 computed = candidate.computed or shown(reading)
                 return Judged(candidate, Status.VERIFIED, computed, reading.how, reading)
@@ -114,14 +114,6 @@ def decide(candidate: Candidate) -> Judged | None:
         return Judged(candidate, Status.UNCHECKED, computed, how)
     how = " or ".join(dict.fromkeys(each.how for each in sure[:3])) or first.how
     return Judged(candidate, Status.FALSE, computed, how, first)
-
-
-def agrees(candidate: Candidate, reading: Reading) -> Agreement:
-    """Compare one reading with what is stated."""
-    stated, value = candidate.stated, reading.value
-    if isinstance(stated, Quantity) and isinstance(value, Fraction):
-        return agreement(stated, value)
-    return Agreement.TRUE if stated == value else Agreement.FALSE
 
 
 def shown(reading: Reading) -> str:

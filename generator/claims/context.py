@@ -16,7 +16,8 @@ from generator.claims.scene import Scene, scene
 class Context:
     """A statement in its section. ``subject`` is the network the section describes, ``catalogue``
     every network a sentence can name, by registry name. ``heading`` are the canonical words of the
-    headings above it, ``named`` the networks that each sentence names."""
+    headings above it, ``named`` the networks that each sentence names, ``recent`` the registry name of
+    the one that the section named last before."""
 
     passage: Passage
     scene: Scene
@@ -24,6 +25,7 @@ class Context:
     catalogue: Mapping[str, Subject] = field(default_factory=lambda: MappingProxyType({}))
     heading: frozenset[str] = frozenset()
     named: tuple[tuple[Mention, ...], ...] = ()
+    recent: str = ""
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -47,6 +49,7 @@ def context(
     catalogue: Mapping[str, Subject] | None = None,
     heading: frozenset[str] = frozenset(),
     names: Mapping[str, str] | None = None,
+    recent: str = "",
 ) -> Context:
     """Put a passage in its section; ``earlier`` are the sentences before it there."""
     return Context(
@@ -56,4 +59,5 @@ def context(
         catalogue or {},
         heading,
         tuple(mentions(each, passage.text, names or {}) for each in passage.sentences),
+        recent,
     )

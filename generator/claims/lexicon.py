@@ -206,6 +206,9 @@ MULTIPLIER_WORDS = {
     "billion": 10**9,
     "trillion": 10**12,
     "mn": 10**6,
+    "mil": 10**6,
+    "mill": 10**6,
+    "mio": 10**6,
     "bn": 10**9,
 }
 # Units that carry a multiplier in their spelling: GFLOPs, MMACs, GMAC, BFLOPs.

@@ -14,18 +14,20 @@ from generator.claims.kinds import (
     equality,
     explicit,
     formula,
+    maps,
     output_size,
     padding,
     parameters,
     properties,
     receptive_field,
+    residual,
     sequence,
     structure,
     totals,
 )
 from generator.claims.lexicon import WORDS
 from generator.claims.model import Subject
-from generator.claims.naming import spoken_names
+from generator.claims.naming import fold, spoken_names
 from generator.claims.passage import Sentence, Sort, passage
 from generator.notes.model import Note, Statement, StatementKind
 
@@ -54,6 +56,7 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 RECOGNISERS: tuple[Recogniser, ...] = (
     totals.recognise,
     structure.recognise,
+    maps.recognise,
     formula.recognise,
     receptive_field.recognise,
     cost.recognise,
@@ -62,6 +65,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     sequence.recognise,
     parameters.recognise,
     properties.recognise,
+    residual.recognise,
     equality.recognise,
 )
 QUALITATIVE: tuple[Recogniser, ...] = (properties.recognise,)
@@ -72,10 +76,11 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _QUALITATIVE = re.compile(
-    r"(?:param\w*|weights?)\b.*\b(?:image|input|resolution|position|location|shar\w+)|(?:image|input|"
-    r"resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|each (?:output|"
-    r"neuron|unit)|useful|same (?:conv|pad)|concat|auxiliar|softmax|bottle|computation|(?:height|width|"
-    r"spatial|size)\b.*\bchannel|channel.*\b(?:height|width|spatial|size)\b|identity|"
+    r"(?:param\w*|weights?)\b.*\b(?:image|input|resolution|position|location|shar\w+)|(?:image|"
+    r"input|resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|(?:each|every|a) (?:output|"
+    r"neuron|unit|value)|useful|same (?:conv|pad)|concat|equivarian|n_[CHWchw]|stacked along|"
+    r"bottle|inverted|expan|auxiliar|softmax|computation|(?:height|width|spatial|size)\b.*\bchannel|"
+    r"channel.*\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
     r"(?:input|zero)\b.*(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,
 )
@@ -93,8 +98,11 @@ def recognise(
     names = spoken_names(catalogue, subjects.values(), spoken)
     fields = [each for each in note.fields if each.key.casefold() == explicit.KEY]
     before: dict[int, list[tuple[Sentence, ...]]] = {}
+    recent: dict[int, str] = {}
     for statement in note.statements:
         numeric = _NUMERIC.search(statement.text) is not None
+        if not numeric and (only := _only_name(statement.text, names)):
+            recent[statement.section] = only
         if statement.kind is StatementKind.HEADING or not (
             numeric or _QUALITATIVE.search(statement.text)
         ):
@@ -113,7 +121,11 @@ def recognise(
                 catalogue=catalogue,
                 heading=heading_words(note, statement.section),
                 names=names,
+                recent=recent.get(statement.section, ""),
             )
+            for group in given.named:
+                if group:
+                    recent[statement.section] = group[-1].name
             open_numbers = _open_numbers(given)
             found += [
                 each
@@ -151,6 +163,11 @@ def _harmless(sentence: Sentence, index: int) -> bool:
     year = piece.quantity.text.isdecimal() and 1950 <= value <= 2099
     following = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
     return (piece.numeral and value == 1) or year or following == "bias"
+
+
+def _only_name(text: str, names: Mapping[str, str]) -> str:
+    """Give the network that a list item of a few words names: "**AlexNet**"."""
+    return names.get(fold(text), "") if len(text) < 40 else ""
 
 
 def heading_words(note: Note, section: int) -> frozenset[str]:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from generator.claims import networks
+from generator.claims.candidate import Reading
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Sentence
+from generator.claims.passage import Sentence, Sort
 
 COMPARISONS = wordset(
     "than unlike compared versus vs like instead over from beats outperforms deeper lessthan "
     "morethan"
+)
+# Words that lead up to a number of the network a sentence is about.
+PLAIN = wordset(
+    "it its this that which the a an all of in with at by as to from for and or but also there they "
+    "network networks model architecture net nets cnn convnet version variant form design one "
+    "have need use be give total contains consists comprises counts features boasts reaches made "
+    "composed built comes weighs hold about only just already still now even then whole entire full "
+    "original large huge big small deep famous popular well-known classic standard modern first last "
+    "final layer layers conv fc pool block blocks filter filters channel number parameter weight "
+    "parameters trainable learnable depth size learned overall altogether together has had was far "
+    "up most least more than over under roughly almost nearly each every main different such these "
+    "those their inception residual module modules input image output map fmap volume while with "
+    "without auxiliary head heads stride pad max average exactly does do not vs against compared "
+    "its' mult mac flop operation forward pass takes take takes costs cost computation ends in "
+    "stage stages feature features flattened flatten convnets neural deeper parts part"
 )
 # What may stand between a number and the network it belongs to: "60 million parameters in AlexNet".
 LINKING = wordset("parameter weight mac flop in of for the trainable mult operation")
@@ -19,13 +38,72 @@ LINKING = wordset("parameter weight mac flop in of for the trainable mult operat
 
 def clause(sentence: Sentence, index: int) -> tuple[int, int]:
     """Bound the clause around a piece by commas, brackets and "but"."""
-    stops = {",", "(", ")", "but", "while", "whereas", ":", "and"}
+    stops = {",", "(", ")", "but", "while", "whereas", ":", "and", ";"}
     first = last = index
     while first > 0 and sentence.pieces[first - 1].gist not in stops:
         first -= 1
     while last < len(sentence.pieces) and sentence.pieces[last].gist not in stops:
         last += 1
     return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The networks a number may be about, the likeliest first. Unless ``certain``, only agreement
+    says anything: the sentence may speak of something else."""
+
+    subjects: tuple[Subject, ...]
+    certain: bool
+
+    @property
+    def subject(self) -> Subject:
+        """The likeliest network."""
+        return self.subjects[0]
+
+
+def refer(
+    context: Context, sentence: Sentence, index: int, named: tuple[Mention, ...]
+) -> Reference | None:
+    """Find the networks that piece ``index`` of a sentence may be about."""
+    subject, explicit = about(context, sentence, index, named)
+    found = (
+        candidates_of(context, subject, named=explicit and subject.name != subject.family)
+        if (subject is not None)
+        else []
+    )
+    certain = _plain(sentence, index, named)
+    recent = context.catalogue.get(context.recent) if context.recent and not explicit else None
+    if recent is not None and (subject is None or recent.name != subject.name):
+        others = candidates_of(context, recent, named=recent.name != recent.family)
+        # "It" may be the network named last, or the one the section describes.
+        found = (
+            [*others, *found]
+            if subject is None or recent.family != subject.family
+            else [*found, *others]
+        )
+        certain = certain and (subject is None or recent.family == subject.family)
+    if not found:
+        return None
+    certain = certain and not _indefinite(found[0])
+    return Reference(tuple({each.name: each for each in found}.values()), certain)
+
+
+def _plain(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
+    """Whether nothing but plain words leads up to the number: "the network has about 60 …"."""
+    inside = {at for each in named for at in range(each.first, each.last)}
+    first, _ = clause(sentence, index)
+    words = {
+        piece.gist
+        for at, piece in enumerate(sentence.pieces[first:index], first)
+        if at not in inside and piece.sort is Sort.WORD
+    }
+    return words <= PLAIN
+
+
+def _indefinite(subject: Subject) -> bool:
+    """Whether a network has no form that anyone else would mean: a kind, such as "CNN"."""
+    kind = bool(subject.family) and subject.family == subject.variant
+    return kind and not (subject.changed or subject.siblings or subject.figures)
 
 
 def about(
@@ -113,3 +191,22 @@ def candidates_of(context: Context, subject: Subject, *, named: bool) -> list[Su
         if other is not None:
             found.append(other)
     return found
+
+
+def property_reading(
+    context: Context, sentence: Sentence, index: int, check: Callable[[Subject], Reading | None]
+) -> tuple[Subject | None, Reading | None]:
+    """Decide a property for the network meant, or one its family's name stands for."""
+    named = context.mentions(sentence)
+    subject, explicit = about(context, sentence, index, named)
+    if subject is None:
+        return None, None
+    reading = check(subject)
+    if reading is None or reading.value is not True:
+        others = networks.alternatives(subject, named=explicit and subject.name != subject.family)
+        for name in others:
+            other = context.catalogue.get(name)
+            found = check(other) if other is not None else None
+            if other is not None and found is not None and found.value is True:
+                return other, found
+    return subject, reading

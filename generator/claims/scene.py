@@ -381,7 +381,8 @@ def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:
         if not isinstance(name, Name) or value is None:
             continue
         for role, letters in LETTERS.items():
-            if name.name in letters:
+            small = role is not Role.KERNEL or value[0] <= LARGEST_WINDOW
+            if name.name in letters and small:
                 yield Fact(role, value, number, sentence.index_of(piece), piece)
 
 

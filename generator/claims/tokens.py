@@ -89,6 +89,7 @@ LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
 VERSION = re.compile(r"\d+\.\d+\.\d+(?:\.\d+)*")
+LINK = re.compile(r"(?:https?://|www\.)\S+")
 COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 
 # LaTeX commands by what they become.
@@ -126,7 +127,7 @@ BLANK_COMMANDS = wordset(
 ) | {" ", "\n"}
 TEXT_COMMANDS = wordset("text textrm textbf textit textsf texttt textnormal mbox")
 UPRIGHT_COMMANDS = wordset(
-    "mathrm mathbf mathit mathsf mathtt operatorname boldsymbol bm mathnormal"
+    "mathrm mathbf mathit mathsf mathtt mathcal mathscr operatorname boldsymbol bm mathnormal"
 )
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "sfrac"))
 NAMED_LETTERS = wordset(
@@ -209,6 +210,8 @@ class _Lexer:
                 at += 1
             elif char.isdecimal() or (char == "." and self._leading_point(at)):
                 at = self._number(at)
+            elif not self.math and (link := LINK.match(self.text, at, self.end)):
+                at = self._add(Kind.STOP, link[0], at, link.end())
             elif char.isalpha():
                 at = self._letters(at)
             elif char == "\\":
@@ -487,6 +490,8 @@ class _Lexer:
         if written.startswith("\\") and not close:
             found = COMMAND.match(self.text, at + 1, self.end)
             end = found.end() if found else end
+            close = self._closing(end)  # "k_\\textrm{h}"
+            end = close + 1 if close else end
             written = self.text[at + 1 : end]
         plain = "".join(each for each in re.sub(r"\\[A-Za-z]+", "", written) if each.isalnum())
         if not self._extend_name("_" + plain, end):

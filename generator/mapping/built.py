@@ -137,7 +137,9 @@ def build(unit: Unit, vault: Vault) -> Built:
         blocks,
         family,
         explicit=unit.explicit.arch is not None,
-        variant=variant.name if variant is not None else "",
+        # A table with a column per depth is read in the column of the variant, or of the heading's own
+        # name where the library has no such family ("DenseNet-169").
+        variant=variant.name if variant is not None else unit.name,
         given=said.given(),
     )
     if layers is not None:

@@ -50,3 +50,14 @@ def locate(places: Places, offset: int) -> tuple[int, int]:
         index = bisect_right(places, (offset, 1 << 60, 0)) - 1
         start, line, column = places[max(0, index)]
     return line, column + offset - start
+
+
+def breaks(places: Places, start: int, stop: int) -> list[int]:
+    """Offsets between ``start`` and ``stop`` (both excluded) from which on another place counts."""
+    first = bisect_right(places, (start, 1 << 60, 0))
+    result: list[int] = []
+    for offset, _, _ in places[first : first + stop - start]:
+        if offset >= stop:
+            break
+        result.append(offset)
+    return result

@@ -36,7 +36,7 @@ from generator.notes.model import (
     Table,
     Tag,
 )
-from generator.notes.places import Places, locate, places_of
+from generator.notes.places import Places, breaks, locate, places_of
 from generator.notes.sanitize import RelativeImage, clean
 from generator.notes.sentences import sentences_at
 from generator.notes.syntax import Renderer
@@ -74,7 +74,9 @@ class Frame:
     last_lines: tuple[int, int] = (0, 0)
     item: int | None = None
     inline: Renderer | None = None  # who renders inline content that stands directly in it
-    data: Mapping[str, Any] = NOTHING  # what the block's renderers keep until it closes
+    data: Mapping[str, Any] = field(
+        default_factory=lambda: NOTHING
+    )  # what the block's renderers keep until it closes
     block_ids: tuple[tuple[str, Position], ...] = ()
 
 
@@ -347,31 +349,36 @@ class Writer:
                 self.links[index] = _with_sentence(self.links[index], sentence)
         if text:
             cut = len(whole) - len(whole.lstrip())
-            offsets = self._text_offsets(run, whole, cut)
+            offsets = self._text_offsets(run, cut)
             self.add_statement(run.kind, text, offsets)
 
-    def _text_offsets(self, run: Run, whole: str, cut: int) -> list[tuple[int, int, int]]:
-        if len(run.marks) == 1 and "\n" not in whole:
-            line, column = locate(run.places, run.marks[0][1])
+    def _text_offsets(self, run: Run, cut: int) -> list[tuple[int, int, int]]:
+        """Places of the statement's text, of which the first ``cut`` characters are left out.
+
+        A run of text has one place, and one more where a line begins or a ``\\`` was dropped in it.
+        """
+        places = run.places
+        if len(places) == 1 and len(run.marks) == 1:
+            line, column = locate(places, run.marks[0][1])
             return [(0, line, column + cut)]
         result: list[tuple[int, int, int]] = []
-        line = delta = -1
+        known = (-1, 0)  # line and column minus offset of the last place
         for index, (start, at) in enumerate(run.marks):
             end = run.marks[index + 1][0] if index + 1 < len(run.marks) else run.length
-            while True:
-                new_line, column = locate(run.places, at)
-                offset = max(0, start - cut)
-                if end > cut and (new_line != line or column - offset != delta):
-                    if result and result[-1][0] == offset:
-                        result.pop()
-                    shift = max(0, cut - start)
-                    result.append((offset, new_line, column + shift))
-                    line, delta = new_line, column + shift - offset
-                stop = whole.find("\n", start, end)
-                if stop < 0 or stop + 1 >= end:
-                    break
-                at += stop + 1 - start
-                start = stop + 1
+            if end <= cut:
+                continue
+            for begin in (at, *breaks(places, at, at + end - start)):
+                line, column = locate(places, begin)
+                offset = start + begin - at - cut
+                if offset < 0:
+                    column -= offset
+                    offset = 0
+                if (line, column - offset) == known:
+                    continue
+                if result and result[-1][0] == offset:
+                    result.pop()
+                result.append((offset, line, column))
+                known = (line, column - offset)
         return result
 
     def add_statement(

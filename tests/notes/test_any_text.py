@@ -42,6 +42,7 @@ def test_any_bytes(content: bytes) -> None:
 @example("- [ ] ![[x] a](b)")
 @example("> [!note]\n> $$\n> a\n\n$$")
 @example("---\na: .nan\n---\n")
+@example("\n| a | b |\n|--|--|\n[[\\\\|1")
 def test_any_text_parses_and_twice_gives_the_same(text: str) -> None:
     note = read(text)
     again = read(text)

@@ -209,6 +209,9 @@ def _agrees(stated: Quantity, value: Fraction, basis: Side) -> Agreement:
         return found
     if stated.value and (value == stated.value * 100 or value * 100 == stated.value):
         return Agreement.DOUBTFUL  # a share and a percentage
+    loose = stated.hedged(Hedge.ABOUT)
+    if any(agreement(loose, value / 1000**power) is Agreement.TRUE for power in (1, 2, 3)):
+        return Agreement.DOUBTFUL  # thousands or millions that are not written out
     if basis.expression is not None and _rounded_inputs(basis.expression) and stated.value:
         close = abs(value - stated.value) <= abs(stated.value) / 50
         return Agreement.DOUBTFUL if close else Agreement.FALSE

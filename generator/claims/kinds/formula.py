@@ -221,6 +221,10 @@ def _size(
         if not evidence:
             return None
         return _formula(context, side, left, law, parts, meanings, right=True)
+    if all(
+        _total_padding(part, meaning or {}) for part, meaning in zip(parts, meanings, strict=True)
+    ):
+        return None  # p counts both borders together
     # Wrong: only where the sentence says that this is a layer's output size.
     said = output or bool(SIZE_WORDS & set(sentence.gist.split()))
     if not (said and context.speaks_of(*LAYER_WORDS) and all(map(_linear, parts))):
@@ -281,6 +285,26 @@ def _agrees(expression: Expression, meaning: Mapping[str, str], law: Law) -> boo
         exact = exact and stated == right
         floored = floored and stated == floor(right)
         if not (exact or floored):
+            return False
+    return True
+
+
+def _total_padding(expression: Expression, meaning: Mapping[str, str]) -> bool:
+    """Whether a formula is right for a padding that counts both borders together."""
+    if "p" not in meaning.values():
+        return False
+    for n, f, p, s in product((7, 8, 12), (1, 3, 5), (0, 2, 4), (1, 2)):
+        if s != 1 and "s" not in meaning.values():
+            continue
+        values = {"n": n, "f": f, "p": p, "s": s, "d": 1}
+        try:
+            stated = evaluate(
+                expression, {name: Fraction(values[each]) for name, each in meaning.items()}
+            )
+        except UncomputableError:
+            return False
+        right = Fraction(n + p - f, s) + 1
+        if stated not in (right, floor(right)):
             return False
     return True
 
@@ -363,7 +387,13 @@ def _padding(context: Context, name: str | None, left: Side, side: Side) -> Cand
             right = right and evaluate(expression, {kernel: Fraction(odd)}) == (odd - 1) // 2
         except UncomputableError:
             return None
-    if not right and not (context.speaks_of("same", "pad", "conv") and _linear(expression)):
+    try:
+        total = evaluate(expression, {kernel: Fraction(5)}) == 4  # both borders together
+    except UncomputableError:
+        return None
+    if not right and (
+        total or not (context.speaks_of("same", "pad", "conv") and _linear(expression))
+    ):
         return None
     line = (
         f"assert all(conv_side(n=n, f=f, p={python(expression, {kernel: 'f'})}) == n "
@@ -378,7 +408,9 @@ def _padding(context: Context, name: str | None, left: Side, side: Side) -> Cand
 
 def _parameters(context: Context, sentence: Sentence, side: Side, left: Side) -> Candidate | None:
     """``(f·f·c + 1)·n`` in any letters: only recognised where it is right."""
-    if not sentence.has("parameter", "weight"):
+    if not sentence.has("parameter", "weight") or not context.speaks_of(
+        "conv", "filter", "filters", "kernel", "cnn"
+    ):
         return None
     expression = side.expression
     assert expression is not None

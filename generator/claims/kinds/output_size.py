@@ -87,7 +87,7 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
     window, doubt, explained = _window(known, number, index, sentence, volume)
     if window is None:
         solid = len(volume.value) == len(piece.size) == 3
-        layered = sentence.has(*_LAYER_WORDS) or (solid and context.speaks_of(*_LAYER_WORDS))
+        layered = solid and context.speaks_of(*_LAYER_WORDS)
         if explained and layered and volume.sentence == number and piece.sort is Sort.SIZE:
             return _make(passage, sentence, piece, (), reason=explained)
         return None

@@ -1,5 +1,5 @@
 """How a network is built: "5 convolutional layers and 3 fully connected ones", "152 layers deep",
-"only 3×3 filters", "the first layer has 96 filters of 11×11", "ends in 7×7×512".
+"only 3×3 filters", "the first layer has 96 filters of 11×11".
 
 Layers are those with weights; "deep" counts them along the longest path. Other ways to count are
 known and keep a statement unchecked instead of making it false.
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 from generator.architectures.ir import Add, Concat, Linear, RadialBasis
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort, pattern
-from generator.claims.referring import about, candidates_of
+from generator.claims.referring import refer
 from generator.claims.scene import whole
 
 KIND = "structure"
@@ -43,8 +44,8 @@ BLOCKS = pattern(
 )
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
 ONLY = pattern(
-    r"(?:only|exclusively|solely|just|entirely|purely|nothing but|all|every|throughout) "
-    r"<..4><k:@> (?:conv|filters?|layer)"
+    r"(?<!the )(?:only|exclusively|solely|entirely|purely|nothing but) <*use have with of small "
+    r"conv filters performs*><k:@> (?:conv|filters?|layer)"
 )
 THROUGHOUT = pattern(
     r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|only|exclusively|all the way)"
@@ -52,30 +53,13 @@ THROUGHOUT = pattern(
 ALL_ARE = pattern(
     r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in) )+(?:be|have|use) <k:@>"
 )
-FIRST = pattern(r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1)(?: [^\s@%~.;]+){0,6}? <k:@>")
+FIRST = pattern(r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1)(?: [^\s@%~.;,(]+){0,6}? <k:@>")
 FIRST_FILTERS = pattern(
     r"(?:first (?:conv )?(?:layer|conv)|conv1) <..4><n:#> (?:@\d+ )?<*conv different*>filters"
 )
 FIRST_STRIDE = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s.;]+){0,9} stride <*of be =*><n:#>"
+    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s.;,(]+){0,9} stride <*of be =*><n:#>"
 )
-LAST_MAP = pattern(
-    r"(?:last|final) <..6>(?:map|fmap|volume|activation|output|features|pool|conv|block|stage|"
-    r"tensor) <..5><v:@>"
-)
-ENDS_IN = pattern(
-    r"(?:ends|ending|end|finishes|arrives) <*in with at up a an the fmap map volume of size*><v:@>"
-)
-FLAT = pattern(
-    r"flatten(?:ed|ing|s)?(?: [^\s#%~.;,]+){0,6} (?:to|into|give|→|of|be|a) <*a the vector of "
-    r"length size to*><n:#>"
-)
-INPUT = pattern(
-    r"(?:takes?|need|expects?|accepts?|input|wants|on|for|trained on|with) <*a an the rgb input "
-    r"inputs of size be : image crops? at resolution fixed fixed-size have images*><v:@>(?: "
-    r"(?:rgb|image|input|pixel|pixels|crops?|resolution))*"
-)
-DEEP_WORDS = wordset("deep depth")
 
 # Words that make a count a part's, or something else's.
 LOCAL_BEFORE = wordset(
@@ -99,7 +83,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _counts(context, sentence, named)
         yield from _kernels(context, sentence, named)
         yield from _first(context, sentence, named)
-        yield from _maps(context, sentence, named)
 
 
 # ------------------------------------------------------------------ counts of layers
@@ -122,23 +105,22 @@ def _counts(
             value = whole(piece)
             if piece.start in taken or value is None or not _global(sentence, piece, noun):
                 continue
-            subject, explicit = about(context, sentence, sentence.index_of(piece), named)
-            if subject is None or piece.quantity is None:
+            reference = refer(context, sentence, sentence.index_of(piece), named)
+            if reference is None or piece.quantity is None:
                 continue
             if noun == "layers" and value[0] < 3:
                 continue
             taken.add(piece.start)
-            others = candidates_of(
-                context, subject, named=explicit and subject.name != subject.family
-            )
             candidate = _made(
                 context,
                 sentence,
                 piece,
-                subject,
-                [r for each in others for r in readings(each)],
+                reference.subject,
+                [r for each in reference.subjects for r in readings(each)],
                 noun,
             )
+            if not reference.certain:
+                candidate = if_true(candidate)
             # "two convolutional layers" is more often about a part than about the whole.
             small = value[0] <= 2 and not _says_has(sentence)
             small = (
@@ -326,27 +308,25 @@ def _kernels(
             before = sentence.words_before(piece, 5)
             if len(piece.size) != 2 or {"not", "instead", "first", "last", "almost"} & set(before):
                 continue
-            subject, explicit = about(context, sentence, sentence.index_of(piece), named)
-            if subject is None:
+            reference = refer(context, sentence, sentence.index_of(piece), named)
+            if reference is None:
                 continue
             pair = (piece.size[0], piece.size[1])
-            others = candidates_of(
-                context, subject, named=explicit and subject.name != subject.family
-            )
-            readings = [_only(each, pair) for each in others]
-            first = readings[0]
+            readings = [_only(each, pair) for each in reference.subjects]
             held = [each for each in readings if each.value is True]
-            yield Candidate(
+            candidate = Candidate(
                 KIND,
                 sentence.start,
                 found_end(sentence, piece),
                 piece.start,
                 True,
-                (held[0] if held else first,),
-                subject=subject.name,
+                (held[0] if held else readings[0],),
+                subject=reference.subject.name,
                 expected=f"only {pair[0]}×{pair[1]} filters",
-                computed=_kernel_sizes(subject),
+                computed=_kernel_sizes(reference.subject),
             )
+            if reference.certain or held:
+                yield candidate
             return
 
 
@@ -378,166 +358,71 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
         for found in sentence.find(form):
             piece = found[group]
             words = set(found.match.group(0).split())
-            if words & {
-                "second",
-                "other",
-                "fc",
-                "pool",
-                "parameter",
-                "not",
-                "after",
-                "image",
-                "output",
-            }:
+            before = set(sentence.words_before(sentence.pieces[found.first], 2))
+            after = sentence.words_after(piece, 1)
+            if "after" in before or words & NOT_FIRST or after in (("=",), ("map",), ("region",)):
                 continue
-            subject, explicit = about(context, sentence, sentence.index_of(piece), named)
+            reference = refer(context, sentence, sentence.index_of(piece), named)
             value = whole(piece)
-            if subject is None or value is None or len(piece.size) > 3:
+            if reference is None or value is None or len(piece.size) > 3:
                 continue
-            others = candidates_of(
-                context, subject, named=explicit and subject.name != subject.family
-            )
+            measure = _first_filters
+            if form is FIRST:
+                measure = partial(_first_kernel, axes=len(piece.size))
+            elif form is FIRST_STRIDE:
+                measure = _first_stride
             readings = [
-                reading
-                for each in others
-                if (
-                    reading := _first_reading(
-                        each, form is FIRST, form is FIRST_STRIDE, len(piece.size)
-                    )
-                )
+                reading for each in reference.subjects if (reading := measure(each)) is not None
             ]
             if not readings:
                 continue
-            yield Candidate(
+            candidate = Candidate(
                 KIND,
                 sentence.start,
                 piece.end,
                 piece.start,
                 piece.size or piece.quantity or True,
                 distinct(readings),
-                subject=subject.name,
+                subject=reference.subject.name,
                 expected=context.passage.text[piece.start : piece.end].strip(),
             )
+            settled = candidate if reference.certain else if_true(candidate)
+            if settled is not None:
+                yield settled
             break
 
 
-def _first_reading(subject: Subject, kernel: bool, stride: bool, axes: int) -> Reading | None:
+NOT_FIRST = wordset(
+    "second other fc pool parameter not after image output map fmap volume size channel unit"
+)
+
+
+def _first_kernel(subject: Subject, *, axes: int) -> Reading | None:
     conv = networks.first_convolution(subject.network)
     if conv is None:
         return None
-    layer = f'used(model("{subject.name}"), {subject.network.input_shape}, nn.Conv2d)[0]'
-    label = f"the first convolution of {subject.name}"
-    if kernel:
-        value = (*conv.kernel, conv.in_channels)[:axes]
-        source = f"(*{layer}.kernel_size, {layer}.in_channels)[:{axes}]"
-        return Reading(value, f"{label} is {'×'.join(map(str, value))}", source)
-    if stride:
-        return Reading(
-            Fraction(conv.stride[0]), f"{label} has stride {conv.stride[0]}", f"{layer}.stride[0]"
-        )
-    return Reading(
-        Fraction(conv.out_channels),
-        f"{label} has {conv.out_channels} filters",
-        f"{layer}.out_channels",
-    )
+    value = (*conv.kernel, conv.in_channels)[:axes]
+    layer = _first_layer(subject)
+    source = f"(*{layer}.kernel_size, {layer}.in_channels)[:{axes}]"
+    how = f"the first convolution of {subject.name} is {'×'.join(map(str, value))}"
+    return Reading(value, how, source)
 
 
-# ------------------------------------------------------------------ maps
-
-
-def _maps(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> Iterator[Candidate]:
-    for form in (LAST_MAP, ENDS_IN):
-        for found in sentence.find(form):
-            candidate = _map(context, sentence, found["v"], named)
-            if candidate is not None:
-                yield candidate
-                break
-    for found in sentence.find(FLAT):
-        piece = found["n"]
-        subject, explicit = about(context, sentence, sentence.index_of(piece), named)
-        if subject is None or piece.quantity is None:
-            continue
-        others = candidates_of(context, subject, named=explicit and subject.name != subject.family)
-        readings = [
-            Reading(
-                Fraction(value),
-                f"{each.name} flattens to {value:,} values",
-                f'used(model("{each.name}"), {each.network.input_shape}, nn.Linear)[0].in_features',
-            )
-            for each in others
-            if (value := networks.flat_size(each.network)) is not None
-        ]
-        if readings and context.scene.role_of(piece) is None:
-            yield Candidate(
-                KIND, sentence.start, piece.end, piece.start, piece.quantity, distinct(readings),
-                subject=subject.name, expected=f"{piece.quantity.text} values",
-                affirm_only=any(each.sort is Sort.SIZE for each in sentence.pieces),
-            )  # fmt: skip
-    for found in sentence.find(INPUT):
-        candidate = _input(context, sentence, found["v"], named)
-        if candidate is not None:
-            yield candidate
-
-
-def _map(
-    context: Context, sentence: Sentence, piece: Piece, named: tuple[Mention, ...]
-) -> Candidate | None:
-    after = sentence.words_after(piece, 2)
-    if len(piece.size) not in (2, 3) or set(after) & {"filters", "filter", "conv", "pool", "input"}:
+def _first_stride(subject: Subject) -> Reading | None:
+    conv = networks.first_convolution(subject.network)
+    if conv is None:
         return None
-    subject, explicit = about(context, sentence, sentence.index_of(piece), named)
-    if subject is None:
-        return None
-    if any(each.groups and each["v"] is piece for each in sentence.find(INPUT)) and sentence.has(
-        "input"
-    ):
-        return None
-    readings = []
-    for each in candidates_of(context, subject, named=explicit and subject.name != subject.family):
-        last = networks.last_map(each.network)
-        known = networks.shapes(each.network)
-        if last is None or known is None:
-            continue
-        channels_last = (*last[1][1:], last[1][0])
-        value = channels_last[: len(piece.size)]
-        source = f'last_map(model("{each.name}"), {each.network.input_shape})[:{len(piece.size)}]'
-        how = f"{each.name} ends in {'×'.join(map(str, channels_last))}"
-        readings.append(Reading(value, how, source))
-        for shape in {s for s in known if len(s) == 3}:
-            other = (*shape[1:], shape[0])[: len(piece.size)]
-            if other != value:
-                readings.append(Reading(other, "an earlier feature map", doubtful=True))
-    if not readings:
-        return None
-    size = piece.size
-    if len(size) == 3 and size[1] == size[2] and size[0] != size[1]:
-        size = (size[1], size[2], size[0])
-    return Candidate(
-        KIND, sentence.start, piece.end, piece.start, size, distinct(readings),
-        subject=subject.name, expected="×".join(map(str, piece.size)),
-    )  # fmt: skip
+    how = f"the first convolution of {subject.name} has stride {conv.stride[0]}"
+    return Reading(Fraction(conv.stride[0]), how, f"{_first_layer(subject)}.stride[0]")
 
 
-def _input(
-    context: Context, sentence: Sentence, piece: Piece, named: tuple[Mention, ...]
-) -> Candidate | None:
-    """An input size: only where it is the network's own; others may work as well."""
-    if len(piece.size) not in (2, 3) or piece.size[0] < 20:
+def _first_filters(subject: Subject) -> Reading | None:
+    conv = networks.first_convolution(subject.network)
+    if conv is None:
         return None
-    subject, explicit = about(context, sentence, sentence.index_of(piece), named)
-    if subject is None or (
-        context.scene.role_of(piece) not in (None,) and not sentence.has("input", "image")
-    ):
-        return None
-    for each in candidates_of(context, subject, named=explicit and subject.name != subject.family):
-        channels, height, width = each.network.input_shape
-        own = (height, width, channels)[: len(piece.size)]
-        if piece.size in (own, each.network.input_shape):
-            source = f'output(model("{each.name}"), {each.network.input_shape})'
-            return Candidate(
-                KIND, sentence.start, piece.end, piece.start, True,
-                (Reading(True, f"{each.name} takes {height}×{width}×{channels}", "", (f"assert {source}",)),),
-                subject=each.name, expected="×".join(map(str, piece.size)),
-                computed="×".join(map(str, own)),
-            )  # fmt: skip
-    return None
+    how = f"the first convolution of {subject.name} has {conv.out_channels} filters"
+    return Reading(Fraction(conv.out_channels), how, f"{_first_layer(subject)}.out_channels")
+
+
+def _first_layer(subject: Subject) -> str:
+    return f'used(model("{subject.name}"), {subject.network.input_shape}, nn.Conv2d)[0]'

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from generator.architectures.ir import Conv2d, Linear, SparseConv2d
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
@@ -21,7 +21,14 @@ from generator.claims.model import Figure, Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
-from generator.claims.referring import about, candidates_of, clause, listed_mention, subject_named
+from generator.claims.referring import (
+    Reference,
+    candidates_of,
+    clause,
+    listed_mention,
+    refer,
+    subject_named,
+)
 from generator.claims.scene import Role
 
 KIND = "totals"
@@ -57,6 +64,7 @@ PARTS = wordset(
     "decoder "
     "embedding unit filter filters bn bias stem backbone classifier tail remaining rest"
 )
+HEADS = wordset("fc classifier head top classification output")
 UNITS = {
     "parameter": "parameters",
     "mac": "multiply-adds",
@@ -153,26 +161,25 @@ def _candidate(
     index = sentence.index_of(piece)
     if _layer_described(context, number, sentence, index):
         return None
-    subject, explicit = about(context, sentence, index, named)
-    if subject is None or _vetoed(sentence, index, named):
+    reference = refer(context, sentence, index, named)
+    if reference is None or _vetoed(sentence, index, named):
         return None
     stated = _rounded(stated)
-    readings = _readings(
-        context, subject, explicit=explicit, what=what, sentence=sentence, index=index, unit=unit
-    )
+    readings = _readings(reference, what=what, sentence=sentence, index=index, unit=unit)
     if not readings:
         return None
     written = context.passage.text[piece.start : piece.end].strip()
-    return Candidate(
+    found = Candidate(
         KIND,
         sentence.start,
         piece.end,
         piece.start,
         stated,
         distinct(readings),
-        subject=subject.name,
+        subject=reference.subject.name,
         expected=_hedge(stated) + written + _noun(written, unit),
     )
+    return found if reference.certain else if_true(found)
 
 
 def _noun(written: str, unit: str) -> str:
@@ -209,6 +216,10 @@ def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
         return not (before[-1] in ("than", "of") and any(each.last == index for each in named))
     first, last = clause(sentence, index)
     words = {each.gist for each in sentence.pieces[first:last]}
+    if first and sentence.pieces[first - 1].gist == "(":
+        outer, _ = clause(sentence, first - 1)  # "reduced the number of parameters (4M)"
+        if {each.gist for each in sentence.pieces[outer:first]} & COMPARED:
+            return True
     if words & COMPARED:
         return True
     if "auxiliary" in words:
@@ -220,10 +231,8 @@ def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
 
 
 def _readings(
-    context: Context,
-    subject: Subject,
+    reference: Reference,
     *,
-    explicit: bool,
     what: str,
     sentence: Sentence,
     index: int,
@@ -242,9 +251,12 @@ def _readings(
         if kind in everywhere - words and "layer" in everywhere
         for order in (*orders, "")
     ]
+    if "without" in words and "auxiliary" not in words:
+        if what != "parameters" or not words & HEADS:
+            return []
+        part = "body"
     found: list[Reading] = []
-    named = explicit and subject.name != subject.family
-    for each in candidates_of(context, subject, named=named):
+    for each in reference.subjects:
         if what == "parameters":
             found += _parameter_readings(each, part)
             if not part and not explicit_total:
@@ -296,6 +308,8 @@ def _part_readings(subject: Subject, part: str) -> list[Reading]:
     kinds = (Linear,) if part.endswith("fc") else (Conv2d, SparseConv2d)
     if part == "?":
         return []
+    if part == "body":
+        return _body_reading(subject)
     counts = networks.parameters_of(subject.network, *kinds)
     if not counts:
         return []
@@ -316,6 +330,18 @@ def _part_readings(subject: Subject, part: str) -> list[Reading]:
     return [
         Reading(Fraction(value), f"{which} of {subject.name} {verb} {value:,} parameters", source)
     ]
+
+
+def _body_reading(subject: Subject) -> list[Reading]:
+    """What is left without the last fully connected layer."""
+    counts = networks.parameters_of(subject.network, Linear)
+    if len(counts) != 1:
+        return []
+    value = networks.parameters(subject.network)[0] - counts[0]
+    model = f'model("{subject.name}"), {subject.network.input_shape}'
+    source = f"evaluated_parameters({model}) - layer_parameters({model}, nn.Linear)[0]"
+    how = f"{subject.name} has {value:,} parameters without its fully connected layer"
+    return [Reading(Fraction(value), how, source)]
 
 
 def _mac_readings(subject: Subject, unit: str) -> list[Reading]:

@@ -48,14 +48,15 @@ def render_row_open(writer: Writer, token: Token) -> None:
 def _cell_places(source: str, line: int, start: int) -> list[Places]:
     """Places of each cell's trimmed content, in which ``\\|`` is one character less."""
     result: list[Places] = []
-    text = source[start:].rstrip(" \t")
+    start += len(source[start:]) - len(source[start:].lstrip())
+    text = source[start:].rstrip()
     pos = 1 if text.startswith("|") else 0
     while pos <= len(text):
         stop = pos
         while stop < len(text) and not (text[stop] == "|" and text[stop - 1 : stop] != "\\"):
             stop += 1
         cell = text[pos:stop]
-        lead = len(cell) - len(cell.lstrip(" \t"))
+        lead = len(cell) - len(cell.lstrip())
         places: Places = [(0, line + 1, start + pos + lead + 1)]
         dropped = 0
         for match in re.finditer(r"\\\|", cell):

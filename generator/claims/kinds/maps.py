@@ -1,0 +1,160 @@
+"""Feature maps of whole networks: "the last feature map is 7×7×512", "ends in 6×6×256", "flattened
+to 9,216 values", "takes 224×224 images".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from generator.claims import networks
+from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.context import Context
+from generator.claims.naming import Mention
+from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.referring import refer
+
+KIND = "structure"
+
+LAST_MAP = pattern(
+    r"(?:last|final) <..6>(?:map|fmap|volume|activation|features|pool|conv|block|stage|"
+    r"tensor) <..5><v:@>"
+)
+ENDS_IN = pattern(
+    r"(?:ends|ending|end|finishes|arrives) <*in with at up a an the fmap map volume of size*><v:@>"
+)
+FLAT = pattern(
+    r"flatten(?:ed|ing|s)?(?: [^\s#%~.;,]+){0,6} (?:to|into|give|→|of|be|a) <*a the vector of "
+    r"length size to*><n:#>"
+)
+INPUT = pattern(
+    r"(?:takes?|need|expects?|accepts?|input|wants|on|for|trained on|with) <*a an the rgb input "
+    r"inputs of size be : image crops? at resolution fixed fixed-size have images*><v:@>(?: "
+    r"(?:rgb|image|input|pixel|pixels|crops?|resolution))*"
+)
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find stated shapes of a network's maps."""
+    for sentence in context.sentences:
+        if not sentence.question:
+            yield from _found(context, sentence, context.mentions(sentence))
+
+
+def _found(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> Iterator[Candidate]:
+    for form in (LAST_MAP, ENDS_IN):
+        for found in sentence.find(form):
+            candidate = _map(context, sentence, found["v"], named)
+            if candidate is not None:
+                yield candidate
+                break
+    for found in sentence.find(FLAT):
+        piece = found["n"]
+        reference = refer(context, sentence, sentence.index_of(piece), named)
+        if reference is None or piece.quantity is None:
+            continue
+        readings = [
+            Reading(
+                Fraction(value),
+                f"{each.name} flattens to {value:,} values",
+                f'used(model("{each.name}"), {each.network.input_shape}, nn.Linear)[0].in_features',
+            )
+            for each in reference.subjects
+            if (value := networks.flat_size(each.network)) is not None
+        ]
+        if not readings or context.scene.role_of(piece) is not None:
+            continue
+        candidate = Candidate(
+            KIND,
+            sentence.start,
+            piece.end,
+            piece.start,
+            piece.quantity,
+            distinct(readings),
+            subject=reference.subject.name,
+            expected=f"{piece.quantity.text} values",
+            affirm_only=any(each.sort is Sort.SIZE for each in sentence.pieces),
+        )
+        settled = candidate if reference.certain else if_true(candidate)
+        if settled is not None:
+            yield settled
+    for found in sentence.find(INPUT):
+        candidate = _input(context, sentence, found["v"], named)
+        if candidate is not None:
+            yield candidate
+
+
+def _map(
+    context: Context, sentence: Sentence, piece: Piece, named: tuple[Mention, ...]
+) -> Candidate | None:
+    after = sentence.words_after(piece, 2)
+    if len(piece.size) not in (2, 3) or set(after) & {"filters", "filter", "conv", "pool", "input"}:
+        return None
+    reference = refer(context, sentence, sentence.index_of(piece), named)
+    if reference is None:
+        return None
+    if any(each.groups and each["v"] is piece for each in sentence.find(INPUT)) and sentence.has(
+        "input"
+    ):
+        return None
+    readings = []
+    for each in reference.subjects:
+        last = networks.last_map(each.network)
+        known = networks.shapes(each.network)
+        if last is None or known is None:
+            continue
+        channels_last = (*last[1][1:], last[1][0])
+        value = channels_last[: len(piece.size)]
+        source = f'last_map(model("{each.name}"), {each.network.input_shape})[:{len(piece.size)}]'
+        how = f"{each.name} ends in {'×'.join(map(str, channels_last))}"
+        readings.append(Reading(value, how, source))
+        for shape in {s for s in known if len(s) == 3}:
+            other = (*shape[1:], shape[0])[: len(piece.size)]
+            if other != value:
+                readings.append(Reading(other, "an earlier feature map", doubtful=True))
+    if not readings:
+        return None
+    size = piece.size
+    if len(size) == 3 and size[1] == size[2] and size[0] != size[1]:
+        size = (size[1], size[2], size[0])
+    candidate = Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        size,
+        distinct(readings),
+        subject=reference.subject.name,
+        expected="×".join(map(str, piece.size)),
+    )
+    return candidate if reference.certain else if_true(candidate)
+
+
+def _input(
+    context: Context, sentence: Sentence, piece: Piece, named: tuple[Mention, ...]
+) -> Candidate | None:
+    """An input size: only where it is the network's own; others may work as well."""
+    if len(piece.size) not in (2, 3) or piece.size[0] < 20:
+        return None
+    reference = refer(context, sentence, sentence.index_of(piece), named)
+    spoken = context.scene.role_of(piece) is None or sentence.has("input", "image")
+    if reference is None or not spoken:
+        return None
+    for each in reference.subjects:
+        channels, height, width = each.network.input_shape
+        own = (height, width, channels)[: len(piece.size)]
+        if piece.size in (own, each.network.input_shape):
+            source = f'output(model("{each.name}"), {each.network.input_shape})'
+            how = f"{each.name} takes {height}×{width}×{channels}"
+            return Candidate(
+                KIND,
+                sentence.start,
+                piece.end,
+                piece.start,
+                True,
+                (Reading(True, how, "", (f"assert {source}",)),),
+                subject=each.name,
+                expected="×".join(map(str, piece.size)),
+                computed="×".join(map(str, own)),
+            )
+    return None

@@ -1,0 +1,96 @@
+"""Formulas of residual blocks: ``a^{[l+2]} = g(W g(Wa+b) + b + a^{[l]})``, ``y = F(x) + x``.
+
+What they say is that a block adds its input to what its branch makes of it; that is run on a block
+of the network the section describes, with a zero branch and with a random one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from generator.claims import behaviour
+from generator.claims.candidate import Candidate, Reading
+from generator.claims.context import Context
+from generator.claims.referring import property_reading
+from generator.claims.tokens import Kind, Token
+
+KIND = "property"
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """``a^{[l+2]} = g(W(g(Wa+b)) + b + a^{[l]})``, ``y = F(x) + x``, ``a^{[l]} → a^{[l+2]}``."""
+    tokens = [each for each in context.passage.tokens if each.math]
+    if not tokens:
+        return
+    found = _skip(tokens)
+    if found is None:
+        return
+    holds, layers = found
+    for count in (layers, None) if layers else (None,):
+        check = partial(behaviour.residual, layers=count)
+        sentence = context.sentences[0]
+        subject, reading = property_reading(context, sentence, 0, check)
+        if reading is None:
+            continue
+        if not holds:
+            reading = Reading(
+                False, f"the input is added: {reading.how}", "",
+                tuple(each.replace("check_residual(", "check_difference(") for each in reading.setup),
+            )  # fmt: skip
+        yield Candidate(
+            KIND,
+            tokens[0].start,
+            tokens[-1].end,
+            tokens[0].start,
+            True,
+            (reading,),
+            subject=subject.name if subject else "",
+            expected="the block's input is added to its output"
+            if holds
+            else "the input is subtracted",
+        )
+        return
+
+
+def _skip(tokens: list[Token]) -> tuple[bool, int | None] | None:
+    """Read a residual formula: (whether the input is added, how many layers it goes around)."""
+    words = [each for each in tokens if each.kind is Kind.WORD]
+    if not words:
+        return None
+    equals = next((at for at, each in enumerate(tokens) if each.is_op("=")), None)
+    arrow = next((at for at, each in enumerate(tokens) if each.is_op("→")), None)
+    if equals is None and arrow is not None:
+        return _jump(tokens[:arrow], tokens[arrow + 1 :])
+    right = tokens if equals is None else tokens[equals + 1 :]
+    while right and right[-1].is_op(")", "]", "}", "."):
+        right = right[:-1]
+    if len(right) < 4 or right[-1].kind is not Kind.WORD or not right[-2].is_op("+", "-"):
+        return None
+    added = right[-1].text
+    calls = sum(
+        each.kind is Kind.WORD and right[at + 1].is_op("(")
+        for at, each in enumerate(right[:-1])
+        if len(each.text.partition("_")[0]) == 1 or each.text.lower() in ("relu", "sigma", "phi")
+    )
+    if not calls:
+        return None
+    base = added.partition("[")[0].partition("_")[0]
+    left = tokens[0].text if tokens[0].kind is Kind.WORD else ""
+    same_base = "[" in added and left.startswith(base) and left != added
+    inside = any(each.text == added for each in right[:-1])
+    if not (same_base or inside):
+        return None
+    layers = 2 if "+2" in left.replace(" ", "") else 3 if "+3" in left.replace(" ", "") else None
+    return right[-2].text == "+", layers
+
+
+def _jump(left: list[Token], right: list[Token]) -> tuple[bool, int | None] | None:
+    """``a^{l} → a^{l+2}``: an activation passed around two layers."""
+    first = "".join(each.text for each in left).replace("^", "").replace("{", "[").replace("}", "]")
+    second = (
+        "".join(each.text for each in right).replace("^", "").replace("{", "[").replace("}", "]")
+    )
+    if first.endswith("[l]") and second == first.replace("[l]", "[l+2]"):
+        return True, 2
+    return None
