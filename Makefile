@@ -10,7 +10,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 
 demo: $(VENV)/.installed
 	$(BIN)/notetorch build vault
-	$(BIN)/notetorch test vault
+	$(BIN)/notetorch test vault --fast
 	$(BIN)/python -m generated_models lenet5
 	@echo
 	@echo "Models: $(CURDIR)/generated_models"
