@@ -4,7 +4,8 @@
 
 torchvision is no dependency of the project: install it for this run (``pip install --no-deps
 torchvision`` beside a CPU torch will do; its compiled operators are not needed). Times on a shared
-machine wander, so each round measures every form once, and what counts is the ratio of the best times.
+machine wander, so each round measures every form once, and what counts is the ratio of the best
+times.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import importlib
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -32,6 +34,11 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=224)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument(
+        "--cpu-time",
+        action="store_true",
+        help="measure the process's CPU time, steadier on a busy machine (use one thread)",
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     package = arguments.package.resolve()
@@ -48,7 +55,8 @@ def main() -> None:
         }
         last = forms["channels-last"]
         forms["folded"] = last.fold_batch_norm() if hasattr(last, "fold_batch_norm") else last
-        best = measure(forms, x, rounds=arguments.rounds)
+        clock = time.process_time if arguments.cpu_time else time.perf_counter
+        best = measure(forms, x, rounds=arguments.rounds, clock=clock)
         base = best["torchvision"]
         ratios = [best[each] / base for each in ("eager", "channels-last", "folded")]
         target = TARGETS.get(name)
@@ -57,7 +65,9 @@ def main() -> None:
         print(f"{name:<20}{base * 1000:>9.0f} ms  {columns}{verdict}", flush=True)
 
 
-def measure(forms: dict[str, nn.Module], x: Tensor, *, rounds: int) -> dict[str, float]:
+def measure(
+    forms: dict[str, nn.Module], x: Tensor, *, rounds: int, clock: Callable[[], float]
+) -> dict[str, float]:
     """Give each form's best seconds of a forward pass; the forms take turns."""
     times: dict[str, list[float]] = {name: [] for name in forms}
     with torch.inference_mode():
@@ -65,9 +75,9 @@ def measure(forms: dict[str, nn.Module], x: Tensor, *, rounds: int) -> dict[str,
             model(x)
         for _ in range(rounds):
             for name, model in forms.items():
-                start = time.perf_counter()
+                start = clock()
                 model(x)
-                times[name].append(time.perf_counter() - start)
+                times[name].append(clock() - start)
     return {name: min(each) for name, each in times.items()}
 
 

@@ -1,6 +1,6 @@
 """Source text to mutants: one small change each, of the kinds people make in network code.
 
-Docstrings, annotations and ``inplace`` switches are left alone: changing them changes no result.
+Docstrings, annotations, class keywords and ``inplace`` switches are left alone: changing them changes no result.
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ class _Slot:
 def _slots(node: ast.AST, where: str = "") -> Iterator[_Slot]:
     """Give every place that may change, with the class or function it is in."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns"):
+        if field in ("annotation", "returns") or (
+            isinstance(node, ast.ClassDef) and field == "keywords"
+        ):
             continue
         items = enumerate(value) if isinstance(value, list) else [(-1, value)]
         for index, each in items:

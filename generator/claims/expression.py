@@ -17,6 +17,7 @@ from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, wordset
 from generator.claims.tokens import Kind, Token
 
 MAX_DEPTH = 40
+MAX_OPERATIONS = 100
 MAX_BITS = 2048
 MAX_EXPONENT = 64
 
@@ -112,9 +113,11 @@ class _StopError(Exception):
 class _Parser:
     def __init__(self, tokens: Sequence[Token], end: int) -> None:
         self.tokens, self.end = tokens, end
+        self.operations = 0
 
     def expression(self, at: int, least: int, depth: int) -> tuple[Expression, int]:
-        if depth > MAX_DEPTH:
+        self.operations += 1
+        if depth > MAX_DEPTH or self.operations > MAX_OPERATIONS:
             raise _StopError
         left, at = self.prefix(at, depth)
         while at < self.end:
@@ -268,7 +271,8 @@ class _Parser:
             return False
         if token.text in MULTIPLIERS:  # "60M" is a number, "2k + 1" a formula
             following = self.peek(at + 1)
-            return following is not None and following.is_op(*BINDING, ")", "=")
+            closing = () if token.text in ("M", "G", "B", "T") else (")", "=")
+            return following is not None and following.is_op(*BINDING, *closing)
         return True
 
     def refuse_call(self, token: Token, after: int) -> None:

@@ -69,12 +69,14 @@ def mentions(sentence: Sentence, text: str, names: Spoken) -> tuple[Mention, ...
 @cache
 def _beginnings(names: tuple[str, ...]) -> frozenset[str]:
     """What a name can begin with, so that most words are not looked up at all."""
-    return frozenset(each[:3] for each in names)
+    return frozenset(each[:length] for each in names for length in (1, 2, 3))
 
 
 def _named(pieces: Sequence[Piece], text: str, names: Spoken) -> str:
     first, last = pieces[0], pieces[-1]
     if last.end - first.start > 40 or any(each.gist in _PUNCTUATION for each in pieces):
+        return ""
+    if not fold(text[last.start : last.end]):
         return ""
     spelling = fold(text[first.start : last.end])
     for each in (spelling, spelling.removesuffix("s"), spelling.removesuffix("network")):

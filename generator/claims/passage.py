@@ -40,6 +40,8 @@ from generator.claims.quantity import Hedge, Quantity, coarse_place
 from generator.claims.tokens import Kind, Token, tokenize
 from generator.notes.model import Statement, StatementKind
 
+MAX_PIECES = 150  # what is longer is a list or a log; patterns would take long on it
+
 
 class Sort(StrEnum):
     """What a piece is; the value is its mark in the gist (words and marks stand for themselves)."""
@@ -100,7 +102,9 @@ class Sentence:
         return any(each in found for each in words)
 
     def find(self, pattern: Pattern) -> Iterator[Found]:
-        """Find a gist pattern, left to right."""
+        """Find a gist pattern, left to right; a sentence too long to be one has none."""
+        if len(self.pieces) > MAX_PIECES:
+            return
         for match in pattern.regex.finditer(self.gist):
             groups = {
                 name: self.piece_at(match.start(name))

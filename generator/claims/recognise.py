@@ -77,8 +77,9 @@ _NUMERIC = re.compile(
 )
 _QUALITATIVE = re.compile(
     r"(?:param\w*|weights?)\b.*\b(?:image|input|resolution|position|location|shar\w+)|(?:image|"
-    r"input|resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|(?:each|every|a) (?:output|"
-    r"neuron|unit|value)|useful|same (?:conv|pad)|concat|equivarian|n_[CHWchw]|stacked along|"
+    r"input|resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|"
+    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same (?:conv|pad)|concat|equivarian|"
+    r"n_[CHWchw]|stacked along|"
     r"bottle|inverted|expan|auxiliar|softmax|computation|(?:height|width|spatial|size)\b.*\bchannel|"
     r"channel.*\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
     r"(?:input|zero)\b.*(?:block|branch|layer|unchanged)|pool|dropout",
@@ -123,9 +124,9 @@ def recognise(
                 names=names,
                 recent=recent.get(statement.section, ""),
             )
-            for group in given.named:
-                if group:
-                    recent[statement.section] = group[-1].name
+            spoken_of = {each.name for group in given.named for each in group}
+            if spoken_of:  # several names leave open which "it" will be
+                recent[statement.section] = spoken_of.pop() if len(spoken_of) == 1 else ""
             open_numbers = _open_numbers(given)
             found += [
                 each

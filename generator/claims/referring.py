@@ -30,7 +30,8 @@ PLAIN = wordset(
     "those their inception residual module modules input image output map fmap volume while with "
     "without auxiliary head heads stride pad max average exactly does do not vs against compared "
     "its' mult mac flop operation forward pass takes take takes costs cost computation ends in "
-    "stage stages feature features flattened flatten convnets neural deeper parts part"
+    "stage stages feature features flattened flatten convnets neural deeper parts part upto alone "
+    "trained"
 )
 # What may stand between a number and the network it belongs to: "60 million parameters in AlexNet".
 LINKING = wordset("parameter weight mac flop in of for the trainable mult operation")
@@ -103,7 +104,8 @@ def _plain(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
 def _indefinite(subject: Subject) -> bool:
     """Whether a network has no form that anyone else would mean: a kind, such as "CNN"."""
     kind = bool(subject.family) and subject.family == subject.variant
-    return kind and not (subject.changed or subject.siblings or subject.figures)
+    others = set(subject.siblings) - {subject.name, subject.variant}
+    return kind and not (subject.changed or others or subject.figures)
 
 
 def about(

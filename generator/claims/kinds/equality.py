@@ -249,6 +249,8 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
         noun = before is not None and before.kind in (Kind.WORD, Kind.NUMBER)
         if _sizelike(basis) or noun:
             return "silent"
+    if _thousands_points(passage.tokens[basis.first : basis.last]):
+        return "silent"  # 170.000 may be a hundred and seventy thousand
     if _product(basis):
         # "10 filters of 3x3x3 = 270 parameters" is no false product.
         spoken = {WORDS.get(each, each) for each in words}
@@ -259,6 +261,17 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
         if spoken & _ROLES and (of_filter or (_sizelike(basis) and _counts(basis, stated))):
             return "silent"
     return ""
+
+
+def _thousands_points(tokens: Sequence[Token]) -> bool:
+    """Whether a number has a point before exactly three digits, as many countries group them."""
+    return any(
+        each.kind is Kind.NUMBER
+        and len(each.text.partition(".")[2]) == 3
+        and len(each.text.partition(".")[0]) <= 3
+        and not each.text.startswith("0")
+        for each in tokens
+    )
 
 
 def _denied(tokens: Sequence[Token], basis: Side) -> bool:

@@ -342,6 +342,7 @@ def _pyramid(context: Context, sentence: Sentence, words: Words) -> Iterator[Can
     falls = (spatial, channels) == ("falling", "rising")
     rises = (spatial, channels) == ("rising", "falling")
     general = words.has(wordset("deeper deep layer network networks cnn cnns convnet generally"))
+    general = general or not any(piece.quantity or piece.size for piece in sentence.pieces)
     if not (falls or (rises and general)):
         return
     subject, reading = property_reading(context, sentence, 0, behaviour.pyramid)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -95,11 +95,15 @@ def build_tree(network: Network) -> Scope:
         if node.name:
             _insert(root, node, index)
     _span(root)
+    inner = [each for each in root.walk() if each is not root]
+    homes = [each for each in inner if each.children and not each.numbered]
+    homes.sort(key=lambda each: -len(each.path))  # the deepest first
+    homes.append(root)
     for index, node in enumerate(network.nodes):
         if not node.name and not isinstance(node.op, Input):
-            home = _home(root, network, index)
+            home = _home(homes, network, index)
             home.own.append(index)
-            _span(root)
+            _extend(root, home.path, index)
     consumers = _consumers(network)
     for scope in root.walk():
         if scope is not root:
@@ -147,18 +151,25 @@ def _span(scope: Scope) -> tuple[int, int]:
     return scope.first, scope.last
 
 
-def _home(root: Scope, network: Network, index: int) -> Scope:
+def _extend(root: Scope, path: tuple[str, ...], index: int) -> None:
+    """Widen the range of a module, and of all it lies in, to a node."""
+    scope = root
+    for part in (*path, ""):
+        scope.first, scope.last = min(scope.first, index), max(scope.last, index)
+        if part:
+            scope = scope.children[part]
+
+
+def _home(homes: Sequence[Scope], network: Network, index: int) -> Scope:
     """Find the module whose forward pass performs a functional node.
 
     It is the deepest container around the node, or just before it (a block ends in its sum), or
     just after it (a head begins with a pooling), that came from the same layer row and still takes
-    a single value from outside when the node is its own.
+    a single value from outside when the node is its own. ``homes`` are the containers, the deepest
+    first and the root last.
     """
     row = network.nodes[index].row
-    containers = [
-        each for each in root.walk() if each.children and each is not root and not each.numbered
-    ]
-    containers.sort(key=lambda each: -len(each.path))
+    containers, root = homes[:-1], homes[-1]
     for scope in containers:
         inside = scope.first < index < scope.last
         behind = scope.last == index - 1 and network.nodes[scope.last].row == row

@@ -10,6 +10,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 STANDARD = ("copy", "math")  # modules of the standard library that test bodies may use
 KNOWN = frozenset({*STANDARD, "Any", "F", "Tensor", "nn", "pytest", "torch"})
@@ -17,27 +18,43 @@ KNOWN = frozenset({*STANDARD, "Any", "F", "Tensor", "nn", "pytest", "torch"})
 _EXPORTED = re.compile(r"^(?:class|def) ([A-Za-z]\w*)|^([A-Z]\w*)\b.* = ", re.MULTILINE)
 
 
-def exported(text: str) -> frozenset[str]:
-    """List the names that a shared file defines."""
-    return frozenset(first or second for first, second in _EXPORTED.findall(text))
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of a body: those it reads, and those it gives a meaning in any of its functions."""
+
+    used: frozenset[str]
+    bound: frozenset[str]
+
+    def taken(self, shared: Mapping[str, str]) -> frozenset[str]:
+        """List the names that mean something in the file already, so that a network of such a name
+        needs another one there. ``shared`` maps shared files' names to their texts."""
+        exports = frozenset(name for text in shared.values() for name in exported(text))
+        return exports | KNOWN | frozenset(dir(builtins)) | self.bound
 
 
-def taken(body: str, shared: Mapping[str, str]) -> frozenset[str]:
-    """List the names that mean something else in a test file already, so that a network of such a
-    name needs another one there. ``shared`` maps shared files' names to their texts."""
-    known = frozenset(name for text in shared.values() for name in exported(text))
-    return known | KNOWN | frozenset(dir(builtins)) | _bound(ast.parse(body))
+def names_of(body: str) -> Names:
+    """Collect the names of a body. Raises ``SyntaxError`` where it is no Python: our bug."""
+    used: set[str] = set()
+    bound: set[str] = set()
+    for node in ast.walk(ast.parse(body)):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                used.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name):
+                bound.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                bound.add(name)
+    return Names(frozenset(used), frozenset(bound))
 
 
 def import_block(
-    body: str, *, module: str, aliases: Mapping[str, str], shared: Mapping[str, str]
+    names: Names, *, module: str, aliases: Mapping[str, str], shared: Mapping[str, str]
 ) -> str:
     """Write the imports of a body. ``aliases`` maps names of the tested module to those used here;
     what is used and defined nowhere else comes from that module, too."""
-    tree = ast.parse(body)
-    used = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+    used = names.used
     from_shared = {name: exported(text) & used for name, text in shared.items()}
-    other = KNOWN | frozenset(dir(builtins)) | _bound(tree) | frozenset(aliases.values())
+    other = KNOWN | frozenset(dir(builtins)) | names.bound | frozenset(aliases.values())
     own = used - other - frozenset().union(*from_shared.values())
     tested = {f"{name} as {alias}" if name != alias else name for name, alias in aliases.items()}
     blocks = [
@@ -45,21 +62,14 @@ def import_block(
         ["import pytest", "import torch", *_from("torch", {"Tensor", "nn"} & used)]
         + (["from torch.nn import functional as F"] if "F" in used else []),
         _from(f"..{module}", own | tested)
-        + [line for name, names in from_shared.items() for line in _from(f".{name}", names)],
+        + [line for name, found in from_shared.items() for line in _from(f".{name}", found)],
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 
-def _bound(tree: ast.Module) -> frozenset[str]:
-    """List the names a body gives a meaning, in any of its functions."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.add(name)
-            case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-    return frozenset(found)
+def exported(text: str) -> frozenset[str]:
+    """List the names that a shared file defines."""
+    return frozenset(first or second for first, second in _EXPORTED.findall(text))
 
 
 def _from(module: str, names: Iterable[str]) -> list[str]:

@@ -21,7 +21,7 @@ from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
 from generator.emit.models.plan import ModulePlan
-from generator.emit.tests.imports import import_block, taken
+from generator.emit.tests.imports import import_block, names_of
 from generator.emit.tests.subject import Subject, is_generic, subject_of
 from generator.emit.tests.tables import Facts, network_source
 
@@ -65,13 +65,13 @@ def _body(plan: ModulePlan) -> str:
     shared = {name: _shared(name) for name in ("checks", "reference")}
     aliases = {name: name for name in names}
     body = template.render(context, aliases=aliases)
-    clashes = taken(body.replace(MARK, ""), shared) & set(names)
+    found = names_of(body.replace(MARK, "", 1))
+    clashes = found.taken(shared) & set(names)
     if clashes:
         aliases |= {name: f"{name}_of_notes" for name in clashes}
         body = template.render(context, aliases=aliases)
-    imports = import_block(
-        body.replace(MARK, ""), module=plan.module, aliases=aliases, shared=shared
-    )
+        found = names_of(body.replace(MARK, "", 1))
+    imports = import_block(found, module=plan.module, aliases=aliases, shared=shared)
     return body.replace(MARK, imports, 1)
 
 
@@ -103,7 +103,10 @@ def _context(plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> 
         ],
         "changed": [(name, arguments(name, value), each) for name, value, each in subject.changed],
         "refused": [
-            (name, arguments(name, value), error) for name, value, error in subject.refused
+            (name, arguments(name, value), error, "" if loose else f"{name} (must|takes|cannot)")
+            for name, value, error in subject.refused
+            # Of a table the message names the column; a vault's own template says it as it likes.
+            for loose in [name in records or bool(plan.template_source)]
         ],
         "heads": literal(subject.heads),
     }
@@ -177,7 +180,9 @@ def _argument(name: str, value: object, *, records: Mapping[str, str]) -> str:
 
 
 def _dictionary(entries: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{key!r}: {value}" for key, value in entries.items()) + "}"
+    """Write a dictionary of sources. The formatter leaves tables alone, so quotes are set here."""
+    text = "{" + ", ".join(f"{key!r}: {value}" for key, value in entries.items()) + "}"
+    return text if '"' in text else text.replace("'", '"')
 
 
 @functools.cache
@@ -191,8 +196,8 @@ def _facts(value: Facts) -> str:
     """Filter: the source of a ``Facts(...)``."""
     macs = "None" if value.macs is None else literal(value.macs)
     numbers = f"{literal(value.parameters)}, {macs}, {literal(value.input_shape)}"
-    state, layers = ", ".join(map(repr, value.state)), ", ".join(map(repr, value.layers))
-    return f"Facts({numbers}, {state}, {layers})"
+    digests = ", ".join(f'{count}, "{text}"' for count, text in (value.state, value.layers))
+    return f"Facts({numbers}, {digests})"
 
 
 @functools.cache

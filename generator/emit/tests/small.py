@@ -119,10 +119,13 @@ def _smallest(
 
 
 def _reductions(params: Params) -> Iterator[dict[str, ParamValue]]:
-    """Give reduced settings, the narrowest first; the last one keeps widths and depths."""
+    """Give reduced settings, the narrowest first: tables and lists alone, which single numbers may
+    be tied to, then all; the last one keeps widths and depths."""
     fewer = {**params, "num_classes": CLASSES} if "num_classes" in params else dict(params)
     for divisor in WIDTH_DIVISORS:
-        yield {key: _reduced(key, value, divisor) for key, value in fewer.items()}
+        reduced = {key: _reduced(key, value, divisor) for key, value in fewer.items()}
+        yield {key: reduced[key] if isinstance(fewer[key], tuple) else fewer[key] for key in fewer}
+        yield reduced
     yield fewer
 
 

@@ -18,7 +18,7 @@ from generator.architectures.model import Figure, Parameter, ParamType, ParamVal
 from generator.architectures.operations import ShapeError
 from generator.emit.models.plan import ModulePlan, RenderedVariant
 from generator.emit.tests.altered import altered, classes_and_channels, head_names
-from generator.emit.tests.small import Params, Small, small_forms
+from generator.emit.tests.small import Params, Small, on_small_image, small_forms
 from generator.emit.tests.tables import Facts, facts, feature_node
 
 # What is no number of classes or channels.
@@ -31,7 +31,7 @@ UNBUILDABLE = (ArchitectureError, ShapeError)
 # Parameters that can bring operations into a network which no published form has (besides a
 # probability of zero).
 SWITCHES = frozenset({ParamType.BOOL, ParamType.CHOICE})
-# How much larger than two thirds of the small image a second one is, height and width.
+# How much larger than a small image one for evaluation is, height and width.
 OTHER_IMAGES = ((5, 12), (0, 16))
 
 
@@ -149,15 +149,15 @@ def _form(plan: ModulePlan, small: Small) -> SmallForm:
             key: value for key, value in small.params.items() if plan.defaults.get(key) != value
         },
         smallest=smallest,
-        other_image=_other_image(network, smallest[0]),
+        other_image=_other_image(network),
         network=network,
     )
 
 
-def _other_image(network: Network, smallest: int) -> Shape:
-    """Choose a smaller image that is not square, or the network's own where it takes no other."""
-    channels, height, width = network.input_shape
-    size = max(smallest, 2 * min(height, width) // 3)
+def _other_image(network: Network) -> Shape:
+    """Choose an image for evaluation that is not square, or the network's own where it takes no
+    other."""
+    channels, size, _ = on_small_image(network, training=False).input_shape
     for more, wider in OTHER_IMAGES:
         if _takes(network, (channels, size + more, size + wider), training=False):
             return (channels, size + more, size + wider)
@@ -189,9 +189,9 @@ def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, 
                 break
     for name in ("num_classes", "in_channels") if is_generic(plan) else ():
         present = small.params.get(name)
-        if isinstance(present, int):
+        for value in (present + 2, 1) if isinstance(present, int) else ():
             try:
-                yield name, present + 2, facts(altered(small.network, {name: present + 2}))
+                yield name, value, facts(altered(small.network, {name: value}))
             except UNBUILDABLE:
                 continue
 
@@ -215,6 +215,8 @@ def _changes(parameter: Parameter, value: ParamValue) -> Iterator[tuple[ParamVal
         case ParamType.INT, int():
             others = (value + 1, value + 2, value * 2, value - 1)
             yield tuple(each for each in others if least <= each <= most)
+            if "size" in parameter.name:  # sizes are divided, so one step may change nothing
+                yield tuple(each for each in (value + 3, value - 1) if least <= each <= most)
             if int(least) != value:
                 yield (int(least),)
         case ParamType.FLOAT, float() | int():

@@ -14,9 +14,11 @@ from torch.utils.flop_counter import FlopCounterMode
 from generator.architectures import arithmetic
 from generator.architectures.arithmetic import shapes, state_manifest
 from generator.architectures.ir import Network
+from generator.architectures.model import Row
 from generator.emit.models.render import render_module
 from tests.emit.models import plans
-from tests.emit.models.tables import TABLES
+from tests.emit.models.conftest import load
+from tests.emit.models.tables import TABLES, row
 
 FIXTURES = Path(__file__).parent / "fixtures"
 # Networks small enough to compare value by value with the class their template gives.
@@ -142,3 +144,25 @@ def test_it_computes_what_the_familys_own_template_does(
 def test_the_code_reads_as_expected(name: str, expect: Callable[[Path, str], None]) -> None:
     plan = plans.plans(plans.table(name, TABLES[name], size=64))[name]
     expect(FIXTURES / f"{name}.py.txt", render_module(plan))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (row("max_pool", kernel=2),),
+        (row("flatten"),),
+        (row("norm", kind="batch"), row("transition"), row("squeeze_excite")),
+        (row("conv", width=8), row("conv_transpose", width=4, kernel=2, stride=2)),
+    ],
+)
+def test_a_network_without_a_classifier_says_so(tmp_path: Path, rows: tuple[Row, ...]) -> None:
+    """Its classes come from no single layer, so their number is what it is."""
+    architecture = plans.table("bare", rows, size=16)
+    package = load(tmp_path, f"bare_{tmp_path.name}", plans.files(architecture))
+    model = package.bare().eval()
+    shape = shapes(architecture.ir)[architecture.ir.result]
+    assert tuple(model(torch.randn(2, 3, 16, 16)).shape[1:]) == shape
+    with pytest.raises(ValueError, match="num_classes"):
+        model.reset_classifier(shape[0] + 1)
+    with pytest.raises(ValueError, match="num_classes"):
+        package.bare(num_classes=shape[0] + 1)
