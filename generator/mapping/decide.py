@@ -103,7 +103,8 @@ def _close(drafts: list[Draft], why: str) -> None:
 def _gate(note: Note, drafts: list[Draft], around: Surroundings) -> None:
     """Turn names into mentions or nothing: scopes, homonyms, indexes of links."""
     for index, draft in enumerate(drafts):
-        if draft.outcome is not None or draft.family is None:
+        unknown = draft.rule == "unknown-variant" and draft.reading.homonym
+        if not unknown and (draft.outcome is not None or draft.family is None):
             continue
         scope = _scope_above(note, drafts, index)
         if scope is not None:
@@ -114,7 +115,7 @@ def _gate(note: Note, drafts: list[Draft], around: Surroundings) -> None:
             note,
             index,
             around.lexicon,
-            family=draft.family,
+            family=draft.family or draft.reading.families[0],
             homonym=draft.reading.homonym,
         ):
             words = " ".join(draft.reading.used)
@@ -123,7 +124,7 @@ def _gate(note: Note, drafts: list[Draft], around: Surroundings) -> None:
                 "homonym",
                 f"{words!r} means other things too, and nothing else in the note speaks of networks",
             )
-        elif only_links(note, index):
+        elif not unknown and only_links(note, index):
             draft.set(Outcome.MENTION, "index", "it holds only links to other notes")
 
 

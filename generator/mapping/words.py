@@ -10,7 +10,7 @@ from __future__ import annotations
 # one-word homonym ("Inception networks" is not the film).
 TECHNICAL_NOISE = (
     # English
-    "nn neural architecture model topology",
+    "nn neural architecture arch model topology",
     # German, Dutch, Danish, Norwegian, Swedish
     "neuronales neuronale neuronalen Architektur Modell neuraal neurale architectuur arkitektur",
     "nevralt nevrale neurala neuralt modellen",
@@ -48,6 +48,7 @@ NETWORK = (
 PLAIN_NOISE = (
     # English
     "the a an of and or aka original vanilla standard simple plain deep very structure family",
+    "winner winners ILSVRC ImageNet",
     # German, Dutch
     "der die das des dem den ein eine von und oder auch Struktur tiefe tiefes tiefen",
     "de het een van en diepe structuur",
