@@ -30,7 +30,12 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 # Modules whose dataclasses and enums may be unpickled, and the builtins those values contain.
 _VALUE_MODULES = frozenset(
-    {"generator.core.source", "generator.core.diagnostics", "generator.notes.model"}
+    {
+        "generator.core.source",
+        "generator.core.diagnostics",
+        "generator.notes.model",
+        "generator.claims.model",
+    }
 )
 _VALUE_BUILTINS = frozenset({("builtins", "frozenset"), ("builtins", "set")})
 

@@ -23,22 +23,27 @@ def parse_notes(snapshot: Snapshot, cache: Cache, *, jobs: int | None = None) ->
     """Parse every note; gives them by path, in path order. ``jobs`` limits the processes used."""
     known: dict[str, Note] = {}
     missing: list[tuple[str, bytes]] = []
-    settings = digest(repr(snapshot.settings))
-    keys: dict[str, str] = {}
-    for path in snapshot.note_paths():
-        if path not in snapshot.texts:
-            continue
-        content = snapshot.texts[path]
-        keys[path] = f"{path}\n{digest(content, length=32)}\n{settings}"
-        cached = cache.get("notes", keys[path])
+    keys = note_keys(snapshot)
+    for path, key in keys.items():
+        cached = cache.get("notes", key)
         if isinstance(cached, Note):
             known[path] = cached
         else:
-            missing.append((path, content))
+            missing.append((path, snapshot.texts[path]))
     for note in _parse(missing, snapshot.settings, jobs):
         known[note.path] = note
         cache.put("notes", keys[note.path], note)
     return {path: known[path] for path in keys}
+
+
+def note_keys(snapshot: Snapshot) -> dict[str, str]:
+    """Give what a parsed note depends on, by path in path order: path, bytes, Obsidian's settings."""
+    settings = digest(repr(snapshot.settings))
+    return {
+        path: f"{path}\n{digest(snapshot.texts[path], length=32)}\n{settings}"
+        for path in snapshot.note_paths()
+        if path in snapshot.texts
+    }
 
 
 def _parse(

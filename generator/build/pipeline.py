@@ -16,7 +16,8 @@ from pathlib import Path
 
 from generator.architectures.spec import load_families
 from generator.build.cache import FOLDER, Cache, generator_digest
-from generator.build.parsing import parse_notes
+from generator.build.claiming import CachedCheck
+from generator.build.parsing import note_keys, parse_notes
 from generator.build.planning import Planned, plan_models, plan_pages
 from generator.build.write import Result, WriteReport, write_models, write_site
 from generator.claims.model import Claim, Status
@@ -209,7 +210,8 @@ def _compile(options: Options, folders: Folders, cache: Cache, clock: _Clock) ->
         mapping = map_vault(graph, families, config=snapshot.config)
         diagnostics += mapping.diagnostics
     with clock("claims"):
-        claims, problems = check_claims(graph, mapping)
+        check = CachedCheck(cache, note_keys(snapshot))
+        claims, problems = check_claims(graph, mapping, check=check)
         diagnostics += problems
     return Compilation(
         graph=graph,

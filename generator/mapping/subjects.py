@@ -7,7 +7,7 @@ speaks of that variant; a section that is part of one speaks of what its parent 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from generator.architectures.lower import lower, resolve_params
 from generator.architectures.model import Family, NetworkSpec, Variant
@@ -21,8 +21,22 @@ from generator.notes.model import Note
 _T = TypeVar("_T")
 
 
+class CheckNote(Protocol):
+    """:func:`generator.claims.check.check_note`, or a memory of it."""
+
+    def __call__(
+        self,
+        note: Note,
+        subjects: Mapping[int, Subject],
+        /,
+        *,
+        catalogue: Mapping[str, Subject],
+        spoken: Mapping[str, str],
+    ) -> tuple[Claim, ...]: ...
+
+
 def check_claims(
-    graph: Graph, mapping: VaultMapping
+    graph: Graph, mapping: VaultMapping, *, check: CheckNote = check_note
 ) -> tuple[dict[str, tuple[Claim, ...]], tuple[Diagnostic, ...]]:
     """Check what every note states; templates and excluded notes state nothing.
 
@@ -37,7 +51,7 @@ def check_claims(
     for path, note in sorted(graph.notes.items()):
         if path in silent:
             continue
-        claims = check_note(note, sections.get(path, {}), catalogue=catalogue, spoken=spoken)
+        claims = check(note, sections.get(path, {}), catalogue=catalogue, spoken=spoken)
         if claims:
             found[path] = claims
             diagnostics += claim_diagnostics(claims)
