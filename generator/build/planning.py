@@ -7,6 +7,7 @@ good build left them. They are found on disk, in the registry and the headers of
 from __future__ import annotations
 
 import ast
+import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING
 
 from generator.build.cache import Cache
 from generator.build.results import load as load_results
+from generator.claims.model import Claim
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.digest import digest
 from generator.core.source import Position
 from generator.emit.model import Output, Tree
+from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import is_ours
 from generator.emit.models.plan import ModulePlan, plan_modules
 from generator.emit.models.registry import render_package
@@ -28,7 +31,7 @@ from generator.emit.queries import query_renderer
 from generator.emit.site import plan_site
 from generator.emit.site.highlight import highlight
 from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
-from generator.emit.tests.claims import claims_test_names, render_claims_test
+from generator.emit.tests.claims import render_claims_tests
 from generator.emit.tests.render import render_tests, shared_files
 from generator.graph.model import Graph
 from generator.vault.read import FAMILIES
@@ -67,14 +70,16 @@ def plan_models(
     for plan in plans:
         cache.put("modules", _key(plan), codes[plan.module])
         cache.put("tests", _key(plan), tests[plan.module])
+    format = functools.partial(_formatted, cache=cache)
     files: dict[str, str] = {}
     if plans or kept:
         names = {module: tuple(sorted(names)) for module, names in kept.items()}
-        files |= render_package(plans, kept=names)
+        files |= render_package(plans, kept=names, format=format)
         files |= {f"tests/{name}": text for name, text in shared_files().items()}
     files |= {f"{name}.py": text for name, text in codes.items()}
     files |= {f"tests/test_{name}.py": text for name, text in tests.items()}
-    files |= _claim_tests(compilation)
+    claims = render_claims_tests(_stated(compilation), format=format)
+    files |= {f"tests/{name}": text for name, text in claims.items()}
     outputs = tuple(
         Output(Tree.MODELS, path, text.encode("utf-8")) for path, text in sorted(files.items())
     )
@@ -146,16 +151,26 @@ def _now(graph: Graph) -> str:
     return max((each.modified for each in graph.snapshot.files if each.modified), default="")
 
 
-def _claim_tests(compilation: Compilation) -> dict[str, str]:
-    """Test files of the published notes that state something, by path in the package."""
-    stated = {
+def _stated(compilation: Compilation) -> dict[str, tuple[Claim, ...]]:
+    """Claims of the published notes that state something a test can check."""
+    return {
         path: claims
         for path, claims in compilation.claims.items()
         if path in compilation.graph.published and any(each.check for each in claims)
     }
-    names = claims_test_names(stated)
-    files = [render_claims_test(path, stated[path], name=names[path]) for path in sorted(stated)]
-    return {f"tests/{name}": text for name, text in files}
+
+
+def _formatted(sources: Mapping[str, str], *, cache: Cache) -> dict[str, str]:
+    """Format Python files; those formatted before come from the cache."""
+    keys = {name: digest(text, length=32) for name, text in sources.items()}
+    known = {name: cache.get("formatted", key) for name, key in keys.items()}
+    found = {name: text for name, text in known.items() if isinstance(text, str)}
+    missing = {name: text for name, text in sources.items() if name not in found}
+    if missing:
+        found |= format_sources(missing)
+    for name in missing:
+        cache.put("formatted", keys[name], found[name])
+    return found
 
 
 def _cached_texts(kind: str, plans: list[ModulePlan], cache: Cache) -> dict[str, str]:

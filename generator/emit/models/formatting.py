@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 LINE_LENGTH = 88  # ruff's default, so a copied file is clean in a project without settings
+
+# ``format_sources``, or a memory of it: name to text, both ways.
+Format: TypeAlias = Callable[[Mapping[str, str]], dict[str, str]]
 
 
 def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
@@ -29,11 +33,6 @@ def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
             names = ", ".join(f"{path.name} is {name}" for name, path in paths.items())
             raise RuntimeError(f"ruff cannot format generated code ({names}): {done.stderr}")
         return {name: path.read_bytes().decode("utf-8") for name, path in paths.items()}
-
-
-def format_source(source: str) -> str:
-    """Format one Python file."""
-    return format_sources({"module": source})["module"]
 
 
 def _ruff(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:

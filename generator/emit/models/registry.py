@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from generator.emit.models.formatting import LINE_LENGTH, format_sources
+from generator.emit.models.formatting import LINE_LENGTH, Format, format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.plan import ModulePlan
 from generator.emit.models.render import environment
@@ -18,7 +18,10 @@ OWN_NAMES = ("ModelInfo", "create_model", "list_models", "model_info")
 
 
 def render_package(
-    plans: Iterable[ModulePlan], *, kept: Mapping[str, Sequence[str]] = MappingProxyType({})
+    plans: Iterable[ModulePlan],
+    *,
+    kept: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    format: Format = format_sources,
 ) -> dict[str, str]:
     """Render what the package needs besides its modules; gives file name to text.
 
@@ -30,7 +33,7 @@ def render_package(
     registry = sorted((name, module) for module, names in modules for name in names)
     exported = sorted((*OWN_NAMES, *(name for name, _ in registry)))
     templates = environment(sandboxed=False)
-    code = format_sources(
+    code = format(
         {
             "__init__.py": templates.get_template("package.py.jinja").render(
                 modules=modules, registry=registry, exported=exported

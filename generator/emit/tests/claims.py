@@ -17,7 +17,7 @@ import jinja2
 
 from generator.claims.model import Claim
 from generator.core.digest import digest
-from generator.emit.models.formatting import format_source
+from generator.emit.models.formatting import Format, format_sources
 from generator.emit.models.header import with_header
 
 _FOLDER = "generator.emit.tests"
@@ -47,19 +47,25 @@ def claims_test_names(paths: Iterable[str]) -> dict[str, str]:
     }
 
 
-def render_claims_test(
-    path: str, claims: Sequence[Claim], *, name: str | None = None
-) -> tuple[str, str]:
-    """Render a note's claims test: (file name, text). ``name`` is the file's, see
-    :func:`claims_test_names`; claims without a check are left out."""
+def render_claims_tests(
+    stated: Mapping[str, Sequence[Claim]], *, format: Format = format_sources
+) -> dict[str, str]:
+    """Render the claims tests of notes, with one call of the formatter; gives file name to text.
+
+    ``stated`` maps notes' paths to their claims; those without a check are left out.
+    """
+    names = claims_test_names(stated)
+    bodies = format({names[path]: _body(path, claims) for path, claims in stated.items()})
+    return {
+        names[path]: with_header(bodies[names[path]], sources=(path,), spec=bodies[names[path]])
+        for path in sorted(stated)
+    }
+
+
+def _body(path: str, claims: Iterable[Claim]) -> str:
     tests = tuple(_test(each) for each in sorted(claims, key=_order) if each.check)
-    body = format_source(
-        _environment()
-        .get_template(_TEMPLATE)
-        .render(note=_in_docstring(path), helpers=_helpers(tests), tests=tests)
-    )
-    text = with_header(body, sources=(path,), spec=body)
-    return name or _plain_name(path), text
+    template = _environment().get_template(_TEMPLATE)
+    return template.render(note=_in_docstring(path), helpers=_helpers(tests), tests=tests)
 
 
 def _order(claim: Claim) -> tuple[int, int, str]:
@@ -116,8 +122,9 @@ def _called(source: str) -> list[str]:
 @functools.cache
 def _library() -> Mapping[str, str]:
     text = resources.files(_FOLDER).joinpath(_HELPERS).read_text("utf-8")
+    lines = text.split("\n")
     return {
-        node.name: ast.get_source_segment(text, node) or ""
+        node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
         for node in ast.parse(text).body
         if isinstance(node, ast.FunctionDef)
     }
