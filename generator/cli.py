@@ -166,6 +166,7 @@ def explain(target: str, vault: Path, config_file: Path | None) -> None:
     """Say why TARGET is what it is: a note, note#heading, model, model.parameter or NT code."""
     from generator.core.codes import CODES
     from generator.mapping.explain import explain as explain_target
+    from generator.mapping.explain import like
 
     code = CODES.get(target.upper())
     if code is not None:
@@ -174,9 +175,11 @@ def explain(target: str, vault: Path, config_file: Path | None) -> None:
     compilation = _compile(_vault(vault), config_file=config_file)
     lines = explain_target(compilation.mapping, compilation.graph, target)
     if not lines:
+        near = like(compilation.mapping, compilation.graph, target)
         raise click.UsageError(
-            f"nothing in the vault is called {target!r}; give a note, note#heading, model, "
-            "model.parameter or a diagnostic code"
+            f"nothing in the vault is called {target!r}; "
+            + (f"did you mean {near!r}? " if near else "")
+            + "TARGET is a note, note#heading, model, model.parameter or a diagnostic code"
         )
     for line in lines:
         click.echo(line)

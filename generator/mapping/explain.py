@@ -26,6 +26,7 @@ from generator.mapping.suggest import nearest
 from generator.notes.keys import heading_key
 from generator.notes.model import Note
 
+_NEAR = 0.5  # Jaro-Winkler similarity from which another family is worth naming
 _LEVELS = {
     "family": "the family's default",
     "variant": "the variant",
@@ -41,8 +42,9 @@ _LEVELS = {
 def explain(mapping: VaultMapping, graph: Graph, target: str) -> tuple[str, ...]:
     """Explain a note, a heading, a model or a model's parameter; empty if nothing is called so.
 
-    A model's name wins as it stands; a note is found by its path, file name, title or alias in any
-    letter case. Where both exist, both are explained.
+    Names are found in any letter case: a model by its name or module, a note by its path, file
+    name, title or alias. Where both exist, both are explained. What is neither is looked for among
+    the headings of all notes.
     """
     target = target.strip()
     lines = [*_model(mapping, target)]
@@ -52,7 +54,21 @@ def explain(mapping: VaultMapping, graph: Graph, target: str) -> tuple[str, ...]
             lines.extend(_heading(mapping, graph, path, heading))
         else:
             lines.extend(_note(mapping, graph, path))
+    if not lines:
+        heading = target if note else heading
+        for path in sorted(graph.notes):
+            lines.extend(_heading(mapping, graph, path, heading))
     return tuple(lines)
+
+
+def like(mapping: VaultMapping, graph: Graph, target: str) -> str:
+    """Give what can be explained and is nearest to a target that cannot; "" if nothing is near."""
+    names = {each.name for each in mapping.architectures}
+    networks = [each for family in mapping.families for each in family.networks]
+    names |= {variant.name for network in networks for variant in network.variants}
+    names |= {note.stem for note in graph.notes.values()}
+    names |= {each.text for each in mapping.decisions if each.level}
+    return nearest(target.strip(), sorted(names))
 
 
 # ------------------------------------------------------------------ notes and headings
@@ -143,13 +159,9 @@ def _decision(
         yield f"    tokens used: {', '.join(decision.used)}"
     if decision.leftover:
         yield f"    left over: {', '.join(decision.leftover)}"
-    if decision.rejected:
-        yield f"    nearest rejected: {decision.rejected}"
-    elif decision.outcome in (Outcome.NONE, Outcome.PART, Outcome.CONTAINER):
-        spellings = dict(build_lexicon(mapping.families).spellings())
-        near = nearest(decision.text, sorted(spellings), least=0.8)
-        if near:
-            yield f"    nearest name, not matched: {near} ({spellings[near]})"
+    rejected = decision.rejected or _nearest_other(mapping, decision)
+    if rejected:
+        yield f"    nearest rejected: {rejected}"
     for each in mapping.diagnostics:
         note = graph.notes[decision.path]
         section = note.sections[decision.section]
@@ -158,6 +170,17 @@ def _decision(
             yield f"    {each.severity.value} {each.code} line {each.position.line}: {each.message}"
             if each.hint:
                 yield f"      {each.hint}"
+
+
+def _nearest_other(mapping: VaultMapping, decision: Decision) -> str:
+    """The family that the section's text comes nearest to, beside the one it has, with the name."""
+    spellings = {
+        name: family
+        for name, family in build_lexicon(mapping.families).spellings()
+        if family != decision.family
+    }
+    near = nearest(decision.text, sorted(spellings), least=_NEAR)
+    return f"{spellings[near]}, for its name {near!r}" if near else ""
 
 
 def _refused(refused: Refused) -> Iterator[str]:
@@ -171,9 +194,9 @@ def _refused(refused: Refused) -> Iterator[str]:
 
 
 def _model(mapping: VaultMapping, target: str) -> Iterator[str]:
-    name, _, parameter = target.partition(".")
-    found = [each for each in mapping.architectures if each.name == name] or [
-        each for each in mapping.architectures if each.module == name
+    name, _, parameter = target.casefold().partition(".")
+    found = [each for each in mapping.architectures if each.name.casefold() == name] or [
+        each for each in mapping.architectures if each.module.casefold() == name
     ]
     for architecture in found:
         if parameter:

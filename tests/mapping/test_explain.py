@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.mapping.explain import explain
+from generator.mapping.explain import explain, like
 from generator.mapping.map_vault import map_vault
 from generator.vault.model import Config
 from tests.mapping.vaults import FAMILIES, graph_of, snapshot
@@ -45,6 +45,9 @@ def explained(target: str) -> str:
         ("vgg", ("shadows 20 from front matter at ml/Nets.md:2:1", "shadows 1000", "1 to 1000000")),
         ("vgg.classes", ("vgg.num_classes", "also written: classes", "default: 1000")),
         ("vgg.num_clases", ("did you mean 'num_classes'?",)),
+        ("VGG", ("shadows 20 from front matter at ml/Nets.md:2:1",)),
+        ("resnet training tips", ("ml/Nets.md#ResNet training tips", "left over: training, tips")),
+        ("Nets#AlexNet", ("nearest rejected: lenet, for its name",)),
         ("vgg16", ("published", "num_classes = 1000")),
         ("vgg16.dropout", ("dropout = 0.5",)),
         ("alexnet", ("not built", "NT405 ml/Nets.md:9:1", "from 0 to 1")),
@@ -55,6 +58,14 @@ def test_explain(target: str, lines: tuple[str, ...]) -> None:
     text = explained(target)
     for line in lines:
         assert line in text, text
+
+
+@pytest.mark.parametrize(("target", "near"), [("vgg1", "vgg11"), ("Net", "Nets"), ("zzz", "")])
+def test_what_is_misspelt_is_suggested(target: str, near: str) -> None:
+    graph = graph_of(snapshot(NOTES))
+    mapping = map_vault(graph, FAMILIES, config=Config())
+    assert not explain(mapping, graph, target)
+    assert like(mapping, graph, target) == near
 
 
 @pytest.mark.parametrize("target", ["nobody", "Nets#Nothing", "Nets#VGG#Classic networks", "#", ""])
