@@ -112,7 +112,8 @@ def _file(scope: Scope, value: Value) -> Value:
     target = value.path if isinstance(value, ValueLink) else value
     if not isinstance(target, str):
         return None
-    found = scope.index.find(target.removeprefix("[[").removesuffix("]]"), scope.path)
+    inner = infer_link(target.removeprefix("[[").removesuffix("]]"))
+    found = scope.index.find(inner.path, scope.path)
     return None if found is None else ValueLink(found)
 
 

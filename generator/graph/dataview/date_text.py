@@ -149,8 +149,8 @@ def duration_text(duration: Duration) -> str:
     parts = []
     for unit, amount in zip(UNITS, normalized(duration).amounts, strict=True):
         if amount:
-            name = unit.removesuffix("s") if amount == 1 else unit
-            parts.append(f"{grouped(amount)} {name}")
+            name = unit.removesuffix("s") if abs(amount) == 1 else unit
+            parts.append(f"{grouped(amount).replace(',', '')} {name}")
     return ", ".join(parts)
 
 
@@ -266,7 +266,7 @@ def format_duration(duration: Duration, form: str) -> str:
         for match in matches
         if match[1] is None and match[0][0] in _DURATION_TOKENS
     }
-    amounts = _shared_out(duration, [unit for unit in UNITS if unit in wanted])
+    amounts = duration.shared_out([unit for unit in UNITS if unit in wanted])
     out = ""
     for match in matches:
         if match[1] is not None:
@@ -278,17 +278,6 @@ def format_duration(duration: Duration, form: str) -> str:
         else:
             out += match[0]
     return out
-
-
-def _shared_out(duration: Duration, units: list[str]) -> dict[str, float]:
-    """Split a duration over some units, all but the last whole."""
-    amounts: dict[str, float] = {}
-    rest = duration
-    for unit in units:
-        total = round(rest.total(unit), 9)
-        amounts[unit] = total if unit == units[-1] else float(math.trunc(total))
-        rest = normalized(rest.minus(Duration.of(**{unit: amounts[unit]})))
-    return amounts
 
 
 # Tokens that dates can be read by, as what they match and what they set.
@@ -308,8 +297,11 @@ _READ_TOKENS = {
 }  # fmt: skip
 
 
-def read_formatted_date(text: str, form: str) -> Date | None:
-    """Read a date by Luxon's tokens; ``None`` if the text does not have the format."""
+def read_formatted_date(text: str, form: str, now: Date) -> Date | None:
+    """Read a date by Luxon's tokens; ``None`` if the text does not have the format.
+
+    What is larger than all it names is that of ``now``: a time alone is one of today.
+    """
     pattern, fields = "", []
     for match in _TOKEN.finditer(form):
         if match[1] is not None:
@@ -327,41 +319,41 @@ def read_formatted_date(text: str, form: str) -> Date | None:
         return None
     values = dict(zip(fields, found.groups(), strict=True))
     try:
-        return _assembled(values)
+        return _assembled(values, now)
     except (ValueError, OverflowError, DateRangeError):
         return None
 
 
-def _assembled(values: dict[str, str]) -> Date | None:
+def _assembled(values: dict[str, str], now: Date) -> Date | None:
     if "seconds since" in values:
         return Date.from_milliseconds(float(values["seconds since"]) * 1000)
     if "milliseconds since" in values:
         return Date.from_milliseconds(float(values["milliseconds since"]))
-    year = int(values.get("year", 1970))
+    given: dict[str, int] = {
+        name: int(values[name])
+        for name in ("year", "month", "day", "hour", "minute", "second", "millisecond")
+        if name in values
+    }
     if "short year" in values:
         # Two digits up to 60 belong to this century, as in Luxon.
         short = int(values["short year"])
-        year = 2000 + short if short <= 60 else 1900 + short
-    month = int(values.get("month", 1))
+        given["year"] = 2000 + short if short <= 60 else 1900 + short
     if "month name" in values:
         names = [name[:3].lower() for name in MONTHS]
         full = [name.lower() for name in MONTHS]
         name = values["month name"].lower()
         if name not in full and name not in names:
             return None
-        month = (full if name in full else names).index(name) + 1
-    hour = int(values.get("hour", 0))
+        given["month"] = (full if name in full else names).index(name) + 1
     if "noon" in values:
-        hour = hour % 12 + (12 if values["noon"].lower() == "pm" else 0)
+        given["hour"] = given.get("hour", 0) % 12 + (12 if values["noon"].lower() == "pm" else 0)
     if "day of year" in values:
-        return plus(Date.of(year), Duration.of(days=int(values["day of year"]) - 1))
-    return Date.of(
-        year, month, int(values.get("day", 1)), hour, int(values.get("minute", 0)),
-        int(values.get("second", 0)), int(values.get("millisecond", 0)),
-    )  # fmt: skip
-
-
-def iso_text(date: Date) -> str:
-    """The full ISO 8601 form, as data leaves for JavaScript."""
-    base = date.moment.isoformat(timespec="milliseconds")
-    return base if date.offset is None else base + _offset(date.offset, 2)
+        first = Date.of(given.get("year", now.moment.year))
+        return plus(first, Duration.of(days=int(values["day of year"]) - 1))
+    today = now.moment
+    if "year" not in given:
+        given["year"] = today.year
+        if "month" not in given:
+            given["month"] = today.month
+            given.setdefault("day", today.day)
+    return Date.of(**given)

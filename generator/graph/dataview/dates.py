@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,8 +26,10 @@ MILLISECONDS = {
     "seconds": 1000,
     "milliseconds": 1,
 }
-# Steps between neighbours: 12 months a year, but 4 weeks a month; 52 weeks a year never occurs.
+# Steps between neighbours: 12 months a year, but 4 weeks a month.
 _STEP = (12, 4, 7, 24, 60, 60, 1000)
+# The counts that the lengths above do not give.
+_UNEVEN = {("years", "months"): 12, ("years", "weeks"): 52, ("months", "weeks"): 4}
 _LARGEST = 1e15
 
 
@@ -55,15 +58,25 @@ class Duration:
         )
 
     def total(self, unit: str) -> float:
-        """The whole length in one unit, calendar units in the casual conversion."""
-        if unit in ("years", "months"):
-            # Luxon goes through the neighbouring unit: 12 months are a year, 4 weeks a month.
-            years, months, *rest = self.amounts
-            below = Duration((0.0, 0.0, *rest)).milliseconds()
-            if unit == "years":
-                return years + months / 12 + below / MILLISECONDS["years"]
-            return years * 12 + months + below / MILLISECONDS["months"]
-        return self.milliseconds() / MILLISECONDS[unit]
+        """The whole length in one unit."""
+        return self.shared_out((unit,))[unit]
+
+    def shared_out(self, units: Sequence[str]) -> dict[str, float]:
+        """The whole length split over some units, given from large to small: all but the last
+        are whole (Luxon, ``Duration.shiftTo``)."""
+        shares: dict[str, float] = {}
+        waiting: dict[str, float] = {}  # of larger units, until a wanted one takes them
+        for unit, amount in zip(UNITS, self.amounts, strict=True):
+            if unit not in units:
+                waiting[unit] = amount
+                continue
+            own = amount + sum(each * _conversion(larger, unit) for larger, each in waiting.items())
+            shares[unit] = float(math.trunc(own)) if math.isfinite(own) else own
+            waiting = {unit: own - shares[unit]} if math.isfinite(own) else {}
+        last = units[-1] if units else ""
+        for unit, amount in waiting.items() if last else ():
+            shares[last] += amount if unit == last else amount / _conversion(last, unit)
+        return _carried(shares)
 
     def plus(self, other: Duration) -> Duration:
         """Add unit by unit."""
@@ -76,6 +89,24 @@ class Duration:
     def times(self, factor: float) -> Duration:
         """Multiply every unit."""
         return Duration(tuple(amount * factor for amount in self.amounts))
+
+
+def _conversion(larger: str, smaller: str) -> float:
+    """How many of the smaller unit the larger one holds."""
+    return _UNEVEN.get((larger, smaller)) or MILLISECONDS[larger] / MILLISECONDS[smaller]
+
+
+def _carried(shares: dict[str, float]) -> dict[str, float]:
+    """Carry what a unit has too much of into the next larger one of the shares."""
+    names = list(shares)
+    sign = -1 if Duration.of(**shares).milliseconds() < 0 else 1
+    for larger, smaller in zip(names[-2::-1], names[:0:-1], strict=True):
+        step = _conversion(larger, smaller)
+        if math.isfinite(shares[smaller]):
+            carried = math.floor(shares[smaller] * sign / step)
+            shares[larger] += carried * sign
+            shares[smaller] -= carried * step * sign
+    return shares
 
 
 def normalized(duration: Duration) -> Duration:

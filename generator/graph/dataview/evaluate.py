@@ -304,9 +304,9 @@ class Context:
         match left, right:
             case Date() | Duration() | None, Date() | Duration() | None:
                 return _on_dates(operator, left, right)
-            case Duration(), float() | int() if operator in "*/":
+            case Duration(), float() | int() if operator in "*/" and kinds[1] == "number":
                 return _scaled(left, right if operator == "*" else _inverse(right))
-            case float() | int(), Duration() if operator == "*":
+            case float() | int(), Duration() if operator == "*" and kinds[0] == "number":
                 return _scaled(right, left)
             case tuple(), tuple() if operator == "+":
                 self.spend(len(left) + len(right))

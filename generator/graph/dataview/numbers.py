@@ -40,3 +40,11 @@ def rounded_to(value: float, places: int) -> float:
     if not math.isfinite(value) or abs(value) >= 1e21:
         return value
     return float(Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def rounded_as_written(value: float, places: int) -> float:
+    """Round to decimal places what the number is written as, half up, as ``Intl`` does: 1.005
+    becomes 1.01, though the double is a little less."""
+    if not math.isfinite(value) or abs(value) >= 1e21:
+        return value
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))

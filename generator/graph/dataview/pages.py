@@ -86,7 +86,7 @@ class PageIndex:
         """The path of the file that link text means in note ``source``; hidden notes are none."""
         asked = (text, source.rpartition("/")[0] if text.strip() else source)
         if asked not in self._resolved:
-            found = next(iter(self._files.resolve(text.partition("#")[0], source)), None)
+            found = next(iter(self._files.resolve(text, source)), None)
             hidden = found is not None and self.hides(found)
             self._resolved[asked] = None if hidden else found
         return self._resolved[asked]

@@ -17,6 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 from generator.core.digest import digest
 from generator.graph.dataview.date_text import MONTHS, date_text, duration_text
 from generator.graph.dataview.dates import Date, Duration
+from generator.graph.dataview.links import infer_target
 from generator.graph.dataview.numbers import number_text
 from generator.graph.dataview.results import (
     CalendarResult,
@@ -262,7 +263,7 @@ class Writer(Generic[P]):
             case Duration():
                 self.put(escape(duration_text(value)))
             case ValueLink():
-                self.pieces.append(self.link(value, escape(link_display(value))))
+                self.pieces.append(self.link(_with_place(value), escape(link_display(value))))
             case ListPair():
                 self.value(value.key, inline=inline, depth=depth)
                 self.put(": ")
@@ -386,3 +387,10 @@ class Writer(Generic[P]):
         if tag not in _VOID:
             self._children(element.children)
             self.put(f"</{tag}>")
+
+
+def _with_place(link: ValueLink) -> ValueLink:
+    """A link whose path names a place too (``link("Note#Heading")``), as Markdown reads it."""
+    if link.kind != "file" or "#" not in link.path:
+        return link
+    return infer_target(link.path, display=link.display, embed=link.embed)

@@ -94,11 +94,14 @@ def test_format_tokens(form: str, shown: str) -> None:
         ("Dec 5 22 3:07 pm", "MMM d yy h:mm a", "2022-12-05T15:07:00"),
         ("1672045503", "X", "2022-12-26T09:05:03"),
         ("2022-360", "yyyy-ooo", "2022-12-26T00:00:00"),
-        ("at 5", "'at' H", "1970-01-01T05:00:00"),
+        # What is larger than all that is named is today's.
+        ("at 5", "'at' H", "2024-05-15T05:00:00"),
+        ("3", "M", "2024-03-01T00:00:00"),
+        ("7", "d", "2024-05-07T00:00:00"),
     ],
 )
 def test_reading_by_format(text: str, form: str, iso: str) -> None:
-    date = read_formatted_date(text, form)
+    date = read_formatted_date(text, form, Date.of(2024, 5, 15, 13))
     assert date is not None
     assert date.moment.isoformat() == iso
 
@@ -107,7 +110,7 @@ def test_reading_by_format(text: str, form: str, iso: str) -> None:
     ("text", "form"), [("x", "yyyy"), ("2022-13", "yyyy-MM"), ("Foo 1", "MMM d"), ("1", "foo")]
 )
 def test_what_does_not_have_the_format_is_no_date(text: str, form: str) -> None:
-    assert read_formatted_date(text, form) is None
+    assert read_formatted_date(text, form, Date.of(2024, 5, 15)) is None
 
 
 def test_rule_11_12_the_day_in_a_name() -> None:

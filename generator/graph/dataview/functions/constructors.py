@@ -72,7 +72,7 @@ def _date_of_link(context: Context, link: ValueLink) -> Value:
     return file.get("day") if isinstance(file, Mapping) else None
 
 
-def _date_by_format(_context: Context, text: str, form: str) -> Value:
+def _date_by_format(context: Context, text: str, form: str) -> Value:
     if form in ("x", "X"):
         match = _NUMBER.search(text)
         if match is None:
@@ -82,7 +82,7 @@ def _date_by_format(_context: Context, text: str, form: str) -> Value:
             return Date.from_milliseconds(math.trunc(float(match[0])) * factor)
         except DateRangeError:
             return None
-    date = read_formatted_date(text, form)
+    date = read_formatted_date(text, form, context.now)
     if date is None:
         raise EvaluationError(f"Can't handle format ({form}) on date string ({text})")
     return date

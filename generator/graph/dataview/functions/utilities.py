@@ -18,7 +18,7 @@ from generator.graph.dataview.functions.builtin import (
     builtin,
     null,
 )
-from generator.graph.dataview.numbers import rounded_to
+from generator.graph.dataview.numbers import rounded_as_written
 from generator.graph.dataview.plain_text import plain_text
 from generator.graph.dataview.values import (
     Value,
@@ -41,7 +41,8 @@ def _display(context: Context, value: Value) -> Value:
         case ValueLink():
             if value.display:
                 return plain_text(value.display)
-            return plain_text(context.text(value).rpartition("|")[2].removesuffix("]]"))
+            shown = plain_text(context.text(value).rpartition("|")[2].removesuffix("]]"))
+            return "!" + shown if value.embed else shown
     return context.text(value)
 
 
@@ -68,17 +69,19 @@ _CURRENCIES = {
     "XOF": ("F\u202fCFA", 0),
 }
 _NO_DECIMALS = frozenset({"CLP", "ISK", "UGX", "PYG", "RWF", "VUV", "DJF", "GNF", "KMF", "BIF"})
+_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 def _currency(_context: Context, amount: float, code: str = "USD") -> Value:
-    code = code.upper()
     if len(code) != 3 or not (code.isascii() and code.isalpha()):
         raise EvaluationError(f"Invalid currency code : {code}")
-    symbol, digits = _CURRENCIES.get(code, (f"{code}\u00a0", 0 if code in _NO_DECIMALS else 2))
+    code = code.upper()
+    decimals = 0 if code in _NO_DECIMALS else 3 if code in _THREE_DECIMALS else 2
+    symbol, digits = _CURRENCIES.get(code, (f"{code}\u00a0", decimals))
     sign = "-" if amount < 0 else ""
     if not math.isfinite(amount):
         return sign + symbol + grouped(abs(amount))
-    return f"{sign}{symbol}{abs(rounded_to(amount, digits)):,.{digits}f}"
+    return f"{sign}{symbol}{abs(rounded_as_written(amount, digits)):,.{digits}f}"
 
 
 def _hash(text: str, seed: float = 0) -> float:
