@@ -88,7 +88,7 @@ def build(
 ) -> None:
     """Generate models, tests and site from VAULT."""
     from generator.build.listing import full, grouped
-    from generator.build.pipeline import Options, build_vault
+    from generator.build.pipeline import InsideVaultError, Options, build_vault
     from generator.build.report import report_json
     from generator.build.write import NotOursError
     from generator.core.diagnostics import Severity
@@ -112,6 +112,11 @@ def build(
         raise click.UsageError(
             f"{error} holds files that notetorch did not write; choose another folder with "
             "--models or --site, or empty it."
+        ) from None
+    except InsideVaultError as error:
+        raise click.UsageError(
+            f"this folder is part of the vault, and `{error}` would lie among the notes; run it from "
+            "another folder, or name a place with --models and --site or in notetorch.toml."
         ) from None
     if report is not None:
         text = json.dumps(report_json(done), indent=1, ensure_ascii=False)

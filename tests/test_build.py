@@ -307,3 +307,17 @@ def test_wrong_usage_is_status_two(workshop: Workshop) -> None:
     (workshop.folder / "mine").mkdir()
     (workshop.folder / "mine/thesis.txt").write_text("x")
     assert workshop.run("build", "vault", "--site", "mine").exit_code == 2
+
+
+def test_outputs_lie_in_the_vault_only_if_asked_for(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workshop.vault / "MachineLearning")
+    refused = workshop.run("build", "..")
+    assert refused.exit_code == 2
+    assert "--models" in refused.output
+    assert not list(workshop.vault.rglob("*.html"))
+    (workshop.vault / "notetorch.toml").write_text('models = "models"\nsite = "../../pages"\n')
+    assert workshop.run("build", "..").exit_code == 0
+    assert (workshop.vault / "MachineLearning/models/vgg.py").exists()
+    assert (workshop.folder / "pages/index.html").exists()

@@ -47,11 +47,12 @@ def full(diagnostics: Sequence[Diagnostic]) -> list[str]:
 
 def _whole(each: Diagnostic) -> list[str]:
     lines = [f"{each.severity} {each.code}: {each.position}: {each.message}"]
-    details = [
-        f"{name}: {text}"
-        for name, text in (("found", each.found), ("expected", each.expected), ("hint", each.hint))
-        if text
-    ]
+    details: list[str] = []
+    for name, text in (("found", each.found), ("expected", each.expected), ("hint", each.hint)):
+        if "\n" in text:  # a piece of a file
+            lines += [f"    {line}" for line in text.split("\n")]
+        elif text:
+            details.append(f"{name}: {text}")
     if details:
         lines.append("    " + "; ".join(details))
     return lines

@@ -33,6 +33,11 @@ from generator.vault.read import find_config, read_vault
 
 Progress = Callable[[str], None]
 _CONFIGURATION_UNREADABLE = "NT101"
+MODELS, SITE = "generated_models", "site"  # where outputs go in the current folder
+
+
+class InsideVaultError(Exception):
+    """Outputs would lie among the notes although nobody asked for it; the message names the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +65,28 @@ class Options:
 
             path = self.config_path()
             config = parse_config(path.read_bytes(), str(path))[0] if path else Config()
+        asked = (self.models or config.models, self.site or config.site)
         return Folders(
-            models=(self.models or Path(config.models)).absolute(),
-            site=(self.site or Path(config.site)).absolute(),
+            models=Path(asked[0] or MODELS).absolute(),
+            site=Path(asked[1] or SITE).absolute(),
             state=Path(FOLDER).absolute(),
+            unasked=tuple(
+                name for given, name in zip(asked, (MODELS, SITE), strict=True) if not given
+            ),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where outputs go; ``state`` holds the cache and the results of test runs."""
+    """Where outputs go; ``state`` holds the cache and the results of test runs.
+
+    ``unasked`` are the folders whose place is only the default.
+    """
 
     models: Path
     site: Path
     state: Path
+    unasked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +149,13 @@ def compile_vault(options: Options, *, progress: Progress = lambda _: None) -> C
 def build_vault(options: Options, *, progress: Progress = lambda _: None) -> Built:
     """Compile a vault, plan every output and write what differs.
 
-    Raises :class:`generator.build.write.NotOursError` when an output folder is somebody else's.
+    Raises :class:`generator.build.write.NotOursError` when an output folder is somebody else's, and
+    :class:`InsideVaultError` when it would lie in the vault without having been named.
     """
     clock = _Clock(progress)
     folders = options.folders()
+    if folders.unasked and Path.cwd().resolve().is_relative_to(options.vault.resolve()):
+        raise InsideVaultError(folders.unasked[0])
     cache = _cache(options, folders)
     compilation = _compile(options, folders, cache, clock)
     if any(each.code == _CONFIGURATION_UNREADABLE for each in compilation.diagnostics):

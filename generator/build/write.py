@@ -20,10 +20,11 @@ from pathlib import Path, PurePosixPath
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
 from generator.emit.model import Output
-from generator.emit.models.header import is_edited, is_ours
+from generator.emit.models.header import detached, is_edited, is_ours
 
 MANIFEST = "-/manifest.json"
 _TEMPORARY = ".nt-tmp"
+_DIFF_LINES = 12  # shown of a hand edit
 
 
 class Result(StrEnum):
@@ -107,12 +108,16 @@ def write_models(
                 if force and not check:
                     shutil.copy2(target, target.with_name(target.name + ".bak"))
                 else:
-                    diagnostics.append(_edited(position, text, output.content.decode("utf-8")))
+                    diagnostics.append(
+                        _edited(position, text, output.content.decode("utf-8"), folder=folder.name)
+                    )
                     if not check:
                         writer.write(output.path + ".new", output.content)
                     results.append(Written(output.path, Result.REFUSED))
                     continue
         results.append(Written(output.path, writer.write(output.path, output.content)))
+        if target.with_name(target.name + ".new").is_file():
+            writer.remove(output.path + ".new")  # what it was offered for is settled
     planned = {each.path for each in outputs}
     for path, file in found.items():
         if path in planned:
@@ -154,20 +159,18 @@ def _foreign(folder: Path) -> Iterable[Path]:
             yield path
 
 
-def _edited(position: Position, old: str, new: str) -> Diagnostic:
-    changed = [
-        line
-        for line in difflib.unified_diff(new.splitlines(), old.splitlines(), lineterm="", n=0)
-        if not line.startswith(("---", "+++", "@@", "+#", "-#"))
-    ]
-    shown = "\n".join(changed[:12]) + ("\n…" if len(changed) > 12 else "")
+def _edited(position: Position, old: str, new: str, *, folder: str) -> Diagnostic:
+    texts = (detached(new).splitlines(), detached(old).splitlines())
+    changed = list(difflib.unified_diff(*texts, "generated", "edited", lineterm="", n=1))
+    more = len(changed) - _DIFF_LINES
+    shown = "\n".join(changed[:_DIFF_LINES]) + (f"\n… {more} more lines" if more > 0 else "")
     return diagnostic(
         "NT801",
         position,
         "This generated file was edited by hand and is not overwritten.",
         found=shown,
         hint=f"the new text is in {position.path}.new; --force overwrites and keeps a .bak; "
-        f"`notetorch detach {position.path}` makes the file your own",
+        f"`notetorch detach {folder}/{position.path}` makes the file your own",
     )
 
 

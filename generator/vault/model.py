@@ -64,8 +64,8 @@ class Config:
 
     path: str = ""
     title: str = ""
-    models: str = "generated_models"
-    site: str = "site"
+    models: str = ""  # folder; empty: `generated_models`
+    site: str = ""  # folder; empty: `site`
     publish: str = "all"  # or "explicit"
     exclude: tuple[str, ...] = ()  # globs: read but never published or mapped
     unmapped: tuple[str, ...] = ()  # globs: published, never mapped

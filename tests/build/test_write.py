@@ -55,9 +55,20 @@ def test_an_edited_module_is_kept_and_the_new_text_lies_beside_it(tmp_path: Path
 def test_force_overwrites_an_edited_module_and_keeps_a_backup(tmp_path: Path) -> None:
     write_models(tmp_path, [module("a.py", "A = 1\n")])
     (tmp_path / "a.py").write_text((tmp_path / "a.py").read_text() + "MINE = 2\n")
+    write_models(tmp_path, [module("a.py", "A = 3\n")])
+    assert (tmp_path / "a.py.new").exists()
     report = write_models(tmp_path, [module("a.py", "A = 3\n")], force=True)
     assert statuses(report) == {"a.py": Result.WRITTEN}
     assert "MINE = 2" in (tmp_path / "a.py.bak").read_text()
+    assert not (tmp_path / "a.py.new").exists()
+
+
+def test_the_difference_is_shown_comments_too(tmp_path: Path) -> None:
+    write_models(tmp_path, [module("a.py", "A = 1\n")])
+    (tmp_path / "a.py").write_text((tmp_path / "a.py").read_text() + "# mine\n")
+    (finding,) = write_models(tmp_path, [module("a.py", "A = 1\n")]).diagnostics
+    assert finding.found.split("\n")[-1] == "+# mine"
+    assert f"notetorch detach {tmp_path.name}/a.py" in finding.hint
 
 
 def test_an_edited_orphan_stays(tmp_path: Path) -> None:
