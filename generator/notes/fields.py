@@ -33,12 +33,14 @@ _CLOSING_MARKUP = re.compile(r"[*~`][_*~`]*$")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A field in the content: its key, its value's text, where its key begins, its form."""
+    """A field in the content: its key, its value's text, where its key begins, its form, and the
+    places of its first sign (a bracket, a date's sign) and after its last."""
 
     key: str
     raw: str
     start: int
     form: str
+    outer: tuple[int, int]
 
 
 def find(
@@ -54,7 +56,7 @@ def find(
     if item:
         marks = list(_date_marks(masked))
         found = _in_line(content, masked, 0, len(content), full=full and not marks)
-        return sorted([*found, *marks], key=lambda each: each.start)
+        return _apart([*found, *marks])
     found = []
     start = 0
     for part in masked.split("\n"):
@@ -78,6 +80,7 @@ def _in_line(content: str, masked: str, start: int, end: int, *, full: bool) -> 
             " ".join(each.raw.split()) if "\n" in each.raw else each.raw,
             each.start + start,
             each.form,
+            (each.outer[0] + start, each.outer[1] + start),
         )
         for each in found
     ]
@@ -107,9 +110,20 @@ def _bracketed(line: str, shown: str) -> list[Found]:
             name = key.strip()
             if name and "\0" not in name:
                 lead = len(key) - len(key.lstrip())
-                result.append(Found(name, shown[separator + 2 : end].strip(), at + 1 + lead, form))
+                raw = shown[separator + 2 : end].strip()
+                result.append(Found(name, raw, at + 1 + lead, form, (at, end + 1)))
             at = line.find(opening, end + 1)
-    return sorted(result, key=lambda each: each.start)
+    return _apart(result)
+
+
+def _apart(found: Iterable[Found]) -> list[Found]:
+    """Fields in order; one that is within another, or begins where it ends, is none (a quirk of
+    Dataview's: of ``[a:: 1][b:: 2]`` it sees the first)."""
+    result: list[Found] = []
+    for each in sorted(found, key=lambda each: each.outer):
+        if not result or result[-1].outer[1] < each.outer[0]:
+            result.append(each)
+    return result
 
 
 def _closers(line: str, opening: str, closing: str) -> dict[int, int]:
@@ -133,7 +147,7 @@ def _full_line(line: str, shown: str) -> list[Found]:
     key = _CLOSING_MARKUP.sub("", text[start:].rstrip()).strip()
     if not key or not all(_begins_key(c) or c in "-/" or c.isspace() for c in key):
         return []
-    return [Found(key, shown[separator + 2 :].strip(), start, "line")]
+    return [Found(key, shown[separator + 2 :].strip(), start, "line", (0, len(line)))]
 
 
 def _begins_key(character: str) -> bool:
@@ -144,7 +158,7 @@ def _date_marks(content: str) -> Iterable[Found]:
     for key, mark in _DATE_MARKS:
         match = mark.search(content)
         if match is not None:
-            yield Found(key, match[1], match.start(), "emoji")
+            yield Found(key, match[1], match.start(), "emoji", match.span())
 
 
 def _mask(content: str, spans: Sequence[Sequence[int]]) -> str:

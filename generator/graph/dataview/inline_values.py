@@ -132,7 +132,7 @@ def _atom(text: str, at: int) -> tuple[Value, int] | None:
     if match := _NUMBER.match(text, at):
         return float(match[0]), match.end()
     if match := _NULL.match(text, at):
-        return None, match.end()
+        return "null", match.end()  # the word, not the value: so Dataview has it
     return None
 
 
