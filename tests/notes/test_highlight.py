@@ -34,3 +34,9 @@ def test_known_languages_have_colours() -> None:
 
 def test_code_that_is_too_long_stays_plain() -> None:
     assert "<span" not in highlight("x = 1\n" * LONGEST, "python")
+
+
+def test_only_what_has_a_colour_of_its_own_is_an_element() -> None:
+    assert highlight("a.b = (c, d)\n", "python") == "a.b = (c, d)\n"
+    assert highlight("# one\n# two\n", "python").count("<span") == 2
+    assert highlight("# a\n\n\nx", "python").endswith("</span>\n\n\nx")

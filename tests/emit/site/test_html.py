@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from generator.emit.site import assets
 from generator.emit.site.numbers import exact, short, times
 from generator.emit.site.prose import prose
 from generator.emit.site.raw_html import tame
 from generator.emit.site.snippets import cut
+from generator.notes.highlight import COLOURED
 from tests.emit.site.pages import facts
 from tests.emit.site.vaults import built, input_of
 
@@ -100,3 +105,8 @@ def test_an_impossible_date_is_no_date() -> None:
     html = built(input_of({"A.md": "---\ncreated: 2026-13-45\n---\ntext"}))["A.html"]
     assert "<time" not in html
     assert "2026-13-45" in html
+
+
+def test_every_class_of_coloured_code_has_a_colour() -> None:
+    style = (Path(assets.__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
+    assert set(re.findall(r"\.([a-z][a-z0-9]{0,2})\b", style)) >= COLOURED
