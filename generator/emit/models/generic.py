@@ -11,7 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.architectures import arithmetic
-from generator.architectures.ir import AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Network
+from generator.architectures.ir import (
+    AdaptiveAvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Network,
+    RadialBasis,
+)
 from generator.emit.models.blocks import REPEATS, BlockClass, Group, construct, group_blocks
 from generator.emit.models.forward import Forward
 from generator.emit.models.layers import show
@@ -25,7 +32,8 @@ class NetworkClass:
 
     ``head`` is the path of the layer with one output per class (``""`` for none), ``heads`` it and
     those of the auxiliary outputs, ``trainable`` the key prefixes that ``freeze_backbone`` leaves.
-    ``folds`` are the (convolution, batch norm) paths that can become one.
+    ``folds`` are the (convolution, batch norm) paths that can become one. ``output`` is what a class
+    gets: ``scores``, or ``distances``, of which the smallest names the class.
     """
 
     body: tuple[str, ...]
@@ -39,6 +47,7 @@ class NetworkClass:
     auxiliary: tuple[str, ...]
     folds: tuple[tuple[str, str], ...]
     folds_follow: bool
+    output: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ def _network(draft: Draft, groups: Mapping[object, Group]) -> NetworkClass:
         if draft.replaced[index, _].text == "num_classes"
     )
     folds = tuple(_folds(network))
+    last = network.nodes[network.result].op
     return NetworkClass(
         body=tuple(_root_body(draft, groups)),
         features=tuple(features),
@@ -98,6 +108,7 @@ def _network(draft: Draft, groups: Mapping[object, Group]) -> NetworkClass:
         auxiliary=tuple(name for name, _ in network.auxiliary),
         folds=folds,
         folds_follow=_folds_follow(network, folds),
+        output="distances" if isinstance(last, RadialBasis) else "scores",
     )
 
 

@@ -140,6 +140,16 @@ def test_it_computes_what_the_familys_own_template_does(
             assert torch.allclose(one, two, rtol=1e-3, atol=1e-3 * float(two.detach().abs().max()))
 
 
+def test_distances_are_said_to_be(table_nets: ModuleType) -> None:
+    outputs = {name: table_nets.model_info(name).output for name in table_nets.list_models()}
+    assert {name for name in outputs if outputs[name] == "distances"} == {
+        name
+        for name in outputs
+        if list(table_nets.create_model(name).state_dict())[-1].endswith(".codes")
+    }
+    assert outputs["lenet5_1998"] == "distances"
+
+
 @pytest.mark.parametrize("name", ["residuals", "separable", "dense"])
 def test_the_code_reads_as_expected(name: str, expect: Callable[[Path, str], None]) -> None:
     plan = plans.plans(plans.table(name, TABLES[name], size=64))[name]

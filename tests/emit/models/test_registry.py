@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import subprocess
 import sys
@@ -145,6 +146,37 @@ def test_wrapped_and_wrong_files(nets: ModuleType, tmp_path: Path) -> None:
         nets.create_model("lenet5", weights=tmp_path / "wrong.pt")
 
 
+@pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
+@pytest.mark.parametrize("content", [b"", b"hello", b"hi!", bytes(64), b"PK\3\4" + bytes(40)])
+def test_broken_files_are_said_to_be(
+    nets: ModuleType, tmp_path: Path, suffix: str, content: bytes
+) -> None:
+    file = tmp_path / f"broken{suffix}"
+    file.write_bytes(content)
+    with pytest.raises(RuntimeError, match="holds no weights that can be read"):
+        nets.create_model("lenet5", weights=file)
+
+
+def test_a_file_without_a_mapping_is_said_to_be(nets: ModuleType, tmp_path: Path) -> None:
+    torch.save([1, 2], tmp_path / "list.pt")
+    with pytest.raises(RuntimeError, match="holds a list, not a state dict"):
+        nets.create_model("lenet5", weights=tmp_path / "list.pt")
+
+
+def test_a_checkpoint_says_how_its_network_was_built(
+    nets: ModuleType, tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    saved = nets.lenet5(num_classes=4, input_size=28)
+    built_with = {"num_classes": 4, "input_size": 28, "of_another_network": 1}
+    file = tmp_path / "checkpoint.pt"
+    torch.save({"model": saved.state_dict(), "model_options": built_with}, file)
+    model = nets.create_model("lenet5", weights=file)
+    assert torch.equal(model.output.weight, saved.output.weight)
+    assert not recwarn.list
+    with pytest.warns(UserWarning, match="4 classes and lenet5 has 6"):
+        assert nets.create_model("lenet5", weights=file, num_classes=6).output.out_features == 6
+
+
 @pytest.mark.parametrize(
     ("name", "prefix"), [("googlenet", "aux1."), ("inception_v3", "AuxLogits.")]
 )
@@ -203,6 +235,27 @@ def test_running_on_an_image(nets: ModuleType, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "input       1 x 1 x 32 x 32 (red.png)" in done.stdout
     assert done.stdout.count("class ") == 5
+
+
+def test_the_nearest_class_is_the_likeliest(nets: ModuleType, tmp_path: Path) -> None:
+    """LeNet-5 of 1998 gives distances; most networks give scores."""
+    image = pytest.importorskip("PIL.Image")
+    image.new("L", (32, 32), 200).save(tmp_path / "gray.png")
+    assert nets.model_info("lenet5_1998").output == "distances"
+    assert nets.model_info("lenet5").output == "scores"
+    torch.manual_seed(0)
+    model = nets.lenet5_1998().eval()
+    torch.save(model.state_dict(), tmp_path / "weights.pt")
+    distances = model(torch.full((1, 1, 32, 32), (200 / 255 - 0.5) / 0.5))
+    weights = str(tmp_path / "weights.pt")
+    done = run(nets, "lenet5_1998", "--image", str(tmp_path / "gray.png"), "--weights", weights)
+    first = next(line for line in done.stdout.splitlines() if line.startswith("class "))
+    assert int(first.split()[1]) == int(distances.argmin())
+
+
+def test_main_takes_arguments(nets: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    importlib.import_module(f"{nets.__name__}.__main__").main(["lenet5", "--batch", "2"])
+    assert "output      2 x 10" in capsys.readouterr().out
 
 
 def test_listing(nets: ModuleType) -> None:
