@@ -6,7 +6,9 @@ values (:mod:`.results`), and :mod:`.render` turns them into pieces of HTML.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from generator.graph.dataview.dates import Date
 from generator.graph.dataview.errors import EvaluationError
@@ -17,6 +19,8 @@ from generator.graph.dataview.results import QueryError, QueryResult, ValueResul
 from generator.graph.model import Graph
 
 __all__ = ["PageIndex", "evaluate_inline", "page_index", "run_query"]
+
+T = TypeVar("T")
 
 
 def run_query(
@@ -33,14 +37,9 @@ def run_query(
     exist for the query. Never raises.
     """
     index = page_index(graph, visible)
-    try:
-        return execute(parse_query(text), index, source_path, now=_date(now))
-    except DataviewSyntaxError as error:
-        return QueryError(error.message, offset=error.offset, kind="syntax")
-    except EvaluationError as error:
-        return QueryError(str(error))
-    except RecursionError:
-        return QueryError("The query's values are nested too deeply.")
+    return _answered(
+        lambda: execute(parse_query(text), index, source_path, now=_date(now)), "Dataview: "
+    )
 
 
 def evaluate_inline(
@@ -53,15 +52,24 @@ def evaluate_inline(
 ) -> ValueResult | QueryError:
     """Evaluate an inline query (the text after ``=``) of note ``path``. Never raises."""
     index = page_index(graph, visible)
-    try:
+    text = text.strip()
+
+    def evaluate() -> ValueResult:
         context = page_context(index, path, _date(now))
-        return ValueResult(context.evaluate(parse_expression(text.strip()), {}))
+        return ValueResult(context.evaluate(parse_expression(text), {}))
+
+    return _answered(evaluate, f"Dataview (for inline query '{text}'): ")
+
+
+def _answered(answer: Callable[[], T], label: str) -> T | QueryError:
+    try:
+        return answer()
     except DataviewSyntaxError as error:
-        return QueryError(error.message, offset=error.offset, kind="syntax")
+        return QueryError(error.message, offset=error.offset, kind="syntax", label=label)
     except EvaluationError as error:
-        return QueryError(str(error))
+        return QueryError(str(error), label=label)
     except RecursionError:
-        return QueryError("The query's values are nested too deeply.")
+        return QueryError("The query's values are nested too deeply.", label=label)
 
 
 def page_index(graph: Graph, visible: frozenset[str] | None = None) -> PageIndex:

@@ -17,16 +17,22 @@ from generator.graph.dataview.pages import PageIndex
 from generator.graph.dataview.results import CalendarResult, ListResult, QueryResult, TableResult
 from generator.graph.dataview.sources import matching_paths
 from generator.graph.dataview.syntax import (
+    BinarySource,
+    CsvSource,
     Expression,
     Flatten,
+    FolderSource,
     GroupBy,
     LateFrom,
     Limit,
+    LinkSource,
     Named,
+    NegatedSource,
     Operation,
     Query,
     Sort,
     Source,
+    TagSource,
     Where,
 )
 from generator.graph.dataview.tables import csv_rows
@@ -45,6 +51,18 @@ from generator.graph.dataview.values import (
 
 if TYPE_CHECKING:
     from _typeshed import SupportsAllComparisons
+
+
+_EXTRACTION = "final data extraction"
+# What Dataview calls a source that stands where an operation should.
+_SOURCE_KINDS = {
+    TagSource: "tag",
+    FolderSource: "folder",
+    LinkSource: "link",
+    CsvSource: "csv",
+    NegatedSource: "negate",
+    BinarySource: "binaryop",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +170,8 @@ def run_operations(rows: Rows, operations: tuple[Operation, ...], context: Conte
             case Flatten():
                 rows = _flatten(operation, rows, context)
             case LateFrom():
-                raise EvaluationError("Unrecognized query operation 'undefined'")
+                kind = _SOURCE_KINDS[type(operation.source)]
+                raise EvaluationError(f"Unrecognized query operation '{kind}'")
             case _:
                 assert_never(operation)
     return rows
@@ -215,9 +234,11 @@ def _every(
             continue
         found.append((row, values))
     if errors and len(errors) >= len(rows):
+        # Dataview's own count of the last step takes the larger number.
+        told = (max if name == _EXTRACTION else min)(3, len(errors))
         first = "\n".join(f"- {message}" for message in errors[:3])
         raise EvaluationError(
-            f"Every row during {name} failed with an error; first {min(3, len(errors))}:\n\n{first}"
+            f"Every row during {name} failed with an error; first {told}:\n\n{first}"
         )
     return found
 
@@ -254,7 +275,7 @@ def _limit(operation: Limit, rows: Rows, context: Context) -> Rows:
     if isinstance(amount, bool) or not isinstance(amount, float | int):
         raise EvaluationError(
             "Failed to execute 'limit' statement: limit should be a number, but got "
-            f"'{type_of(amount)}' ({value_text(amount)})"
+            f"'{type_of(amount)}' ({'null' if amount is None else value_text(amount)})"
         )
     end = len(rows.rows) if amount >= len(rows.rows) or amount != amount else int(amount)
     return Rows(rows.rows[:end], rows.groups)
@@ -300,7 +321,7 @@ def _extract(
     # Columns of the same name share the last one's value, as an object's keys do.
     last = {column.name: column.expression for column in columns}
     expressions = tuple(last[column.name] for column in columns)
-    return _every("final data extraction", rows.rows, expressions, context)
+    return _every(_EXTRACTION, rows.rows, expressions, context)
 
 
 def _table(query: Query, rows: Rows, context: Context) -> TableResult:

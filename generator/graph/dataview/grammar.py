@@ -65,6 +65,7 @@ _AS = re.compile("AS", re.IGNORECASE)
 _DIRECTION = re.compile("ASCENDING|DESCENDING|ASC|DESC", re.IGNORECASE)
 _COMMENT = re.compile(r"//[^\n]*")
 _NEWLINES = re.compile(r"[\r\n]+")
+_HEADER = "TABLE or LIST or TASK or CALENDAR"
 _KEYWORDS = frozenset({"from", "where", "limit", "group", "flatten"})
 
 T = TypeVar("T")
@@ -118,13 +119,34 @@ class _Parser:
             raise DataviewSyntaxError(self._message(), self.furthest) from None
         return result
 
+    def _note(self, *expected: str) -> None:
+        """Note what could stand here."""
+        self._merge(self.at, {*expected})
+
+    def _merge(self, place: int, expected: set[str]) -> None:
+        """Only what was expected furthest on counts for the message."""
+        if place > self.furthest:
+            self.furthest, self.expected = place, set()
+        if place == self.furthest:
+            self.expected |= expected
+
     def _fail(self, expected: str) -> _Mismatch:
         """Note what was expected here, and give up this alternative."""
-        if self.at > self.furthest:
-            self.furthest, self.expected = self.at, set()
-        if self.at == self.furthest:
-            self.expected.add(expected)
+        self._note(expected)
         raise _Mismatch
+
+    def _described(self, expected: str, rule: Callable[[], T]) -> T:
+        """Apply a rule; where it fails, all it expected furthest on goes by one name."""
+        outer = self.furthest, self.expected
+        self.furthest, self.expected = -1, set()
+        try:
+            result = rule()
+        except _Mismatch:
+            self.expected = {expected}
+            self._merge(*outer)
+            raise
+        self._merge(*outer)
+        return result
 
     def _match(self, pattern: re.Pattern[str], expected: str) -> str:
         match = pattern.match(self.text, self.at)
@@ -270,29 +292,28 @@ class _Parser:
         return Call(inner, arguments)
 
     def _atom(self) -> Expression:
+        described = self._described
         return self._first(
             self._embed,
-            self._negated,
-            self._list,
-            self._object,
+            lambda: described("negated field", self._negated),
+            lambda: described("list ('[1, 2, 3]')", self._list),
+            lambda: described("object ('{ a: 1, b: 2 }')", self._object),
             self._lambda,
             self._parentheses,
             self._bool,
             self._number,
             lambda: Literal(self._string()),
-            self._date,
-            self._duration,
+            lambda: described("date", self._date),
+            lambda: described("duration", self._duration),
             self._null,
-            self._variable,
+            lambda: described("variable", self._variable),
         )
 
     def _embed(self) -> Expression:
-        start = self.at
         embed = self.text.startswith("!", self.at)
         self.at += embed
         match = _LINK.match(self.text, self.at)
         if match is None:
-            self.at = start
             raise self._fail("file link")
         self.at = match.end()
         return Literal(infer_link(match[1], embed=embed))
@@ -331,6 +352,7 @@ class _Parser:
         return name, self.expression()
 
     def _lambda(self) -> Expression:
+        self._blank()
         self._token("(")
         self._blank()
         parameters = self._separated(self._identifier)
@@ -350,7 +372,7 @@ class _Parser:
         return inner
 
     def _bool(self) -> Expression:
-        return Literal(self._match(_BOOL, "boolean ('true' or 'false')").lower() == "true")
+        return Literal(self._match(_BOOL, "boolean").lower() == "true")
 
     def _number(self) -> Expression:
         return Literal(float(self._match(_NUMBER, "number")))
@@ -378,7 +400,7 @@ class _Parser:
                 out.append(char)
                 at += 1
         self.at = at
-        raise self._fail("'\"'")
+        raise self._fail("string")
 
     def _date(self) -> Expression:
         self._token("date(")
@@ -391,7 +413,7 @@ class _Parser:
         else:
             found = read_date(self.text, self.at)
             if found is None:
-                raise self._fail("date in format YYYY-MM[-DDTHH-MM-SS.MS] or in shorthand")
+                raise self._fail("date")
             value, self.at = Literal(found[0]), found[1]
         self._blank()
         self._token(")")
@@ -402,17 +424,15 @@ class _Parser:
         self._blank()
         found = read_duration(self.text, self.at)
         if found is None:
-            raise self._fail("duration like 4hr2min")
+            raise self._fail("duration")
         self.at = found[1]
         self._blank()
         self._token(")")
         return Literal(found[0])
 
     def _variable(self) -> Expression:
-        start = self.at
         name = self._identifier()
         if name.lower() in _KEYWORDS:
-            self.at = start
             raise self._fail("variable")
         return Variable(name)
 
@@ -421,6 +441,7 @@ class _Parser:
         if end == self.at:
             raise self._fail("variable identifier")
         name, self.at = self.text[self.at : end], end
+        self._note(r"/[0-9\p{Letter}_-]/u", "text")
         return name
 
     # ------------------------------------------------------------------ sources
@@ -441,7 +462,7 @@ class _Parser:
             self._source_outgoing,
             self._source_link,
             lambda: FolderSource(self._string()),
-            lambda: TagSource(self._match(_TAG, "tag ('#hello/stuff')")),
+            self._source_tag,
             self._source_csv,
         )
 
@@ -454,7 +475,7 @@ class _Parser:
         return inner
 
     def _source_negated(self) -> Source:
-        self._match(re.compile("[-!]"), "'-' or '!'")
+        self._first(lambda: self._token("-"), lambda: self._token("!"))
         self.depth += 1
         try:
             if self.depth > DEEPEST:
@@ -478,6 +499,11 @@ class _Parser:
         assert isinstance(link, LinkSource)
         return LinkSource(link.path, incoming=False)
 
+    def _source_tag(self) -> Source:
+        tag = self._match(_TAG, "tag ('#hello/stuff')")
+        self._note("text")
+        return TagSource(tag)
+
     def _source_csv(self) -> Source:
         self._token("csv(")
         self._blank()
@@ -489,8 +515,7 @@ class _Parser:
 
     def query(self) -> Query:
         self._blanks_and_comments()
-        kind = self._match(_QUERY_TYPE, "TABLE or LIST or TASK or CALENDAR").lower()
-        columns, with_id = self._columns(kind)
+        kind, columns, with_id = self._described(_HEADER, self._header)
         self._blanks_and_comments()
         source = self._maybe(self._from)
         self._blanks_and_comments()
@@ -509,6 +534,11 @@ class _Parser:
     def _blanks_and_comments(self) -> None:
         while match := _BLANKS.match(self.text, self.at) or _COMMENT.match(self.text, self.at):
             self.at = match.end()
+        self._note("whitespace", "Not a comment")
+
+    def _header(self) -> tuple[str, tuple[Named, ...], bool]:
+        kind = self._match(_QUERY_TYPE, _HEADER).lower()
+        return kind, *self._columns(kind)
 
     def _columns(self, kind: str) -> tuple[tuple[Named, ...], bool]:
         """What follows the query's type: columns, and whether rows show what they are."""
@@ -520,7 +550,7 @@ class _Parser:
         if self.at == len(self.text):
             return (), True
         self._blanks()
-        with_id = self._maybe(lambda: self._match(_WITHOUT_ID, "WITHOUT ID")) is None
+        with_id = self._maybe(lambda: self._match(_WITHOUT_ID, r"/WITHOUT\s+ID/i")) is None
         if not with_id:
             self._blank()
         if kind == "table":
@@ -534,7 +564,7 @@ class _Parser:
     def _named_explicitly(self) -> Named:
         expression = self.expression()
         self._blanks()
-        self._match(_AS, "AS")
+        self._match(_AS, "/AS/i")
         self._blanks()
         return Named(self._first(self._identifier, self._string), expression)
 
@@ -545,47 +575,48 @@ class _Parser:
         return Named("".join(line.strip() for line in _NEWLINES.split(text)), expression)
 
     def _from(self) -> Source:
-        self._keyword("FROM", "FROM")
+        self._keyword("FROM")
         return self.source()
 
-    def _keyword(self, word: str, expected: str) -> None:
-        self._match(re.compile(word, re.IGNORECASE), expected)
+    def _keyword(self, word: str) -> None:
+        self._match(re.compile(word, re.IGNORECASE), f"/{word}/i")
         self._blanks()
 
     def _operation(self) -> Operation:
+        described = self._described
         return self._first(
             lambda: LateFrom(self._from()),
-            self._where,
-            self._sort,
-            self._limit,
-            self._group,
-            self._flatten,
+            lambda: described("WHERE <expression>", self._where),
+            lambda: described("SORT field [ASC/DESC]", self._sort),
+            lambda: described("LIMIT <value>", self._limit),
+            lambda: described("GROUP BY <value> [AS <name>]", self._group),
+            lambda: described("FLATTEN <value> [AS <name>]", self._flatten),
         )
 
     def _where(self) -> Operation:
-        self._keyword("WHERE", "WHERE <expression>")
+        self._keyword("WHERE")
         return Where(self.expression())
 
     def _sort(self) -> Operation:
-        self._keyword("SORT", "SORT field [ASC/DESC]")
+        self._keyword("SORT")
         return Sort(self._separated(self._sort_key, at_least=1))
 
     def _sort_key(self) -> tuple[Expression, bool]:
         key = self.expression()
         self._blank()
-        direction = self._maybe(lambda: self._match(_DIRECTION, "ASC or DESC")) or ""
+        direction = self._maybe(lambda: self._match(_DIRECTION, f"/{_DIRECTION.pattern}/i")) or ""
         return key, direction.lower().startswith("desc")
 
     def _limit(self) -> Operation:
-        self._keyword("LIMIT", "LIMIT <value>")
+        self._keyword("LIMIT")
         return Limit(self.expression())
 
     def _group(self) -> Operation:
-        self._keyword("GROUP BY", "GROUP BY <value> [AS <name>]")
+        self._keyword("GROUP BY")
         return GroupBy(self._named())
 
     def _flatten(self) -> Operation:
-        self._keyword("FLATTEN", "FLATTEN <value> [AS <name>]")
+        self._keyword("FLATTEN")
         return Flatten(self._named())
 
     # ------------------------------------------------------------------ messages

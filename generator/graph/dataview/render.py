@@ -140,7 +140,8 @@ class Writer(Generic[P]):
 
     def _error(self, error: QueryError) -> None:
         cause = f"\n\n{error.cause}" if error.cause else ""
-        self.put('<pre class="dataview dataview-error">', escape(error.message + cause), "</pre>")
+        text = error.label + error.message + cause
+        self.put('<pre class="dataview dataview-error">', escape(text), "</pre>")
 
     def _nothing(self, kind: str) -> None:
         self.put(

@@ -80,12 +80,14 @@ class ScriptResult:
 class QueryError:
     """A query that failed. ``message`` is Dataview's own text; ``offset`` the place in the query's
     text where that is known; ``cause`` says in our words what to do about it. ``kind`` is
-    ``syntax``, ``failure``, or ``stopped`` for a script that did not end."""
+    ``syntax``, ``failure``, or ``stopped`` for a script that did not end; ``label`` is what
+    Dataview puts before the message."""
 
     message: str
     offset: int | None = None
     cause: str = ""
     kind: str = "failure"
+    label: str = ""
 
 
 Result: TypeAlias = TableResult | ListResult | TaskResult | CalendarResult | ValueResult

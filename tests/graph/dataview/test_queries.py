@@ -207,8 +207,10 @@ def test_calendars_collect_notes_by_day() -> None:
     ("query", "line", "says"),
     [
         ("TABEL x", "> 1 | TABEL x\n    | ^", "TABLE or LIST or TASK or CALENDAR"),
-        ("LIST\nFROM #a\nWHERE (x", "Got the end of the input", "')'"),
-        ('LIST FROM "b"\nWHERE n = \n,', "> 3 | ,\n    | ^", "variable identifier"),
+        ("LIST\nFROM #a\nWHERE (x", "Got the end of the input", "WHERE <expression>"),
+        ("TABLE a, FROM #x", "> 1 | TABLE a, FROM #x\n    |              ^", "variable"),
+        ("LIST WHERE ! x", "> 1 | LIST WHERE ! x\n    |              ^", "WHERE <expression>"),
+        ('LIST FROM "b"\nWHERE n = \n,', "> 3 | ,\n    | ^", "list ('[1, 2, 3]'), negated field"),
         ("TABLE a AS\n", "", ""),
         ("", "Got the end of the input", "TABLE or LIST or TASK or CALENDAR"),
         ("LIST SORT n", "> 1 | LIST SORT n\n    |           ^", "WHERE <expression>"),
@@ -242,6 +244,31 @@ def test_inline_queries() -> None:
     assert inline("file.name") == "\\-"
     assert inline("nope()") == "error: Unrecognized function name 'nope'"
     assert inline("1 +").startswith("error: Error: \n-- PARSING FAILED")
+
+
+def test_rule_13_6_errors_are_labelled_as_dataview_labels_them() -> None:
+    block = run_query(GRAPH, "Q.md", "LIST nope(1)", now=NOW)
+    assert isinstance(block, QueryError)
+    assert block.label == "Dataview: "
+    assert block.message.startswith("Every row during final data extraction failed with an error;")
+    inline = evaluate_inline(GRAPH, "Q.md", " nope() ", now=NOW)
+    assert isinstance(inline, QueryError)
+    assert inline.label == "Dataview (for inline query 'nope()'): "
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ('LIST FROM "b" FROM #x', "Unrecognized query operation 'tag'"),
+        ('LIST FROM "b" FROM "c"', "Unrecognized query operation 'folder'"),
+        (
+            "LIST LIMIT null",
+            "Failed to execute 'limit' statement: limit should be a number, but got 'null' (null)",
+        ),
+    ],
+)
+def test_messages_of_queries_that_cannot_run(query: str, message: str) -> None:
+    assert error(query) == message
 
 
 def test_only_visible_notes_exist() -> None:
