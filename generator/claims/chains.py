@@ -28,7 +28,7 @@ from generator.claims.tokens import Kind, Token
 GRABBING = wordset(
     "of per plus minus times over by divided mod log log2 log10 ln sqrt root square squared sum "
     "mean "
-    "average half twice double triple sin cos tan tanh exp max min choose abs relu softmax sigmoid "
+    "average half twice double triple sin cos tan tanh exp max min abs relu softmax sigmoid "
     "third quarter percent negative around version v chapter section figure fig table eq equation "
     "page step problem exercise question"
 )

@@ -155,6 +155,7 @@ RUNS = {
     ("fewer", "than"): "lessthan",
     ("at", "most"): "lessthan",
     ("up", "to"): "upto",
+    ("output", "pad"): "output-pad",
     ("close", "to"): "about",
     ("in", "the", "order", "of"): "about",
     ("on", "the", "order", "of"): "about",
@@ -228,3 +229,17 @@ RATE_UNITS = {
 }
 
 ABBREVIATIONS = wordset("e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec")
+
+# Names of networks that are written like other words.
+OTHER_NETWORKS = wordset(
+    "transformer xception unet densenet squeezenet shufflenet darknet perceptron efficientnet "
+    "convnext swin wavenet autoencoder perceiver bert gpt vit yolo"
+)
+# What is written like a network's name and is none: data sets, frameworks, units, parts.
+NO_NETWORKS = wordset(
+    "imagenet ilsvrc cifar mnist coco voc svhn stl iclr cvpr neurips nips iccv eccv pytorch torch "
+    "tensorflow torchvision keras caffe numpy gpu cpu tpu ram cuda titan nvidia amd relu gelu silu "
+    "sgd adam adamw rmsprop rgb rgba bgr cnn rnn mlp dnn convnet lrn flop mflop gflop tflop gmac mmac "
+    "mac top lstm batchnorm dropout maxpool avgpool softmax conv fc c f s b note todo figure and the "
+    "not all only pdf url html json api"
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
+from generator.claims.lexicon import NO_NETWORKS, OTHER_NETWORKS, WORDS
 from generator.claims.model import Subject
 from generator.claims.passage import Piece, Sentence
 
@@ -20,7 +21,10 @@ LONGEST = 6  # pieces a name may span
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A network named in a sentence: its registry name, and the pieces (first, last + 1)."""
+    """A network named in a sentence: its registry name, and the pieces (first, last + 1).
+
+    A network that cannot be created here ("DenseNet-121") has no registry name: ``""``.
+    """
 
     name: str
     first: int
@@ -62,8 +66,40 @@ def mentions(sentence: Sentence, text: str, names: Spoken) -> tuple[Mention, ...
                 found.append(Mention(name, at, last))
                 at = last - 1
                 break
+        else:
+            if piece.word and foreign(piece.word):
+                found.append(Mention(_begun(fold(piece.word), names), at, at + 1))
         at += 1
     return tuple(found)
+
+
+def _begun(spelling: str, names: Spoken) -> str:
+    """Give the only network whose name goes on with a word: "ResNet-20" for ``resnet20_cifar``."""
+    if not spelling[-1:].isdecimal():
+        return ""
+    found = {
+        target
+        for name, target in names.items()
+        if name.startswith(spelling) and name[len(spelling) :].isalpha()
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def foreign(word: str) -> bool:
+    """Whether a word that names no known network looks like the name of another one."""
+    lower = word.lower().replace("’", "'").removesuffix("'s")
+    base = re.match(r"[^\W\d_]*", lower)
+    stem = base[0] if base else ""
+    if OTHER_NETWORKS & {lower, stem, stem.removesuffix("s")}:
+        return True
+    plain = lower in WORDS or stem in WORDS or NO_NETWORKS & {stem, stem.removesuffix("s")}
+    return not plain and _NAME_LIKE.fullmatch(word.replace("‑", "-")) is not None
+
+
+# Capitals inside a word, capitals with digits, three capitals: EfficientNet-B7, R-CNN, GPT-3, BERT.
+_NAME_LIKE = re.compile(
+    r"(?:[A-Z]\w*[a-z]\w*[A-Z]\w*|[A-Z]{1,2}-[A-Z]\w+|[A-Z][A-Za-z]+-?v?\d\w*|[A-Z]{3,}\w*)(?:-\w+)*"
+)
 
 
 @cache

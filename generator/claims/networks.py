@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import pairwise
 from math import prod
 
 from generator.architectures import arithmetic
@@ -100,6 +102,42 @@ def kernels(network: Network) -> tuple[tuple[int, int], ...]:
 def first_convolution(network: Network) -> Conv2d | None:
     """Give the first convolution."""
     return next((node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)), None)
+
+
+def depthwise(network: Network) -> list[Conv2d]:
+    """Give the convolutions that filter each channel by itself."""
+    return [
+        node.op
+        for _, node in main_nodes(network)
+        if isinstance(node.op, Conv2d) and node.op.groups == node.op.in_channels > 1
+    ]
+
+
+def widths(network: Network) -> tuple[int, ...]:
+    """Give the outputs of each fully connected layer, in order."""
+    return tuple(
+        node.op.out_features for _, node in main_nodes(network) if isinstance(node.op, Linear)
+    )
+
+
+def expansions(network: Network) -> frozenset[Fraction]:
+    """Give how many times bottlenecks widen: before their depthwise convolution, where they have
+    one and do widen, else behind their 3×3 convolution."""
+    convs = [node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)]
+    deep = [
+        Fraction(middle.in_channels, first.in_channels)
+        for first, middle in pairwise(convs)
+        if middle.groups == middle.in_channels > 1 and first.out_channels > first.in_channels
+        if first.kernel == (1, 1)
+    ]
+    plain = [
+        Fraction(last.out_channels, last.in_channels)
+        for middle, last in pairwise(convs)
+        if middle.kernel != (1, 1)
+        and last.kernel == (1, 1)
+        and last.out_channels > last.in_channels
+    ]
+    return frozenset(deep or plain)
 
 
 def branching(network: Network) -> bool:

@@ -207,7 +207,7 @@ def passage(statement: Statement) -> Passage:
     tokens = tokenize(statement.text, formula=formula, broken=_breaks(statement))
     sentences = []
     for first, last in _sentence_spans(tokens):
-        pieces = _runs(_Reader(tokens, first, last).read())
+        pieces = _hedged(_runs(_Reader(tokens, first, last).read()))
         if not pieces:
             continue
         question = last < len(tokens) and tokens[last].is_op("?")
@@ -510,9 +510,7 @@ class _Reader:
         self, value: Fraction, place: Fraction, first: int, last: int, *, numeral: bool = False
     ) -> None:
         token = self.tokens[first]
-        stated = Quantity(value, place, coarse_place(value, place), place != 1, token.text).hedged(
-            self._take_hedge(value)
-        )
+        stated = Quantity(value, place, coarse_place(value, place), place != 1, token.text)
         self._add(
             Sort.NUMBER,
             "#",
@@ -522,23 +520,6 @@ class _Reader:
             numeral=numeral,
             expression=Number(value, place, token.text),
         )
-
-    def _take_hedge(self, value: Fraction) -> Hedge:
-        """Take words such as "about" before a number out of the gist and into the number."""
-        hedge = Hedge.NONE
-        while self.out and self.out[-1].gist in _HEDGES:
-            word = self.out[-1].gist
-            if word in ("over", "some") and (value < 1000 and not self._scaled_next()):
-                break
-            if word in "<>≤≥" and len(self.out) > 1 and self.out[-2].sort is not Sort.WORD:
-                break
-            self.out.pop()
-            hedge = _HEDGES[word]
-        return hedge
-
-    def _scaled_next(self) -> bool:
-        following = self.tokens[self.at + 1] if self.at + 1 < self.last else None
-        return following is not None and _factor(following)[0] is not None
 
     def _by_size(self, first: int) -> bool:
         """Read "3 by 3 by 64"."""
@@ -576,7 +557,6 @@ class _Reader:
             coarse_place(left.value, place),
             False,
             f"{left.text}-{right.text}",
-            self._take_hedge(left.value),
             upper=right.value,
         )
         self._add(Sort.NUMBER, "#", first, last, quantity=stated, expression=expression)
@@ -636,9 +616,11 @@ _HEDGES = {
     ">": Hedge.OVER,
     "≥": Hedge.OVER,
     "lessthan": Hedge.UNDER,
+    "upto": Hedge.UNDER,
     "<": Hedge.UNDER,
     "≤": Hedge.UNDER,
 }
+_BOUNDS = frozenset(("morethan", "lessthan", "upto"))
 
 
 def factors(expression: Expression) -> tuple[int, ...] | None:
@@ -708,6 +690,30 @@ def _runs(pieces: list[Piece]) -> list[Piece]:
             out.append(pieces[at])
             at += 1
     return out
+
+
+def _hedged(pieces: list[Piece]) -> list[Piece]:
+    """Take words such as "about" and "more than" before a number out and into the number."""
+    out: list[Piece] = []
+    for piece in pieces:
+        stated = piece.quantity
+        while piece.sort is Sort.NUMBER and stated and out and _hedges(out, stated):
+            stated = stated.hedged(_HEDGES[out.pop().gist])
+        out.append(piece if stated is piece.quantity else replace(piece, quantity=stated))
+    return out
+
+
+def _hedges(before: Sequence[Piece], stated: Quantity) -> bool:
+    """Whether the last piece says how a number is meant. "Less than 2160" compares with another
+    number; only a round one is a bound."""
+    word = before[-1].gist
+    if word in _BOUNDS:
+        return stated.rounded or stated.coarse >= 1000
+    if word in ("over", "some") and not stated.rounded and stated.value < 1000:
+        return False
+    if word in ("<", ">", "≤", "≥") and len(before) > 1 and before[-2].sort is not Sort.WORD:
+        return False
+    return word in _HEDGES
 
 
 # ------------------------------------------------------------------ bindings

@@ -18,6 +18,7 @@ from generator.claims.kinds import (
     output_size,
     padding,
     parameters,
+    progression,
     properties,
     receptive_field,
     residual,
@@ -56,6 +57,7 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 RECOGNISERS: tuple[Recogniser, ...] = (
     totals.recognise,
     structure.recognise,
+    progression.recognise,
     maps.recognise,
     formula.recognise,
     receptive_field.recognise,
@@ -72,7 +74,7 @@ QUALITATIVE: tuple[Recogniser, ...] = (properties.recognise,)
 
 # Numbers and formulas; without either, only words that properties are stated with are worth a look.
 _NUMERIC = re.compile(
-    r"\d|\$|\\|→|↓|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b",
+    r"\d|[$\\→↓×·⌊=+−]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b",
     re.IGNORECASE,
 )
 _QUALITATIVE = re.compile(

@@ -20,7 +20,7 @@ COMPARISONS = wordset(
 # Words that lead up to a number of the network a sentence is about.
 PLAIN = wordset(
     "it its this that which the a an all of in with at by as to from for and or but also there they "
-    "network networks model architecture net nets cnn convnet version variant form design one "
+    "network model architecture net cnn convnet version variant form design one "
     "have need use be give total contains consists comprises counts features boasts reaches made "
     "composed built comes weighs hold about only just already still now even then whole entire full "
     "original large huge big small deep famous popular well-known classic standard modern first last "
@@ -31,7 +31,18 @@ PLAIN = wordset(
     "without auxiliary head heads stride pad max average exactly does do not vs against compared "
     "its' mult mac flop operation forward pass takes take takes costs cost computation ends in "
     "stage stages feature features flattened flatten convnets neural deeper parts part upto alone "
-    "trained"
+    "trained stem number goes go going vector alone expansion factor way stack shape softmax class units"
+)
+# "Networks had 20 layers" speaks of no network in particular, "VGG networks have" of one kind.
+PLURALS = wordset("networks nets models")
+# What "a 60M-parameter" is an attribute of.
+ATTRIBUTED = wordset("network model net cnn convnet one version variant")
+# Words of a sentence that supposes, reports or doubts what it says.
+SUPPOSING = wordset(
+    "if suppose supposing assume assuming imagine would could might should hypothetically whether "
+    "thought believed guess guessed guessing expected expect blogs rumour rumor until todo "
+    "let's say myth wrong wrongly incorrect incorrectly mistakenly false typo misprint supposedly "
+    "allegedly claimed claims"
 )
 # What may stand between a number and the network it belongs to: "60 million parameters in AlexNet".
 LINKING = wordset("parameter weight mac flop in of for the trainable mult operation")
@@ -65,7 +76,12 @@ class Reference:
 def refer(
     context: Context, sentence: Sentence, index: int, named: tuple[Mention, ...]
 ) -> Reference | None:
-    """Find the networks that piece ``index`` of a sentence may be about."""
+    """Find the networks that piece ``index`` of a sentence may be about.
+
+    ``None`` also where the sentence does not state its number: it supposes, reports or denies it.
+    """
+    if not asserted(sentence, index):
+        return None
     subject, explicit = about(context, sentence, index, named)
     found = (
         candidates_of(context, subject, named=explicit and subject.name != subject.family)
@@ -85,20 +101,47 @@ def refer(
         certain = certain and (subject is None or recent.family == subject.family)
     if not found:
         return None
-    certain = certain and not _indefinite(found[0])
+    certain = certain and not _indefinite(found[0]) and not _one_of_many(sentence, found[0], named)
+    if not certain and not named and recent is None:
+        found = found[:1]  # what agrees with some network of the family by chance is no claim
     return Reference(tuple({each.name: each for each in found}.values()), certain)
+
+
+def asserted(sentence: Sentence, index: int) -> bool:
+    """Whether a sentence states the number at ``index`` as a fact."""
+    first, _ = clause(sentence, index)
+    words = {each.word.lower() for each in sentence.pieces} | {
+        each.gist for each in sentence.pieces
+    }
+    before = {each.gist for each in sentence.pieces[first:index]}
+    return not (words & SUPPOSING or before & {"not", "never", "nor"})
+
+
+def _one_of_many(sentence: Sentence, subject: Subject, named: tuple[Mention, ...]) -> bool:
+    """ "A ResNet with 1202 layers": some network of a family."""
+    return subject.name == subject.family and any(
+        each.name == subject.name and sentence.pieces[each.first - 1].gist in ("a", "an")
+        for each in named
+        if each.first
+    )
 
 
 def _plain(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     """Whether nothing but plain words leads up to the number: "the network has about 60 …"."""
     inside = {at for each in named for at in range(each.first, each.last)}
     first, _ = clause(sentence, index)
+    after = {each.gist for each in sentence.pieces[index + 1 : index + 4]}
+    if index and sentence.pieces[index - 1].gist in ("a", "an") and after & ATTRIBUTED:
+        return False  # "a 60M-parameter model"
+    if first > 1 and sentence.pieces[first - 1].gist == "(":
+        outer, _ = clause(sentence, first - 2)
+        first = first if inside & set(range(outer, first)) else outer
     words = {
         piece.gist
         for at, piece in enumerate(sentence.pieces[first:index], first)
         if at not in inside and piece.sort is Sort.WORD
     }
-    return words <= PLAIN
+    return words <= (PLAIN | PLURALS if any(each.name for each in named) else PLAIN)
 
 
 def _indefinite(subject: Subject) -> bool:
@@ -153,6 +196,8 @@ def listed_mention(sentence: Sentence, index: int, named: tuple[Mention, ...]) -
     A mention without a name says that there are several networks and no such order.
     """
     before = [each for each in named if each.last <= index]
+    if before and (paired := _paired(sentence, index, before)):
+        return paired
     group, joined = before[-1:], False
     for each in reversed(before[:-1]):
         between = [piece.gist for piece in sentence.pieces[each.last : group[0].first]]
@@ -170,6 +215,26 @@ def listed_mention(sentence: Sentence, index: int, named: tuple[Mention, ...]) -
     if len(numbers) == len(group) and index in numbers:
         return group[numbers.index(index)]
     return Mention("", 0, 0)
+
+
+def _paired(sentence: Sentence, index: int, before: list[Mention]) -> Mention | None:
+    """Read "ResNet-50 has fewer parameters than VGG-16 (25.6M vs 138M)": two names, two numbers."""
+    first, last = clause_in_brackets(sentence, index)
+    gists = [each.gist for each in sentence.pieces[first:last]]
+    numbers = [at for at in range(first, last) if sentence.pieces[at].quantity is not None]
+    if len(before) != 2 or len(numbers) != 2 or not set(gists) & {"vs", "versus", "against"}:
+        return None
+    return before[numbers.index(index)]
+
+
+def clause_in_brackets(sentence: Sentence, index: int) -> tuple[int, int]:
+    """Bound the brackets around a piece; nothing where there are none."""
+    gists = [each.gist for each in sentence.pieces]
+    opened = [at for at in range(index) if gists[at] == "("]
+    closed = [at for at in range(index, len(gists)) if gists[at] == ")"]
+    if not opened or not closed or ")" in gists[opened[-1] : index]:
+        return index, index
+    return opened[-1] + 1, closed[0]
 
 
 def _compared(sentence: Sentence, name: Mention, index: int) -> bool:

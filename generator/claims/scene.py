@@ -79,6 +79,7 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     (role, pattern(text), group)
     for role, text, group in (
         (Role.INPUT, r"<v:@> x @\d+ (?:=|→|give) @\d+", "v"),
+        (Role.INPUT, r"<v:@> → #\d+ (?:@\d+ )?filters", "v"),
         (Role.KERNEL, r"@\d+ x <k:@> (?:=|→|give) @\d+", "k"),
         (Role.OUTPUT, r"@\d+ x @\d+ (?:=|→|give) <v:@>", "v"),
         (
@@ -128,7 +129,12 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
             r"(?:kernel_size|filter-size|kernel-size|ksize|filter_size) <*= : of be*><k:@#>",
             "k",
         ),
-        (Role.KERNEL, rf"(?:filters?|conv) {_OF}<k:@>", "k"),
+        (Role.KERNEL, rf"(?:filters?|conv|depthwise|pointwise) {_OF}<k:@>", "k"),
+        (
+            Role.KERNEL,
+            r"filter <*of = : be*><k:#> (?:, |and |with )*(?=stride|pad|dilation)",
+            "k",
+        ),
         (Role.KERNEL, r"filters? (?:\*|x) <k:@>", "k"),
         (
             Role.KERNEL,

@@ -224,6 +224,8 @@ class _Lexer:
                 at += 1
             elif char == "`":
                 at = self._code(at)
+            elif self.text.startswith("~~", at) and (close := self.text.find("~~", at + 2)) > 0:
+                at = self._add(Kind.STOP, "~~", at, min(close + 2, self.end))
             else:
                 at = self._operator(at)
 
@@ -335,7 +337,8 @@ class _Lexer:
             return self._math_letters(at)
         if dims := self._symbolic_dims(at):
             return dims
-        if LETTER_MINUS.match(self.text, at, self.end) and not self._after_word(at):
+        powered = self.text[at + 1 : at + 2] in SUPERSCRIPTS  # C² is a letter and its exponent
+        if powered or (LETTER_MINUS.match(self.text, at, self.end) and not self._after_word(at)):
             end = at + 1
         else:
             found = WORD.match(self.text, at, self.end)

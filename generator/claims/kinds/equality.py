@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.chains import GRABBING, Side, chains, free
@@ -17,6 +18,7 @@ from generator.claims.expression import (
     Binary,
     Call,
     Expression,
+    Name,
     Negative,
     Number,
     UncomputableError,
@@ -26,8 +28,8 @@ from generator.claims.expression import (
     written,
 )
 from generator.claims.lexicon import WORDS, wordset
-from generator.claims.passage import Passage, Piece, expression_quantity, factors, pattern
-from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
+from generator.claims.passage import Passage, Piece, Sort, expression_quantity, factors, pattern
+from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, quantity, show
 from generator.claims.tokens import Kind, Token
 
 KIND = "arithmetic"
@@ -53,7 +55,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     if words & OTHER_ARITHMETIC or any(each.is_op("≡", "…", "±") for each in passage.tokens):
         return
     for chain in chains(passage.tokens):
-        found = _judge(passage, chain)
+        found = _judge(passage, chain) or _monomials(passage, chain)
         if found is not None:
             yield found
     yield from _said(passage)
@@ -84,6 +86,60 @@ def _judge(passage: Passage, chain: Sequence[Side]) -> Candidate | None:
     else:
         basis, others = numeric[0], numeric[1:]
     return _candidate(passage, basis, others, reversed_order=reversed_order)
+
+
+def _monomials(passage: Passage, chain: Sequence[Side]) -> Candidate | None:
+    """Judge ``2·3²·C² = 18C²``: products of the same letters, of which the first is computed."""
+    for left, right in pairwise(chain):
+        if left.expression is None or right.expression is None:
+            continue
+        used = names(left.expression)
+        if not used or used != names(right.expression) or _factor_count(left.expression) < 2:
+            continue
+        try:
+            ratios = {
+                evaluate(right.expression, point) / evaluate(left.expression, point)
+                for point in _points(used)
+            }
+            ones = dict.fromkeys(used, Fraction(1))
+            value, stated = evaluate(left.expression, ones), evaluate(right.expression, ones)
+        except (UncomputableError, ZeroDivisionError):
+            continue
+        if len(ratios) != 1:
+            continue
+        first, last = passage.tokens[left.first], passage.tokens[right.last - 1]
+        how = f"{written(left.expression)} = {show(value)} times {'·'.join(sorted(used))} alone"
+        return Candidate(
+            KIND,
+            first.start,
+            last.end,
+            passage.tokens[right.first].start,
+            quantity(stated, written(right.expression)),
+            (Reading(value, how, python(left.expression, ones)),),
+            expected=written(right.expression),
+        )
+    return None
+
+
+def _points(used: frozenset[str]) -> Iterator[dict[str, Fraction]]:
+    """Values for names at which different products differ."""
+    for seed in (2, 3, 5):
+        yield {name: Fraction(seed + 7 * at) for at, name in enumerate(sorted(used))}
+
+
+def _factor_count(expression: Expression) -> int:
+    """How many numbers, exponents aside, a product has; 0 for anything but a product."""
+    match expression:
+        case Number():
+            return 1
+        case Name():
+            return 0
+        case Binary("^", base, Number()):
+            return _factor_count(base)
+        case Binary("*", left, right):
+            return _factor_count(left) + _factor_count(right)
+        case _:
+            return -100
 
 
 def _bound(side: Side, bindings: Mapping[str, Fraction]) -> Side:
@@ -310,7 +366,8 @@ def _first_of_chain(passage: Passage, basis: Side) -> int:
 # ------------------------------------------------------------------ arithmetic in words
 
 _SAID = pattern(
-    "<e:%> (?:which |that |this |it )?(?:be|give|=) (?:a |the |total |size |just |only )*<n:#>"
+    r"<e:%~> (?:(?:for|with|where|at) (?:~\d+ = #\d+ |, |and )+)?(?:which |that |this |it )?"
+    "(?:be|give|=) (?:a |the |total |size |just |only )*<n:#>"
 )
 _NEXT_WORDS = frozenset(("times", "x", "percent", "of", "%", "/", "*", "-", "+", "to"))
 
@@ -323,7 +380,8 @@ def _said(passage: Passage) -> Iterator[Candidate]:
         for found in sentence.find(_SAID):
             expression, number = found["e"], found["n"]
             joined = sentence.gist[found.match.start() : found.match.end()].split()
-            if "=" in joined or _operators(expression.expression) < 2:
+            chained = "=" in joined and expression.sort is not Sort.SYMBOLIC
+            if chained or _operators(expression.expression) < 2:
                 continue
             after = sentence.words_after(number, 1)
             before = sentence.words_before(expression, 1)
@@ -336,8 +394,8 @@ def _said_candidate(passage: Passage, expression: Piece, number: Piece) -> Itera
     if expression.expression is None or number.quantity is None or number.numeral:
         return
     first, last = expression.tokens
-    basis = Side(first, last, expression.expression, expression.quantity)
-    if not free(passage.tokens, first):
+    basis = _bound(Side(first, last, expression.expression, expression.quantity), passage.bindings)
+    if basis.stated is None or not free(passage.tokens, first):
         return
     target = Side(*number.tokens, number.expression, number.quantity)
     found = _candidate(passage, basis, [target], reversed_order=False)

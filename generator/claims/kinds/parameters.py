@@ -78,7 +78,9 @@ EACH_OF_THEM = pattern(r"(?<!bias )each (?:filter|of them|one|have|with|need|giv
 PER_CHANNEL = pattern(
     r"(?:parameter|weight) (?:for )?(?:each|a|one) (?:input |single )*(?:channel|depth|slice)"
 )
-PER_FILTER = pattern(r"(?:parameter|weight) (?:for )?(?:each|a|one) (?:@\d+ )?filter")
+PER_FILTER = pattern(
+    r"(?:parameter|weight) (?:\+ #\d+ bias )?(?:for )?(?:each|a|one) (?:@\d+ )?filter"
+)
 FC_FORMS = tuple(
     pattern(text)
     for text in (

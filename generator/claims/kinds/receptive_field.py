@@ -18,6 +18,7 @@ from generator.claims.quantity import Quantity
 from generator.claims.scene import Role, Scene, whole
 
 KIND = "receptive field"
+LARGEST_FIELD = 300  # what a test measures in no time
 
 CUES = wordset(
     "rf region see sees cover covers instead replace replaces replaced replacing equivalent same "
@@ -45,15 +46,14 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for number, sentence in enumerate(context.sentences):
         if sentence.question:
             continue
-        if sentence.has("stride", "pool") and context.scene.of(Role.STRIDE):
-            strides = [each for each in context.scene.of(Role.STRIDE) if each.sentence == number]
-            if any(each.value != (1,) for each in strides) or sentence.has("pool"):
-                continue
-        yield from _stacked(context, sentence)
+        strides = {e.value[0] for e in context.scene.of(Role.STRIDE) if e.sentence == number}
+        if len(strides) > 1 or sentence.has("pool"):
+            continue
+        yield from _stacked(context, sentence, *strides)
         yield from _dilated(context, number, sentence)
 
 
-def _stacked(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+def _stacked(context: Context, sentence: Sentence, stride: int = 1) -> Iterator[Candidate]:
     stacks = []
     for found in sentence.find(STACK):
         count, kernel = whole(found["n"]), found["k"].size
@@ -64,9 +64,17 @@ def _stacked(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     if len(many) != 1:
         return
     n, k, piece = many[0]
-    whole_field = 1 + n * (k - 1)
-    how = f"1+{n}·({k}-1) = {whole_field}"
-    setup = f"field = seen(*[nn.Conv2d(1, 1, {k}) for _ in range({n})])"
+    steps = [stride**at for at in range(n)]
+    whole_field = 1 + (k - 1) * sum(steps)
+    if whole_field > LARGEST_FIELD:
+        return
+    terms = f"{n}·({k}-1)" if stride == 1 else f"({k}-1)·({'+'.join(map(str, steps))})"
+    how = f"1+{terms} = {whole_field}"
+    strided = "" if stride == 1 else f", stride={stride}"
+    setup = (
+        f"field = seen(*[nn.Conv2d(1, 1, {k}{strided}) for _ in range({n})], "
+        f"size={2 * whole_field + 32})"
+    )
     field = _field(sentence, piece)
     if field is not None and (CUES & set(sentence.gist.split())):
         yield _make(context, sentence, field, whole_field, how, setup)

@@ -35,6 +35,11 @@ PRODUCT = pattern(
     r"<*matrix tensor weight one product vector is be it*>(?:give|=|→|be|has|have|of) <*a an the "
     r"shape result matrix of in to*><c:@>"
 )
+_IN_LETTERS = r"(?:\( (?:~\d+ |, )+\) = )?"
+RESHAPED_TO = pattern(
+    rf"<a:@> <*tensor volume batch logits be then get gets are*>(?:reshap\w*|view\w*|flatten\w*|"
+    rf"fold\w*) <*to into as the a an shape of vector*>{_IN_LETTERS}<b:@#>"
+)
 RESHAPED = pattern(
     r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) <*a an the tensor volume of shape from batch "
     r"logits we as it , input output size it's its this all*><a:@> <*tensor volume batch logits "
@@ -190,7 +195,7 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
             total = Fraction(prod(a))
             how = f"{'·'.join(map(str, a))} = {show(total)}"
             yield _number(sentence, b, b.quantity, total, how, a, found["a"])
-    for found in sentence.find(RESHAPED):
+    for found in (*sentence.find(RESHAPED), *sentence.find(RESHAPED_TO)):
         a, b = found["a"].size, found["b"]
         if b.sort is Sort.NUMBER and b.quantity is not None:
             total = Fraction(prod(a))

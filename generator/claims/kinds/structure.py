@@ -7,11 +7,12 @@ known and keep a statement unchecked instead of making it false.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from generator.architectures.ir import Add, Concat, Linear, RadialBasis
+from generator.architectures.ir import Add, Concat, Linear, MaxPool2d, RadialBasis
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
@@ -19,7 +20,7 @@ from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.passage import Pattern, Piece, Sentence, Sort, pattern
 from generator.claims.referring import refer
 from generator.claims.scene import whole
 
@@ -42,7 +43,34 @@ BLOCKS = pattern(
     r"<n:#> <*residual basic building*>(?:residual-block|residual-blocks|residual block|residual "
     r"unit)"
 )
+BOTTLENECKS = pattern(
+    r"<n:#> <*inverted residual linear such*>(?:bottlenecks|bottleneck <*residual*>(?:block|layer|"
+    r"module|residual-blocks)|inverted (?:residuals|residual-blocks|residual (?:block|layer)))"
+)
+SEPARABLE = pattern(r"<n:#> depthwise (?:separable )?(?:conv|layer|block)")
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
+CLASSES = pattern(
+    r"(?:softmax|classifier|output|outputs|distinguishes|classifies|predicts|logits|head|last fc "
+    r"layer|final fc layer|last layer|final layer) <*layer over with for of into between among the "
+    r"have give a all*><n:#> (?:different )?(?:class|way|logits|unit|object|categories)"
+)
+EACH_FC = pattern(
+    r"(?:#\d+ )?<*big hidden large first the*>fc layer <*have with of be contain both*><n:#> "
+    r"<*hidden*>unit(?: each)?"
+)
+FEATURES = (
+    pattern(
+        r"(?:feature|features|final|last|pool|pooled) (?:vector|features|embedding|representation) "
+        r"<*have be of with a dimension length size*><n:#>"
+    ),
+    pattern(
+        r"<n:#> (?:dimensional|dim|d) (?:final )?(?:feature|features|embedding|representation)"
+    ),
+)
+EXPANSION = pattern(
+    r"(?:expand|expands|expansion|expanding|expanded) (?:factor |ratio |rate |the channel )?<*t of "
+    r"be = : by a factor uses with*><n:#>"
+)
 ONLY = pattern(
     r"(?<!the )(?:only|exclusively|solely|entirely|purely|nothing but) <*use have with of small "
     r"conv filters performs*><k:@> (?:conv|filters?|layer)"
@@ -51,14 +79,17 @@ THROUGHOUT = pattern(
     r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|only|exclusively|all the way)"
 )
 ALL_ARE = pattern(
-    r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in) )+(?:be|have|use) <k:@>"
+    r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in|this|that|network|model) )+(?:be|have|use) <k:@>"
 )
-FIRST = pattern(r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1)(?: [^\s@%~.;,(]+){0,6}? <k:@>")
+FIRST = pattern(
+    r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1|stem)(?: [^\s@%~.;,(]+){0,6}? <k:@>"
+)
 FIRST_FILTERS = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1) <..4><n:#> (?:@\d+ )?<*conv different*>filters"
+    r"(?:first (?:conv )?(?:layer|conv)|conv1|stem) <..4>(?:@\d+ conv with )?<n:#> (?:@\d+ )?"
+    r"<*conv different*>filters"
 )
 FIRST_STRIDE = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1)(?: [^\s.;,(]+){0,9} stride <*of be =*><n:#>"
+    r"(?:first (?:conv )?(?:layer|conv)|conv1|stem)(?: [^\s.;,(]+){0,9} stride <*of be =*><n:#>"
 )
 
 # Words that make a count a part's, or something else's.
@@ -66,7 +97,7 @@ LOCAL_BEFORE = wordset(
     "first last next each every another these those between after per other by additional extra "
     "second "
     "third final previous following same single to than not adds add added adding consecutive "
-    "stack remaining "
+    "remaining "
     "replaces replaced instead deeper shallower"
 )
 LOCAL_AFTER = wordset("per each apart earlier later deeper before after ago")
@@ -92,42 +123,40 @@ def _counts(
     context: Context, sentence: Sentence, named: tuple[Mention, ...]
 ) -> Iterator[Candidate]:
     taken: set[int] = set()
-    for form, readings, noun in (
-        (MODULES, _modules, "inception modules"),
-        (BLOCKS, _blocks, "residual blocks"),
-        (CONV_LAYERS, _convolutions, "convolutional layers"),
-        (FC_LAYERS, _linears, "fully connected layers"),
-        (POOL_LAYERS, _pools, "pooling layers"),
-        *((depth, _depths, "layers") for depth in DEPTHS),
-    ):
+    for form, count in COUNTS:
         for found in sentence.find(form):
             piece = found["n"]
-            value = whole(piece)
-            if piece.start in taken or value is None or not _global(sentence, piece, noun):
+            if piece.start in taken or whole(piece) is None or not count.applies(sentence, piece):
                 continue
             reference = refer(context, sentence, sentence.index_of(piece), named)
             if reference is None or piece.quantity is None:
                 continue
-            if noun == "layers" and value[0] < 3:
-                continue
+            readings = [r for each in reference.subjects for r in count.readings(each)]
+            if (
+                count is POOLING
+                and "max" in context.passage.text[piece.end : piece.end + 5].lower()
+            ):
+                readings = [r for each in reference.subjects for r in _max_pools(each)]
+            # "13 convolutional layers followed by 3 fully connected ones"
+            joined = bool(taken) and sentence.words_before(piece, 2) == ("followed", "by")
             taken.add(piece.start)
-            candidate = _made(
-                context,
-                sentence,
-                piece,
-                reference.subject,
-                [r for each in reference.subjects for r in readings(each)],
-                noun,
-            )
-            if not reference.certain:
+            candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
+            if not (reference.certain or joined) or (
+                count.local and _may_be_local(sentence, piece, joined=joined)
+            ):
                 candidate = if_true(candidate)
-            # "two convolutional layers" is more often about a part than about the whole.
-            small = value[0] <= 2 and not _says_has(sentence)
-            small = (
-                small or "followed" in sentence.words_after(piece, 5) or _partial(sentence, piece)
-            )
-            if candidate is not None and not (small and not _matches(candidate, value[0])):
+            if candidate is not None:
                 yield candidate
+
+
+def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:
+    """Whether a count may be a part's: "two convolutional layers" is more often about a part than
+    about the whole."""
+    assert piece.quantity is not None
+    after = sentence.words_after(piece, 9)
+    followed = "followed" in after[:5] and "fc" not in after
+    few = piece.quantity.value <= 2 and not _says_has(sentence)
+    return not joined and (few or followed or _partial(sentence, piece))
 
 
 # Words that make the sentence one about parts, or about other networks than the one described.
@@ -176,10 +205,6 @@ def _says_has(sentence: Sentence) -> bool:
     )
 
 
-def _matches(candidate: Candidate, value: int) -> bool:
-    return any(each.value == value for each in candidate.readings if not each.doubtful)
-
-
 def _made(
     context: Context,
     sentence: Sentence,
@@ -199,7 +224,13 @@ def _made(
         distinct(readings),
         subject=subject.name,
         expected=f"{context.passage.text[piece.start : piece.end].strip()} {noun}",
+        used=_numerals(sentence) if noun == "units" else (),
     )
+
+
+def _numerals(sentence: Sentence) -> tuple[int, ...]:
+    """Numbers in words: "the two fully connected layers"."""
+    return tuple(each.start for each in sentence.pieces if each.numeral)
 
 
 def _depths(subject: Subject) -> list[Reading]:
@@ -282,6 +313,67 @@ def _blocks(subject: Subject) -> list[Reading]:
     )
 
 
+def _max_pools(subject: Subject) -> list[Reading]:
+    value = networks.count(subject.network, MaxPool2d)
+    source = f'calls(model("{subject.name}"), {subject.network.input_shape}, (nn.MaxPool2d,))'
+    return [Reading(Fraction(value), f"{subject.name} has {value} max-pooling layers", source)]
+
+
+def _depthwise(subject: Subject) -> list[Reading]:
+    value = len(networks.depthwise(subject.network))
+    source = (
+        f'sum(each.groups > 1 for each in used(model("{subject.name}"), '
+        f"{subject.network.input_shape}, nn.Conv2d))"
+    )
+    how = f"{subject.name} has {value} depthwise convolutions"
+    return [Reading(Fraction(value), how, source)] if value else []
+
+
+def _bottlenecks(subject: Subject) -> list[Reading]:
+    return _depthwise(subject) or _blocks(subject)
+
+
+def _classes(subject: Subject) -> list[Reading]:
+    widths = networks.widths(subject.network)
+    if not widths:
+        return []
+    source = f"{_linear_layers(subject)}[-1].out_features"
+    return [
+        Reading(Fraction(widths[-1]), f"{subject.name} tells {widths[-1]} classes apart", source)
+    ]
+
+
+def _hidden_units(subject: Subject) -> list[Reading]:
+    """The units of fully connected layers before the last, if they agree."""
+    hidden = networks.widths(subject.network)[:-1]
+    if len(set(hidden)) != 1:
+        return []
+    how = f"the hidden fully connected layers of {subject.name} have {hidden[0]} units"
+    source = f"{_linear_layers(subject)}[0].out_features"
+    return [Reading(Fraction(hidden[0]), how, source)]
+
+
+def _features(subject: Subject) -> list[Reading]:
+    value = networks.flat_size(subject.network)
+    how = f"{subject.name} has {value} features before its first fully connected layer"
+    source = f"{_linear_layers(subject)}[0].in_features"
+    return [] if value is None else [Reading(Fraction(value), how, source)]
+
+
+def _expansion(subject: Subject) -> list[Reading]:
+    found = networks.expansions(subject.network)
+    if len(found) != 1:
+        return []
+    (factor,) = found
+    how = f"the bottlenecks of {subject.name} expand {factor} times"
+    source = f'expansion(model("{subject.name}"), {subject.network.input_shape})'
+    return [Reading(Fraction(factor), how, source)]
+
+
+def _linear_layers(subject: Subject) -> str:
+    return f'used(model("{subject.name}"), {subject.network.input_shape}, nn.Linear)'
+
+
 def _modules(subject: Subject) -> list[Reading]:
     value = networks.count(subject.network, Concat)
     if not value:
@@ -294,6 +386,41 @@ def _modules(subject: Subject) -> list[Reading]:
     if nested:
         found.append(Reading(Fraction(blocks), f"{how} in {blocks} modules", doubtful=True))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What can be counted: the noun, how it is computed, and whether a number of them may be a
+    part's as well (``local``)."""
+
+    noun: str
+    readings: Callable[[Subject], list[Reading]]
+    local: bool = True
+
+    def applies(self, sentence: Sentence, piece: Piece) -> bool:
+        """Whether a number of these may be the network's."""
+        if not self.local:
+            return not set(sentence.words_before(piece, 1)) & LOCAL_BEFORE
+        few = self.noun == "layers" and piece.quantity is not None and piece.quantity.value < 3
+        return not few and _global(sentence, piece, self.noun)
+
+
+POOLING = Count("pooling layers", _pools)
+LAYERS = Count("layers", _depths)
+COUNTS: tuple[tuple[Pattern, Count], ...] = (
+    (MODULES, Count("inception modules", _modules, local=False)),
+    (BLOCKS, Count("residual blocks", _blocks)),
+    (BOTTLENECKS, Count("bottleneck blocks", _bottlenecks)),
+    (SEPARABLE, Count("depthwise convolutions", _depthwise)),
+    (EACH_FC, Count("units", _hidden_units, local=False)),
+    (CLASSES, Count("classes", _classes, local=False)),
+    *((form, Count("features", _features, local=False)) for form in FEATURES),
+    (EXPANSION, Count("expansion", _expansion, local=False)),
+    (CONV_LAYERS, Count("convolutional layers", _convolutions)),
+    (FC_LAYERS, Count("fully connected layers", _linears)),
+    (POOL_LAYERS, POOLING),
+    *((form, LAYERS) for form in DEPTHS),
+)
 
 
 # ------------------------------------------------------------------ kernels
@@ -393,7 +520,7 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
 
 
 NOT_FIRST = wordset(
-    "second other fc pool parameter not after image output map fmap volume size channel unit"
+    "second other fc pool parameter not after image output map fmap volume channel unit"
 )
 
 

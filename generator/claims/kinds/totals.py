@@ -40,6 +40,9 @@ PARAMETERS = tuple(
         rf"<n:#%> {_KINDS_OF}(?:parameter|weight)",
         r"(?:parameter|weight) (?:(?:count|number|total|size|be|of|:|=|→|at|in|the|for|whole|"
         r"network|model|overall|\()+ )*<n:#%>",
+        # "fewer parameters than VGG-16 (25.6M vs 138M)"
+        r"(?:parameter|weight) (?:[^\s.;]+ ){1,5}\( <n:#> (?:vs|versus|against) #\d+",
+        r"(?:parameter|weight) (?:[^\s.;]+ ){1,5}\( #\d+ (?:vs|versus|against) <n:#>",
         r"number of <*trainable learnable free total*>(?:parameter|weight) <..6>(?:be|:|=|of|→) "
         r"<n:#%>",
     )
@@ -64,6 +67,11 @@ PARTS = wordset(
     "decoder "
     "embedding unit filter filters bn bias stem backbone classifier tail remaining rest"
 )
+ONE_INPUT = pattern(
+    r"(?:each|a|one|for) <*single @\d+ one a*>(?:image|input|forward|pass|sample|example|"
+    r"inference|crop)"
+)
+_LAYER_NAME = re.compile(r"(?:fc|conv|layer|block|stage)-?\d+(?:[_.]\d+)?|[cfs]\d")
 HEADS = wordset("fc classifier head top classification output")
 UNITS = {
     "parameter": "parameters",
@@ -162,7 +170,9 @@ def _candidate(
     if _layer_described(context, number, sentence, index):
         return None
     reference = refer(context, sentence, index, named)
-    if reference is None or _vetoed(sentence, index, named):
+    listed = listed_mention(sentence, index, named)
+    told = listed is not None and bool(listed.name)
+    if reference is None or (_vetoed(sentence, index, named) and not told):
         return None
     stated = _rounded(stated)
     readings = _readings(reference, what=what, sentence=sentence, index=index, unit=unit)
@@ -216,6 +226,10 @@ def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
         return not (before[-1] in ("than", "of") and any(each.last == index for each in named))
     first, last = clause(sentence, index)
     words = {each.gist for each in sentence.pieces[first:last]}
+    if ONE_INPUT.regex.search(sentence.gist):
+        words.discard("each")
+    if any(_LAYER_NAME.fullmatch(each.gist) for each in sentence.pieces[:index]):
+        return True  # "fc6 alone: …"
     if first and sentence.pieces[first - 1].gist == "(":
         outer, _ = clause(sentence, first - 1)  # "reduced the number of parameters (4M)"
         if {each.gist for each in sentence.pieces[outer:first]} & COMPARED:

@@ -8,13 +8,13 @@ from markupsafe import Markup, escape
 
 from generator.notes.mathml import to_mathml
 
-# What statements keep of a note's markup: `code`, $inline$ and $$display$$ formulas.
-_MARKED = re.compile(r"`([^`\n]+)`|\$\$([^$]+)\$\$|\$([^$\n]+)\$")
+# What statements keep of a note's markup: `code`, $inline$ and $$display$$ formulas, ~~deleted~~.
+_MARKED = re.compile(r"`([^`\n]+)`|\$\$([^$]+)\$\$|\$([^$\n]+)\$|~~([^~\n]+)~~")
 
 
 def prose(text: str) -> Markup:
     """Give a plain text as HTML; a formula that cannot be shown stays as it is written."""
-    if "`" not in text and "$" not in text:
+    if "`" not in text and "$" not in text and "~~" not in text:
         return escape(text)
     written, end = [], 0
     for match in _MARKED.finditer(text):
@@ -26,8 +26,10 @@ def prose(text: str) -> Markup:
 
 
 def _shown(match: re.Match[str]) -> str:
-    code, display, inline = match.groups()
+    code, display, inline, deleted = match.groups()
     if code is not None:
         return f"<code>{escape(code)}</code>"
+    if deleted is not None:
+        return f"<del>{prose(deleted)}</del>"
     formula = to_mathml(display or inline, display=False)
     return formula.html or str(escape(match.group()))

@@ -22,6 +22,16 @@ def _element(html: str) -> Renderer:
     return render
 
 
+def _struck(html: str) -> Renderer:
+    """Deleted text: the statement keeps the marks, so that nobody reads it as stated."""
+
+    def render(writer: Writer, token: Token) -> None:
+        writer.say("~~", token.map[0] if token.map else 0, "")
+        writer.put(html)
+
+    return render
+
+
 SYNTAX = Syntax(
     "emphasis",
     inline=(InlineRule("~", strikethrough.tokenize), InlineRule("*_", emphasis.tokenize)),
@@ -31,7 +41,7 @@ SYNTAX = Syntax(
         "em_close": _element("</em>"),
         "strong_open": _element("<strong>"),
         "strong_close": _element("</strong>"),
-        "s_open": _element("<del>"),
-        "s_close": _element("</del>"),
+        "s_open": _struck("<del>"),
+        "s_close": _struck("</del>"),
     },
 )
