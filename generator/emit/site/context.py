@@ -70,11 +70,26 @@ class Site:
         clean = self.plain(path, found.plain)
         return found.slug if clean == found.plain else f"nt-heading-{heading}"
 
+    def fragment_at(self, path: str, line: int) -> str:
+        """The fragment of the heading that a line of a note stands under, ``""`` above the first."""
+        note = self.notes.get(path)
+        above = [
+            each
+            for each in (note.headings if note is not None else ())
+            if not each.nested and each.position.line <= line
+        ]
+        return self.fragment(path, above[-1].index) if above else ""
+
     def href(self, page: str, target: str, fragment: str = "") -> str:
         """The relative URL from site path ``page`` to site path ``target``."""
         if fragment and page == target:
             return url("", fragment)
         return root_of(page) + url(target, fragment)
+
+    def address(self, path: str) -> str:
+        """The absolute URL of a site path, ``""`` where the configuration does not give the site's."""
+        base = self.input.graph.snapshot.config.site_url
+        return f"{base.rstrip('/')}/{url(path)}" if base else ""
 
     def note_href(self, page: str, path: str, fragment: str = "") -> str | None:
         """The URL of a published note, canvas or base, ``None`` for anything else."""

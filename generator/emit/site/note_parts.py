@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,7 +11,10 @@ from generator.claims.model import Claim
 from generator.emit.site.context import Site
 from generator.emit.site.prose import prose
 from generator.emit.site.snippets import cut
-from generator.notes.model import Note, StatementKind
+from generator.notes.model import Note
+
+# A formula as statements keep it.
+_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$\n]+\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,16 @@ def backlinks(site: Site, note: Note) -> tuple[LinkingNote, ...]:
 
 
 def claim_text(site: Site, claim: Claim, *, longest: int) -> Markup:
-    """A claim's sentence as HTML; a displayed formula as a formula."""
-    text = cut(site.plain(claim.path, claim.text), longest)
+    """A claim's words as HTML; where they are part of a formula, as one."""
     statements = site.notes[claim.path].statements
-    known = 0 <= claim.statement < len(statements)
-    if known and statements[claim.statement].kind is StatementKind.MATH and "$" not in text:
-        text = f"$${text}$$"
-    return prose(text)
+    whole = statements[claim.statement].text if 0 <= claim.statement < len(statements) else ""
+    text = site.plain(claim.path, claim.text)
+    if _in_formula(whole, claim.start):
+        text = f"${text}"
+    if _in_formula(whole, claim.end):
+        text = f"{text}$"
+    return prose(cut(text, longest))
+
+
+def _in_formula(text: str, at: int) -> bool:
+    return any(found.start() < at < found.end() for found in _FORMULA.finditer(text))

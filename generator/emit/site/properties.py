@@ -41,7 +41,8 @@ def _value(writer: BodyWriter, note: Note, value: Data) -> str:
         case None:
             return ""
         case bool():
-            return '<span aria-label="yes">✓</span>' if value else '<span aria-label="no">✗</span>'
+            mark, says = ("✓", "yes") if value else ("✗", "no")
+            return f'<span role="img" aria-label="{says}">{mark}</span>'
         case str():
             return _text(writer, note, value)
         case int() | float():

@@ -21,7 +21,7 @@ from generator.core.source import Position
 from generator.graph.model import Graph
 
 RESERVED = "-"
-RESERVED_FILES = ("404.html", "feed.xml", ".nojekyll")
+RESERVED_FILES = ("404.html", "feed.xml", "sitemap.xml", ".nojekyll")
 
 # What Windows forbids in a file name (Microsoft: Naming Files, Paths, and Namespaces).
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')

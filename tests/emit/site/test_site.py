@@ -291,6 +291,72 @@ def test_feed_lists_what_changed_last() -> None:
     assert "Changed last A 2026-03-01 B & C 2026-02-01" in text
 
 
+def test_an_address_gives_a_sitemap_and_canonical_links() -> None:
+    files = {"A & B.md": "#tag", "F/C.md": "c"}
+    dates = {"F/C.md": ("", "2026-03-01T10:00:00")}
+    site = built(input_of(files, dates=dates, config=Config(site_url="https://example.org/n/")))
+    name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    listed = {
+        each.findtext(f"{name}loc"): each.findtext(f"{name}lastmod")
+        for each in ElementTree.fromstring(site["sitemap.xml"])
+    }
+    base = "https://example.org/n/"
+    pages = ("-/tags/tag.html", "A%20%26%20B.html", "F/C.html", "F/index.html", "index.html")
+    assert sorted(listed) == [base + each for each in pages]  # type: ignore[type-var]
+    assert {base + "F/C.html": "2026-03-01"}.items() <= listed.items()
+    assert f'<link rel="canonical" href="{base}A%20%26%20B.html">' in site["A & B.html"]
+    without = built(input_of(files))
+    assert "sitemap.xml" not in without
+    assert 'rel="canonical"' not in without["A & B.html"]
+
+
+def test_the_home_page_names_the_feed() -> None:
+    assert 'href="feed.xml"' in built(example())["index.html"]
+    assert 'href="feed.xml"' not in built(input_of({"A.md": "a"}))["index.html"]
+
+
+def test_nested_tags_are_listed_below_their_parents() -> None:
+    page = built(input_of({"A.md": "#b #a/b/c", "B.md": "#a"}))["-/tags/index.html"]
+    text = " ".join(facts(page).text.split())
+    assert "#a 2 notes #a/b 1 note #a/b/c 1 note #b 1 note" in text
+    assert "</ul>\n</li>\n</ul>\n</li>" in page.replace("\n\n", "\n")
+
+
+def test_many_problems_do_not_make_a_long_page() -> None:
+    files = {f"Note {at}.md": f"[[Gone]] [[Gone {at}]]" for at in range(300)}
+    site = built(input_of(files))
+    broken, listed = site["-/broken.html"], site["-/diagnostics.html"]
+    assert max(len(broken), len(listed)) < 60_000
+    assert "Gone 299" in broken
+    text = " ".join(facts(broken).text.split())
+    assert "Notes not written yet 301" in text
+    assert "and 296 more" in text
+    assert "and 550 more" in " ".join(facts(listed).text.split())
+
+
+def test_a_finding_leads_to_its_heading_and_says_nothing_twice() -> None:
+    page = built(input_of({"A.md": "# A\n\n## Here\n\n![[gone.png]]\n"}))["-/diagnostics.html"]
+    assert 'href="../A.html#here">A.md:5:1</a>' in page
+    assert "found:" not in page
+
+
+def test_what_a_claim_says_in_a_formula_is_shown_as_one() -> None:
+    text = "Sizes: $32 - 5 + 1 = 28$ in words"
+    start = text.index("32")
+    claim = replace(
+        CLAIM,
+        path="A.md",
+        section=0,
+        statement=0,
+        start=start,
+        end=start + 15,
+        text=text[start : start + 15],
+        status=Status.VERIFIED,
+    )
+    page = built(input_of({"A.md": text}, claims={"A.md": (claim,)}))["-/claims.html"]
+    assert "<blockquote><math" in page
+
+
 def test_a_query_is_shown_as_the_engine_gives_it() -> None:
     def answer(path: str, hole: QueryHole) -> Pieces | None:
         assert path == "A.md"

@@ -14,6 +14,10 @@ from generator.emit.site.prose import prose
 from generator.graph.model import Found
 from generator.notes.model import Link
 
+# What is shown in full: a vault of thousands of notes may have thousands of links to unwritten ones.
+_DETAILED = 100
+_PLACES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,19 +32,28 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BrokenTarget:
-    """What is missing, and every place that names it."""
+    """What is missing, and the first places that name it of ``count`` in all."""
 
     name: str
     places: tuple[Place, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenGroup:
+    """Missing things of one kind, those named most often first; ``others`` without their places."""
+
+    title: str
+    about: str
+    targets: tuple[BrokenTarget, ...]
+    others: tuple[BrokenTarget, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenView:
-    """The missing things by kind."""
+    """The kinds of missing things there are."""
 
-    notes: tuple[BrokenTarget, ...]
-    files: tuple[BrokenTarget, ...]
-    fragments: tuple[BrokenTarget, ...]
+    groups: tuple[BrokenGroup, ...]
 
 
 def plan(site: Site) -> Iterator[Page]:
@@ -60,7 +73,20 @@ def plan(site: Site) -> Iterator[Page]:
                 and target in site.notes
             ):
                 fragments[site.notes[target].title + link.subpath].append(_place(site, path, link))
-    view = BrokenView(_targets(notes), _targets(files), _targets(fragments))
+    groups = (
+        _group(
+            "Missing attachments",
+            "Images and other files that notes show or link to, but the vault does not hold.",
+            files,
+        ),
+        _group(
+            "Missing headings and blocks",
+            "The note exists, the place in it does not; the link leads to its top.",
+            fragments,
+        ),
+        _group("Notes not written yet", "Links that wait for their note.", notes),
+    )
+    view = BrokenView(tuple(each for each in groups if each.targets))
     yield Page("-/broken.html", "Broken links", view, Area.PROBLEMS)
 
 
@@ -82,11 +108,16 @@ def _place(site: Site, path: str, link: Link) -> Place:
     )
 
 
-def _targets(found: dict[str, list[Place]]) -> tuple[BrokenTarget, ...]:
-    return tuple(
-        BrokenTarget(name, tuple(sorted(found[name], key=lambda each: (each.path, each.line))))
-        for name in sorted(found, key=natural)
-    )
+def _group(title: str, about: str, found: dict[str, list[Place]]) -> BrokenGroup:
+    targets = [
+        BrokenTarget(
+            name,
+            tuple(sorted(found[name], key=lambda each: (each.path, each.line))[:_PLACES]),
+            len(found[name]),
+        )
+        for name in sorted(found, key=lambda name: (-len(found[name]), natural(name), name))
+    ]
+    return BrokenGroup(title, about, tuple(targets[:_DETAILED]), tuple(targets[_DETAILED:]))
 
 
 KIND = PageKind("broken", "broken.html.jinja", plan)

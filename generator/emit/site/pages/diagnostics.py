@@ -14,29 +14,31 @@ from generator.emit.site.model import Area, Page, PageKind
 from generator.emit.site.prose import prose
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_MOST = 50  # findings of one code that are listed
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One diagnostic and the page of the note it is about."""
+    """One diagnostic, and the page and heading of the note it is about. ``details`` are what was
+    found and expected, where the message does not say it, and what to do."""
 
     message: Markup
-    found: Markup
-    expected: Markup
-    hint: Markup
+    details: tuple[Markup, ...]
     place: str
     path: str
+    fragment: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All findings of one code, with what the code means."""
+    """The findings of one code, with what the code means; ``more`` counts those left out."""
 
     code: str
     severity: Severity
     title: str
     explanation: Markup
     findings: tuple[Finding, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def plan(site: Site) -> Iterator[Page]:
             severity,
             CODES[code].title if code in CODES else code,
             prose(CODES[code].explanation if code in CODES else ""),
-            tuple(_finding(site, each) for each in by_code[severity, code]),
+            tuple(_finding(site, each) for each in by_code[severity, code][:_MOST]),
+            max(0, len(by_code[severity, code]) - _MOST),
         )
         for severity, code in sorted(by_code, key=lambda key: (_ORDER.index(key[0]), key[1]))
     )
@@ -66,13 +69,19 @@ def plan(site: Site) -> Iterator[Page]:
 
 def _finding(site: Site, each: Diagnostic) -> Finding:
     path = each.position.path
+    details = []
+    if each.found and each.found not in each.message:
+        details.append(f"found: {each.found}")
+    if each.expected and each.expected not in each.message:
+        details.append(f"expected: {each.expected}")
+    if each.hint:
+        details.append(each.hint)
     return Finding(
         message=prose(site.plain(path, each.message)),
-        found=prose(site.plain(path, each.found)),
-        expected=prose(site.plain(path, each.expected)),
-        hint=prose(site.plain(path, each.hint)),
+        details=tuple(prose(site.plain(path, detail)) for detail in details),
         place=str(each.position),
         path=site.addresses.pages[path],
+        fragment=site.fragment_at(path, each.position.line),
     )
 
 

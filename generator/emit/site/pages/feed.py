@@ -46,19 +46,19 @@ def plan(site: Site) -> Iterator[Page]:
     latest = [each for each in dated[:_LATEST] if each[0]]
     if not latest:
         return
-    base = site.input.graph.snapshot.config.site_url
-    base = base.rstrip("/") + "/" if base else ""
     entries = tuple(
         FeedEntry(
             id=f"urn:notetorch:{digest(path)}",
             title=site.name(path),
-            address=base + url(site.addresses.pages[path]),
+            address=site.address(site.addresses.pages[path]) or url(site.addresses.pages[path]),
             updated=f"{date}T00:00:00Z",
             summary=description(site, site.notes[path]),
         )
         for date, path in latest
     )
-    view = FeedView(f"urn:notetorch:{digest(site.title)}", base, entries[0].updated, entries)
+    view = FeedView(
+        f"urn:notetorch:{digest(site.title)}", site.address(""), entries[0].updated, entries
+    )
     yield Page("feed.xml", site.title, view)
 
 

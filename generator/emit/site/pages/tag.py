@@ -13,20 +13,29 @@ _INDEX = "-/tags/index.html"
 
 
 @dataclass(frozen=True, slots=True)
+class ListedTag:
+    """A tag in a list: how many notes carry it, and the tags below it."""
+
+    title: str
+    path: str
+    remark: str
+    below: tuple[ListedTag, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TagView:
     """Tags (all, or those below the page's own tag) and the notes that carry the tag."""
 
-    tags: tuple[Entry, ...]
+    tags: tuple[ListedTag, ...]
     notes: tuple[Entry, ...]
 
 
 def plan(site: Site) -> Iterator[Page]:
     """Plan the list of tags and a page for each."""
-    top = [key for key in site.tags if "/" not in key]
-    yield Page(_INDEX, "Tags", TagView(_entries(site, top), ()), Area.TAGS)
     below: dict[str, list[str]] = {}
-    for key in site.tags:
+    for key in sorted(site.tags, key=natural):
         below.setdefault(key.rpartition("/")[0], []).append(key)
+    yield Page(_INDEX, "Tags", TagView(_listed(site, below, ""), ()), Area.TAGS)
     for key, use in site.tags.items():
         parents = [key[:at] for at, character in enumerate(key) if character == "/"]
         yield Page(
@@ -38,7 +47,7 @@ def plan(site: Site) -> Iterator[Page]:
                 *(Crumb(f"#{site.tags[each].name}", site.addresses.tags[each]) for each in parents),
             ),
             view=TagView(
-                _entries(site, below.get(key, [])),
+                _listed(site, below, key),
                 tuple(
                     Entry(site.name(path), site.addresses.pages[path], path.rpartition("/")[0])
                     for path in sorted(use.notes, key=lambda each: (natural(site.name(each)), each))
@@ -47,14 +56,15 @@ def plan(site: Site) -> Iterator[Page]:
         )
 
 
-def _entries(site: Site, keys: list[str]) -> tuple[Entry, ...]:
+def _listed(site: Site, below: dict[str, list[str]], parent: str) -> tuple[ListedTag, ...]:
     return tuple(
-        Entry(
+        ListedTag(
             f"#{site.tags[key].name}",
             site.addresses.tags[key],
             count_words(len(site.tags[key].notes), "note"),
+            _listed(site, below, key),
         )
-        for key in sorted(keys, key=natural)
+        for key in below.get(parent, ())
     )
 
 
