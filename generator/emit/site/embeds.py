@@ -174,9 +174,9 @@ def _missing(writer: BodyWriter, link: Link, hole: EmbedHole) -> str:
     stand_in = _diagram_for(writer, link)
     if stand_in:
         return (
-            f'<figure class="nt-diagram nt-generated">{stand_in.drawing}<figcaption>Generated from '
-            f'the model <a href="{escape(stand_in.href)}">{escape(stand_in.name)}</a>, in place of '
-            f"the missing image <code>{escape(name)}</code>.</figcaption></figure>"
+            f'<figure class="nt-diagram nt-generated"><div class="nt-drawing">{stand_in.drawing}</div>'
+            f'<figcaption>Generated from the model <a href="{escape(stand_in.href)}">{escape(stand_in.name)}</a>, '
+            f"in place of the missing image <code>{escape(name)}</code>.</figcaption></figure>"
         )
     size = f' style="max-width:{hole.size.width}px"' if hole.size.width else ""
     plain = not hole.alt or hole.alt in (name, link.target) or hole.alt.isdecimal()

@@ -127,6 +127,53 @@ def test_the_finder_finds_headings_and_words(watched: Watched, folder: Path) -> 
     page.wait_for_url("**/Networks.html")
 
 
+MISTYPED = {"filtesr": "Filters", "netwroks": "Networks", "depp": "Deep"}
+
+
+@pytest.mark.parametrize("asked", MISTYPED)
+def test_the_finder_forgives_slips(watched: Watched, folder: Path, asked: str) -> None:
+    page = watched.open(folder / "index.html")
+    page.keyboard.press("/")
+    page.keyboard.type(asked)
+    page.wait_for_selector(f'.finder li:has-text("{MISTYPED[asked]}")')
+
+
+def test_the_finder_shows_a_place_once(watched: Watched, folder: Path) -> None:
+    page = watched.open(folder / "index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("n")
+    page.wait_for_selector(".finder li")
+    # "Networks" has two aliases with an n in them, too.
+    assert page.locator('.finder li:has-text("Networks"):not(:has-text(" in "))').count() == 1
+
+
+def test_what_is_too_wide_scrolls_in_its_place(browser: Browser, tmp_path: Path) -> None:
+    formula = " + ".join(f"a_{{{each}}}" for each in range(40))
+    cells = "|".join(f"column {each}" for each in range(30))
+    note = (
+        f"- in ${formula}$ a line\n\n$$\n{formula}\n$$\n\n|{cells}|\n|{'-|' * 30}\n\n"
+        f"{'unbroken' * 40}\n\n```\n{'code ' * 60}\n```\n"
+    )
+    write(tmp_path, plan_site(input_of({"A.md": note}))[0])
+    view = Watched(browser, viewport={"width": 390, "height": 844})
+    page = view.open(tmp_path / "A.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for kind in (".wide-math", ".math-block", ".scroll", "pre"):
+        assert page.locator(f"{kind}[tabindex='0']").count() == 1, kind
+    view.context.close()
+    assert view.complaints == []
+
+
+def test_the_outline_opens_above_the_text_on_a_phone(browser: Browser, folder: Path) -> None:
+    view = Watched(browser, viewport={"width": 390, "height": 844})
+    page = view.open(folder / "Networks.html")
+    page.click("summary:has-text('On this page')")
+    page.click(".contents a:has-text('VGG')")
+    page.wait_for_url("**/Networks.html#vgg")
+    view.context.close()
+    assert view.complaints == []
+
+
 def test_the_theme_is_remembered(watched: Watched, folder: Path) -> None:
     page = watched.open(folder / "Networks.html")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")

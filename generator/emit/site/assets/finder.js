@@ -6,11 +6,13 @@
   var make = site.make;
   var KINDS = { n: "", m: "model", t: "tag", f: "folder" };
   var MOST = 40;
+  var FEW = 8; /* with fewer names found, mistyped ones count too */
 
   var names = null; /* rows of names.js, with folded texts */
   var words = null; /* MiniSearch over words.js */
   var selected = 0;
   var found = [];
+  var drawn = null; /* what was asked when the list was last drawn */
 
   var input = make("input", {
     type: "search",
@@ -32,10 +34,13 @@
   function fold(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   }
+  function wordsOf(text) {
+    return text.split(/[^\p{L}\p{N}]+/u);
+  }
   /* Words for the index; scripts without blanks are cut into pairs of characters. */
   function tokens(text) {
     var result = [];
-    fold(text).split(/[^\p{L}\p{N}]+/u).forEach(function (word) {
+    wordsOf(fold(text)).forEach(function (word) {
       if (/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]/.test(word) && word.length > 2) {
         for (var at = 0; at + 1 < word.length; at++) result.push(word.slice(at, at + 2));
       } else if (word) {
@@ -83,6 +88,39 @@
     return asked.length > 2 && gaps <= asked.length ? 12 + gaps : Infinity;
   }
 
+  /* The same for names that hold each part only with a slip or two; long parts may hold more. */
+  function mistyped(name, parts) {
+    var total = 14;
+    var all = parts.every(function (part) {
+      var allowed = part.length < 4 || /\d/.test(part) ? 0 : part.length < 8 ? 1 : 2; /* a number is no slip */
+      if (name.indexOf(part) >= 0) return true;
+      var least = allowed + 1;
+      wordsOf(name).forEach(function (word) {
+        if (word.length >= part.length - allowed) least = Math.min(least, slips(part, word, allowed));
+      });
+      total += 2 * least;
+      return least <= allowed;
+    });
+    return all ? total : Infinity;
+  }
+  /* The fewest letters to add, drop, change or swap so that the part begins the word. */
+  function slips(part, word, allowed) {
+    var before = [];
+    var last = [];
+    for (var j = 0; j <= part.length + allowed && j <= word.length; j++) last.push(j);
+    for (var i = 1; i <= part.length; i++) {
+      var row = [i];
+      for (j = 1; j < last.length; j++) {
+        var cost = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (part[i - 1] === word[j - 1] ? 0 : 1));
+        if (i > 1 && j > 1 && part[i - 1] === word[j - 2] && part[i - 2] === word[j - 1]) cost = Math.min(cost, before[j - 2] + 1);
+        row.push(cost);
+      }
+      before = last;
+      last = row;
+    }
+    return Math.min.apply(null, last);
+  }
+
   function search() {
     var asked = fold(input.value.trim());
     if (!names) return;
@@ -93,22 +131,38 @@
     }
     var parts = asked.split(/\s+/);
     var hits = [];
-    names.forEach(function (name) {
-      var far = distance(name.folded, asked, parts) + name.weight;
-      if (far < Infinity) hits.push({ name: name, far: far });
+    function add(fits) {
+      names.forEach(function (name) {
+        var far = fits(name) + name.weight;
+        if (far < Infinity) hits.push({ name: name, far: far });
+      });
+    }
+    add(function (name) {
+      return distance(name.folded, asked, parts);
     });
+    if (hits.length < FEW) {
+      add(function (name) {
+        return mistyped(name.folded, parts);
+      });
+    }
     hits.sort(function (a, b) {
       return a.far - b.far || a.name.text.length - b.name.text.length || a.name.at - b.name.at;
     });
-    found = hits.slice(0, MOST).map(function (hit) {
-      return hit.name;
+    var places = {}; /* a title and an alias lead to one place: the better of them stands for both */
+    found = [];
+    hits.forEach(function (hit) {
+      var place = hit.name.url + (hit.name.row[0] === "m" ? " " + hit.name.text : "");
+      if (!places[place] && found.length < MOST) found.push(hit.name);
+      places[place] = true;
     });
     if (words && asked.length > 2) {
       var seen = {};
       found.forEach(function (name) {
         seen[name.at] = true;
       });
-      words.search(asked).slice(0, 20).forEach(function (hit) {
+      var said = words.search(asked);
+      if (!said.length && !found.length) said = words.search(asked, { fuzzy: 0.2 });
+      said.slice(0, 20).forEach(function (hit) {
         if (!seen[hit.id]) {
           var row = rowsOf(hit.id);
           found.push({ row: row, at: hit.id, text: row[1], url: row[2], around: around(hit.text, parts) });
@@ -134,11 +188,12 @@
   }
 
   function draw(says) {
-    selected = 0;
+    if (drawn !== input.value) selected = 0; /* the texts came: what is chosen stays chosen */
+    drawn = input.value;
     list.replaceChildren.apply(list, found.map(item));
     remark.textContent = says;
     remark.hidden = !says;
-    choose(0);
+    choose(selected);
   }
   function item(name, at) {
     var where = KINDS[name.row[0]] || name.row[3];

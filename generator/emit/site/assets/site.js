@@ -138,13 +138,16 @@
     rest(first + MOST, entries.length);
     return ul;
   }
+  function named(text) {
+    return make("span", text.length > 50 ? { class: "name", title: text } : { class: "name" }, text);
+  }
   function leaf(entry) {
-    var link = make("a", { href: root + entry[1] }, entry[0]);
+    var link = make("a", { href: root + entry[1] }, named(entry[0]));
     if (same(entry[1])) link.setAttribute("aria-current", "page");
     return make("li", {}, link);
   }
   function folder(entry) {
-    var details = make("details", {}, make("summary", {}, entry[0]));
+    var details = make("details", {}, make("summary", {}, named(entry[0])));
     var drawn = false;
     function fill() {
       if (drawn) return;
@@ -170,6 +173,38 @@
     });
   }
   if (matchMedia("(min-width: 56.01rem)").matches) growTree();
+
+  /* ---------------------------------------------------------------- what is wider than its place scrolls, by keyboard too */
+  document.querySelectorAll(".text table").forEach(function (table) {
+    if (!table.closest(".scroll, table table, .canvas")) {
+      var box = make("div", { class: "scroll" });
+      table.replaceWith(box);
+      box.append(table);
+    }
+  });
+  document.querySelectorAll("main math").forEach(function (formula) {
+    var place = formula.parentElement;
+    while (getComputedStyle(place).display === "inline") place = place.parentElement;
+    var scrolls = /^(auto|scroll)$/.test(getComputedStyle(place).overflowX);
+    if (scrolls || formula.getBoundingClientRect().width <= place.clientWidth) return;
+    var box = make("span", { class: "wide-math", tabindex: "0" });
+    formula.replaceWith(box);
+    box.append(formula);
+  });
+  document.querySelectorAll(".scroll, .math-block, .math-display, .formula, .nt-drawing, .nt-mermaid").forEach(function (box) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+  });
+
+  document.querySelectorAll(".task-list-item-checkbox").forEach(function (box) {
+    box.setAttribute("aria-label", box.checked ? "done" : "to do");
+  });
+
+  /* ---------------------------------------------------------------- on narrow screens the outline opens above the text */
+  var margin = document.querySelector(".margin .outline");
+  var head = document.querySelector("article .note-head");
+  if (margin && head && !matchMedia("(min-width: 76rem)").matches) {
+    head.after(make("details", { class: "contents" }, [make("summary", {}, "On this page"), margin]));
+  }
 
   /* ---------------------------------------------------------------- copy buttons */
   document.querySelectorAll("main pre").forEach(function (pre) {
