@@ -127,6 +127,26 @@ def keeps_size(subject: Subject) -> Reading | None:
     return Reading(same, how, "", (f"check_same({_model(subject)})",))
 
 
+def depthwise(subject: Subject) -> Reading | None:
+    """A depthwise convolution has one filter a channel."""
+    found = networks.depthwise(subject.network)
+    if not found:
+        return None
+    op = found[0]
+    how = f"a depthwise convolution of {subject.name} has {op.groups} filters for {op.groups} channels"
+    line = (
+        f"assert any(each.groups == each.in_channels == {op.groups} and each.weight.shape[1] == 1 "
+        f"for each in used({_model(subject)}, nn.Conv2d))"
+    )
+    return Reading(True, how, "", (line,))
+
+
+def denied(reading: Reading) -> Reading:
+    """The statement that a property does not hold; its test fails where the property does."""
+    lines = ("with pytest.raises(AssertionError):", *(f"    {each}" for each in reading.setup))
+    return Reading(not reading.value, f"but {reading.how}", "", lines)
+
+
 # ------------------------------------------------------------------ shortcuts
 
 
@@ -159,6 +179,12 @@ def residual(subject: Subject, layers: int | None = None) -> Reading | None:
         how = f"{block} of {subject.name} adds its input to a branch of {len(convs)} convolutions"
         return Reading(True, how + (f", then {last}" if last else ""), "", (line,))
     return None
+
+
+def activated_sum(subject: Subject) -> Reading | None:
+    """A block's activation comes after the sum."""
+    found = residual(subject)
+    return found if found is not None and ", then " in found.how else None
 
 
 def _branch(network: Network, inputs: tuple[int, ...]) -> tuple[int, tuple[int, ...]] | None:
@@ -221,6 +247,12 @@ def concatenated(subject: Subject) -> Reading | None:
         line = f'check_concatenation(model("{subject.name}"), "{block}", {children}, {known[entry][0]})'
         return Reading(True, how, "", (line,))
     return None
+
+
+def concatenated_only(subject: Subject) -> Reading | None:
+    """Branches are concatenated and nothing is added anywhere."""
+    adds = any(isinstance(node.op, Add) for node in subject.network.nodes)
+    return None if adds else concatenated(subject)
 
 
 def _entry(network: Network, index: int, block: str) -> int:
@@ -370,6 +402,10 @@ LAYERS: Mapping[str, Reading] = MappingProxyType(
         "sparse": Reading(
             True, "an output of a convolution depends on k·k·c inputs", "",
             ("check_sparsity(nn.Conv2d(3, 8, 3))",),
+        ),
+        "depthwise": Reading(
+            True, "a depthwise convolution has as many filters as channels", "",
+            ("assert parameters(nn.Conv2d(8, 8, 3, groups=8, bias=False)) == 8 * 3 * 3",),
         ),
         "pool without parameters": Reading(
             True, "a pooling layer has no weights", "",

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
+    comparison,
     cost,
     equality,
     explicit,
@@ -61,6 +62,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     maps.recognise,
     formula.recognise,
     receptive_field.recognise,
+    comparison.recognise,
     cost.recognise,
     padding.recognise,
     output_size.recognise,
@@ -70,7 +72,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     residual.recognise,
     equality.recognise,
 )
-QUALITATIVE: tuple[Recogniser, ...] = (properties.recognise,)
+QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognise)
 
 # Numbers and formulas; without either, only words that properties are stated with are worth a look.
 _NUMERIC = re.compile(
@@ -78,13 +80,13 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _QUALITATIVE = re.compile(
-    r"(?:param\w*|weights?)\b.*\b(?:image|input|resolution|position|location|shar\w+)|(?:image|"
-    r"input|resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|"
-    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same (?:conv|pad)|concat|equivarian|"
+    r"(?:param\w*|weights?)\b.*\b(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
+    r"(?:image|picture|photo|input|resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|"
+    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
     r"n_[CHWchw]|stacked along|"
-    r"bottle|inverted|expan|auxiliar|softmax|computation|(?:height|width|spatial|size)\b.*\bchannel|"
+    r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|softmax|computation|(?:height|width|spatial|size|maps)\b.*\bchannel|"
     r"channel.*\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
-    r"(?:input|zero)\b.*(?:block|branch|layer|unchanged)|pool|dropout",
+    r"(?:more|fewer|less|deeper|shallower)\b.*\bthan\b|(?:input|zero)\b.*(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to

@@ -102,8 +102,9 @@ def refer(
     if not found:
         return None
     certain = certain and not _indefinite(found[0]) and not _one_of_many(sentence, found[0], named)
-    if not certain and not named and recent is None:
-        found = found[:1]  # what agrees with some network of the family by chance is no claim
+    if not certain and not named:
+        # What agrees with some other network of the family by chance is no claim.
+        found = [each for each in (subject, recent) if each is not None]
     return Reference(tuple({each.name: each for each in found}.values()), certain)
 
 

@@ -85,6 +85,10 @@ HEADINGS = {
     "Inception": "inception",
     "MobileNet": "mobilenet",
     "LeNet": "lenet",
+    "VGG-16": "vgg",
+    "ResNet-50": "resnet",
+    "LeNet-5": "lenet",
+    "MobileNetV2": "mobilenet",
 }
 
 

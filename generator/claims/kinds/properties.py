@@ -9,7 +9,7 @@ that is no part of the concept leaves the sentence alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.claims import behaviour
 from generator.claims.candidate import Candidate, Reading
@@ -38,7 +38,7 @@ STAYING = wordset("same constant fixed unchanged stays stay remains remain")
 FALLING = wordset(
     "decline declines declining decrease decreases decreasing shrink shrinks shrinking fall falls "
     "falling drop drops reduce reduces reduced smaller down halve halves halved ↓ diminish "
-    "diminishes lower"
+    "diminishes lower fewer"
 )
 RISING = wordset(
     "increase increases increasing rise rises rising grow grows growing double doubles doubled up "
@@ -64,6 +64,11 @@ EXPANDING = wordset("expand expands expanded expansion expanding")
 KEEPING = wordset(
     "keep keeps keeping preserve preserves preserving maintain maintains retain retains same equal "
     "identical unchanged match matches matching"
+)
+ALL = wordset("all each whole entire complete")
+ADDING = wordset("add adds added adding shortcut sum summed")
+ACTIVATING = wordset(
+    "relu relu6 activation activations nonlinearity non-linearity nonlinear nonlinearities"
 )
 EVALUATING = wordset("test testing inference evaluation eval validation prediction")
 
@@ -96,7 +101,7 @@ class Words:
 
 
 def _words(sentence: Sentence) -> Words:
-    return Words(tuple(_spoken(each) for each in sentence.pieces))
+    return Words(tuple(_spoken(each) for each in sentence.pieces if each.gist != '"'))
 
 
 def _spoken(piece: Piece) -> str:
@@ -142,6 +147,18 @@ def _sparse(words: Words) -> bool:
     return each and few and sees and not words.has(wordset("file files page"))
 
 
+def _dense(words: Words) -> bool:
+    each = words.before(wordset("each"), wordset("output unit fmap activation"), 5)
+    sees = words.has(wordset("depend depends connected sees see looks"))
+    return each and sees and words.before(ALL, wordset("input pixel pixels image position"), 4)
+
+
+def _depthwise(words: Words) -> bool:
+    one = words.before(wordset("one each"), wordset("filter"), 3) or words.has("separately")
+    own = words.before(wordset("its"), wordset("own"), 1) and words.has("filter")
+    return words.has("depthwise") and (one or own) and words.has("channel")
+
+
 def _keeps_size(words: Words) -> bool:
     same = words.before(wordset("same"), wordset("conv pad convolve"), 1)
     sizes = words.has(wordset("dimension dimensions size sizes shape height resolution"))
@@ -158,10 +175,16 @@ def _concatenated(words: Words) -> bool:
     return words.has("combined") and words.before(wordset("same"), wordset("pad"), 1)
 
 
+def _summed(words: Words) -> bool:
+    outputs = words.has(wordset("branch branches paths")) and not words.has("residual", "shortcut")
+    summed = words.has(wordset("summed sum")) or words.before(wordset("be"), wordset("added"), 2)
+    return outputs and summed and not words.has(EXTRA, "concatenated")
+
+
 def _cheaper(words: Words) -> bool:
     if words.has(wordset("depthwise separable")):
         return False
-    if not words.near(CUTTING, COSTS, 6) and not words.has("cheaper"):
+    if not words.near(CUTTING, COSTS, 10) and not words.has("cheaper"):
         return False
     return words.has(wordset("bottleneck pointwise this which it that 1x1"))
 
@@ -175,14 +198,52 @@ def _cheaper_separable(words: Words) -> bool:
 
 
 def _auxiliary(words: Words) -> bool:
+    return _auxiliary_heads(words) and not _auxiliary_always(words)
+
+
+def _auxiliary_heads(words: Words) -> bool:
     return words.before(EXTRA, HEADS, 4)
 
 
+def _auxiliary_always(words: Words) -> bool:
+    still = words.has(wordset("also too well even both still"))
+    return _auxiliary_heads(words) and words.has(EVALUATING) and still
+
+
 def _inverted(words: Words) -> bool:
+    if _reversed(words):
+        return False
     named = words.has("bottleneck") or words.before(wordset("bottle"), wordset("neck"), 1)
     named = named or words.before(wordset("inverted"), wordset("residual residual-block"), 1)
     return named and (words.has(PROJECTING) and (words.has("depthwise") or words.has(EXPANDING)
         or words.has("fc")))  # fmt: skip
+
+
+def _reversed(words: Words) -> bool:
+    """The parts of a bottleneck in the other order."""
+    first = next((each for each in words.all if each in PROJECTING | EXPANDING), "")
+    return first in PROJECTING and words.has("depthwise") and words.has(EXPANDING)
+
+
+def _linear(words: Words) -> bool:
+    return words.before(wordset("not without"), ACTIVATING, 3) and words.has(PROJECTING)
+
+
+def _nonlinear(words: Words) -> bool:
+    followed = words.before(PROJECTING, wordset("followed"), 5)
+    return followed and words.before(wordset("followed"), ACTIVATING, 5)
+
+
+def _adds_first(words: Words) -> bool:
+    return words.before(ADDING, wordset("before"), 10) and words.before(
+        wordset("before"), ACTIVATING, 6
+    )
+
+
+def _adds_last(words: Words) -> bool:
+    return words.before(ADDING, wordset("after"), 5) and words.before(
+        wordset("after"), ACTIVATING, 4
+    )
 
 
 def _adds_input(words: Words) -> bool:
@@ -197,18 +258,43 @@ def _adds_input(words: Words) -> bool:
 
 Check = Callable[[Subject], "Reading | None"]
 
-# (what is said, the property, the reading for a layer by itself where no network is described, the
-# statement in short)
-STATEMENTS: tuple[tuple[Callable[[Words], bool], Check, str, str], ...] = (
-    (_shared, behaviour.shared, "shared", "the same weights at every position"),
-    (_sparse, behaviour.sparse, "sparse", "an output depends on few inputs"),
-    (_keeps_size, behaviour.keeps_size, "", "same convolutions keep the size"),
-    (_cheaper, behaviour.cheaper, "", "1×1 convolutions cut the cost"),
-    (_cheaper_separable, behaviour.separable, "", "separable convolutions cut the cost"),
-    (_concatenated, behaviour.concatenated, "", "branches are concatenated"),
-    (_auxiliary, behaviour.auxiliary, "", "auxiliary outputs in training only"),
-    (_inverted, behaviour.inverted, "", "the bottleneck expands, filters and projects"),
-    (_adds_input, behaviour.residual, "", "a block adds its input to its branch"),
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A property as sentences state it: the words, the check, the reading for a layer by itself where
+    no network is described (a key of ``behaviour.LAYERS``), the statement in short.
+
+    ``denied`` sayings state that the property does not hold. ``negative`` ones are said with a
+    "not", which leaves all others alone.
+    """
+
+    says: Callable[[Words], bool]
+    check: Check
+    short: str
+    layer: str = ""
+    denied: bool = False
+    negative: bool = False
+
+
+SAYINGS: tuple[Saying, ...] = (
+    Saying(_shared, behaviour.shared, "the same weights at every position", "shared"),
+    Saying(_sparse, behaviour.sparse, "an output depends on few inputs", "sparse"),
+    Saying(_dense, behaviour.sparse, "an output depends on all inputs", "sparse", denied=True),
+    Saying(_keeps_size, behaviour.keeps_size, "same convolutions keep the size"),
+    Saying(_cheaper, behaviour.cheaper, "1×1 convolutions cut the cost"),
+    Saying(_cheaper_separable, behaviour.separable, "separable convolutions cut the cost"),
+    Saying(_depthwise, behaviour.depthwise, "one filter a channel", "depthwise"),
+    Saying(_concatenated, behaviour.concatenated, "branches are concatenated"),
+    Saying(_summed, behaviour.concatenated_only, "branches are added", denied=True),
+    Saying(_auxiliary, behaviour.auxiliary, "auxiliary outputs in training only"),
+    Saying(_auxiliary_always, behaviour.auxiliary, "auxiliary outputs after training", denied=True),
+    Saying(_inverted, behaviour.inverted, "the bottleneck expands, filters and projects"),
+    Saying(_reversed, behaviour.inverted, "the bottleneck projects first", denied=True),
+    Saying(_linear, behaviour.inverted, "the projection is linear", negative=True),
+    Saying(_nonlinear, behaviour.inverted, "an activation follows the projection", denied=True),
+    Saying(_adds_input, behaviour.residual, "a block adds its input to its branch"),
+    Saying(_adds_first, behaviour.activated_sum, "the sum comes before the activation"),
+    Saying(_adds_last, behaviour.activated_sum, "the sum comes after the activation", denied=True),
 )
 
 
@@ -221,37 +307,24 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _size_free(context, sentence, words)
         yield from _pyramid(context, sentence, words)
         yield from _layers(sentence, words)
-        if words.has(NEGATIONS):
-            continue
-        for nth, (says, check, layer, short) in enumerate(STATEMENTS):
-            if says(words):
-                candidate = _candidate(context, sentence, nth, check, layer, short)
+        negative = words.has(NEGATIONS)
+        for nth, saying in enumerate(SAYINGS):
+            if saying.negative == negative and saying.says(words):
+                candidate = _candidate(context, sentence, nth, saying)
                 if candidate is not None:
                     yield candidate
 
 
-def _candidate(
-    context: Context,
-    sentence: Sentence,
-    nth: int,
-    check: Check,
-    layer: str,
-    short: str,
-    *,
-    denied: bool = False,
-) -> Candidate | None:
-    """Make a candidate; ``denied`` states that the property does not hold.
-
-    Several properties of one sentence begin at different characters, so that each is kept.
-    """
-    subject, reading = property_reading(context, sentence, 0, check)
+def _candidate(context: Context, sentence: Sentence, nth: int, saying: Saying) -> Candidate | None:
+    """Several properties of one sentence begin at different characters, so that each is kept."""
+    subject, reading = property_reading(context, sentence, 0, saying.check)
     convolutional = context.speaks_of("conv", "filter", "filters", "cnn", "cnns", "convnet")
-    if reading is None and layer and convolutional:
-        reading = behaviour.LAYERS[layer]
+    if reading is None and saying.layer and convolutional:
+        reading = behaviour.LAYERS[saying.layer]
     if reading is None:
         return None
-    if denied:
-        reading = Reading(not reading.value, f"it does not: {reading.how}", "", _refuted(reading))
+    if saying.denied:
+        reading = behaviour.denied(reading)
     return Candidate(
         KIND,
         sentence.start,
@@ -260,25 +333,23 @@ def _candidate(
         True,
         (reading,),
         subject=subject.name if subject else "",
-        expected=short,
-    )
-
-
-def _refuted(reading: Reading) -> tuple[str, ...]:
-    """The test of a statement that denies a property: it fails where the property holds."""
-    return tuple(
-        line.replace("check_size_free(", "check_size_bound(").replace(
-            "check_layer_size_free(", "check_layer_size_bound("
-        )
-        for line in reading.setup
+        expected=saying.short,
     )
 
 
 # ------------------------------------------------------------------ parameters and image size
 
 
-FREE_TEXT = "the number of parameters does not depend on the image's size"
-BOUND_TEXT = "the number of parameters depends on the image's size"
+# What to say is found in more than one way, below.
+SIZE_FREE = Saying(
+    lambda _: True,
+    behaviour.size_free,
+    "the number of parameters does not depend on the image's size",
+    "size free",
+)
+SIZE_BOUND = replace(
+    SIZE_FREE, short="the number of parameters depends on the image's size", denied=True
+)
 
 
 def _size_free(context: Context, sentence: Sentence, words: Words) -> Iterator[Candidate]:
@@ -296,11 +367,9 @@ def _size_free(context: Context, sentence: Sentence, words: Words) -> Iterator[C
     free = words.has(FREE) or words.before(wordset("no without"), wordset("matter"), 1)
     staying = words.has(STAYING) and not words.near(wordset("same"), SIZES | wordset("conv pad"), 2)
     if (verb and denied) or free or (staying and not words.has(NEGATIONS)):
-        found = _candidate(context, sentence, 0, behaviour.size_free, "size free", FREE_TEXT)
+        found = _candidate(context, sentence, 0, SIZE_FREE)
     elif verb and not words.has(NEGATIONS) and _directed(words):
-        found = _candidate(
-            context, sentence, 0, behaviour.size_free, "size free", BOUND_TEXT, denied=True
-        )
+        found = _candidate(context, sentence, 0, SIZE_BOUND)
     else:
         return
     if found is not None:
@@ -335,8 +404,11 @@ def _pyramid(context: Context, sentence: Sentence, words: Words) -> Iterator[Can
         wordset("size dimensions dimension sizes"), wordset("image spatial map fmap volume"), 4
     ):
         nouns = HEIGHTS | wordset("size dimensions dimension sizes")
+    counted = CHANNELS
+    if words.near(wordset("larger smaller bigger"), wordset("fmap"), 3):
+        nouns, counted = nouns | {"fmap"}, counted - {"fmap"}
     spatial = _direction(words.all, nouns)
-    channels = _direction(words.all, CHANNELS)
+    channels = _direction(words.all, counted)
     if not spatial or not channels or words.has(NEGATIONS):
         return
     falls = (spatial, channels) == ("falling", "rising")
@@ -349,10 +421,7 @@ def _pyramid(context: Context, sentence: Sentence, words: Words) -> Iterator[Can
     if reading is None or (rises and reading.value is not True):
         return
     if rises:
-        setup = tuple(
-            each.replace("check_pyramid(", "check_inverted_pyramid(") for each in reading.setup
-        )
-        reading = Reading(False, reading.how, "", setup)
+        reading = behaviour.denied(reading)
     yield Candidate(
         KIND,
         sentence.start,

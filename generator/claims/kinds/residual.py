@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.claims import behaviour
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate
 from generator.claims.context import Context
 from generator.claims.referring import property_reading
 from generator.claims.tokens import Kind, Token
@@ -23,7 +23,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     tokens = [each for each in context.passage.tokens if each.math]
     if not tokens:
         return
-    found = _skip(tokens)
+    found = _skip(tokens) or (_kept(tokens) if _zero(context) else None)
     if found is None:
         return
     holds, layers = found
@@ -34,10 +34,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if reading is None:
             continue
         if not holds:
-            reading = Reading(
-                False, f"the input is added: {reading.how}", "",
-                tuple(each.replace("check_residual(", "check_difference(") for each in reading.setup),
-            )  # fmt: skip
+            reading = behaviour.denied(reading)
         yield Candidate(
             KIND,
             tokens[0].start,
@@ -83,6 +80,26 @@ def _skip(tokens: list[Token]) -> tuple[bool, int | None] | None:
         return None
     layers = 2 if "+2" in left.replace(" ", "") else 3 if "+3" in left.replace(" ", "") else None
     return right[-2].text == "+", layers
+
+
+def _zero(context: Context) -> bool:
+    """Whether the statement sets something to zero."""
+    return any(
+        piece.quantity is not None and piece.quantity.value == 0
+        for sentence in context.sentences
+        for piece in sentence.pieces
+    )
+
+
+def _kept(tokens: list[Token]) -> tuple[bool, int | None] | None:
+    """``a^{[l+2]} = g(a^{[l]}) = a^{[l]}``: what a block with a zero branch gives."""
+    left, right = tokens[0], tokens[-1]
+    same = left.text.partition("[")[0] == right.text.partition("[")[0] and left.text != right.text
+    plain = not any(each.is_op("+", "-") for each in tokens)
+    equals = any(each.is_op("=") for each in tokens)
+    if not (plain and equals and same and "[" in left.text and right.kind is Kind.WORD):
+        return None
+    return True, 2 if "+2" in left.text.replace(" ", "") else None
 
 
 def _jump(left: list[Token], right: list[Token]) -> tuple[bool, int | None] | None:
