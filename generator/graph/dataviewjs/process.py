@@ -28,11 +28,20 @@ _KEPT = ("SYSTEMROOT", "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """A script that did not end by itself. ``why`` is ``time``, ``memory`` or ``error``;
-    ``report`` is what it had asked by then."""
+    ``report`` is what it had asked by then, ``used`` its seconds of processor time."""
 
     why: str
     message: str = ""
     report: str = ""
+    used: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A script that ended: its report as JSON, and its seconds of processor time."""
+
+    report: str
+    used: float
 
 
 @dataclass(slots=True)
@@ -42,8 +51,8 @@ class ScriptProcess:
     _process: subprocess.Popen[bytes] | None = None
     _lines: queue.SimpleQueue[bytes] = field(default_factory=queue.SimpleQueue)
 
-    def run(self, text: str, *, seconds: float, deadline: float) -> str | Stopped:
-        """Run a script: ``text`` is the runtime's input. Gives its report as JSON.
+    def run(self, text: str, *, seconds: float, deadline: float) -> Ended | Stopped:
+        """Run a script: ``text`` is the runtime's input.
 
         ``seconds`` of processor time stop it from within; past ``deadline`` (``time.monotonic``)
         the process is ended.
@@ -58,7 +67,7 @@ class ScriptProcess:
             line = self._lines.get(timeout=max(0.01, deadline - time.monotonic()))
         except queue.Empty:
             self.close()
-            return Stopped("time")
+            return Stopped("time", used=seconds)
         except OSError as error:
             self.close()
             return Stopped("error", f"The script engine cannot be started: {error}")
@@ -66,9 +75,11 @@ class ScriptProcess:
             self.close()
             return Stopped("memory", "The script engine ended.")
         answer = json.loads(line)
+        used = float(answer.get("used", 0))
         if "stopped" in answer:
-            return Stopped(answer["stopped"], answer.get("message", ""), answer.get("report", ""))
-        return str(answer["report"])
+            message, report = answer.get("message", ""), answer.get("report", "")
+            return Stopped(answer["stopped"], message, report, used)
+        return Ended(str(answer["report"]), used)
 
     def close(self) -> None:
         """End the process; the next script starts a new one."""

@@ -47,6 +47,12 @@ from generator.graph.model import Graph
 # process is ended, and of real time for answering its questions.
 SECONDS = 1.0
 RUNNING = 1.75
+# A vault full of scripts that do not end must be built too: after so many of them, each script
+# gets less processor time.
+MOST_COSTLY = 8
+COSTLY = 0.4  # the share of its processor time that a script used and failed
+HURRIED = 0.15
+HURRIED_RUNNING = 1.0
 ANSWERING = 8.0
 MOST_RUNS = 40
 MOST_QUESTIONS = 2000
@@ -74,22 +80,41 @@ def run_script(
     script that fails because a linked note has no page runs once more with empty pages in their
     place. Never raises; a script that does not end is stopped.
     """
+    index = page_index(graph, visible)
+    costly = _costly_scripts(index)
+    hurried = costly >= MOST_COSTLY
     script = _Script(
         graph=graph,
-        index=page_index(graph, visible),
+        index=index,
         path=path,
         code=code,
         now=now,
         inline=inline,
         process=process,
-        running=RUNNING,
+        seconds=HURRIED if hurried else SECONDS,
+        running=HURRIED_RUNNING if hurried else RUNNING,
     )
     result, missed = script.run(lenient=False)
     if lenient and missed and isinstance(result, QueryError):
         second, _ = script.run(lenient=True)
         if isinstance(second, ScriptResult):
             return second
+    if isinstance(result, QueryError) and script.used > COSTLY * script.seconds:
+        _remember_costly(index, costly + 1)
     return result
+
+
+_costly: tuple[PageIndex | None, int] = (None, 0)
+
+
+def _costly_scripts(index: PageIndex) -> int:
+    """How many scripts of this build used much time in vain."""
+    return _costly[1] if _costly[0] is index else 0
+
+
+def _remember_costly(index: PageIndex, number: int) -> None:
+    global _costly
+    _costly = (index, number)
 
 
 @dataclass(slots=True)
@@ -101,7 +126,9 @@ class _Script:
     now: datetime
     inline: bool
     process: ScriptProcess
+    seconds: float  # of processor time a run may use
     running: float  # seconds left
+    used: float = 0.0  # seconds of processor time, of all runs
     answering: float = ANSWERING
     answers: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
@@ -111,14 +138,15 @@ class _Script:
         self._send_along()
         for _ in range(MOST_RUNS):
             text, started = self._input(lenient=lenient), time.monotonic()
-            reply = self.process.run(text, seconds=SECONDS, deadline=started + self.running)
+            reply = self.process.run(text, seconds=self.seconds, deadline=started + self.running)
             self.running -= time.monotonic() - started
-            report = _report(reply.report if isinstance(reply, Stopped) else reply)
+            self.used += reply.used
+            report = _report(reply.report)
             questions = report.get("questions")
             if isinstance(questions, list) and self.running > 0 and self._answer_all(questions):
                 continue
             if isinstance(reply, Stopped):
-                return _stopped(reply), ()
+                return _stopped(reply, hurried=self.seconds < SECONDS), ()
             if questions:
                 break
             missed = tuple(each for each in report.get("missed") or () if isinstance(each, str))
@@ -278,10 +306,11 @@ class _Script:
         error = report.get("error")
         if error:
             place = _place(self.code, str(report.get("stack", "")))
+            offset = None if place is None else _offset(self.code, place)
             where = "" if place is None else f"\n    at line {place[0]}"
             return QueryError(
-                f"Evaluation Error: {error}{where}",
-                offset=None if place is None else _offset(self.code, place),
+                f"Evaluation Error: {_as_in_obsidian(str(error), self.code, offset)}{where}",
+                offset=offset,
                 cause=self._cause(missed),
             )
         children = report.get("children")
@@ -382,12 +411,15 @@ def _report(text: str) -> Mapping[str, Any]:
     return report if isinstance(report, dict) else {}
 
 
-def _stopped(reply: Stopped) -> QueryError:
+def _stopped(reply: Stopped, *, hurried: bool) -> QueryError:
     match reply.why:
         case "time":
+            cause = "A loop or a regular expression takes too long."
+            if hurried:
+                cause = "So many scripts of this vault do not end that each gets less time."
             return QueryError(
                 "Evaluation Error: the script does not end; it was stopped.",
-                cause="A loop or a regular expression takes too long.",
+                cause=cause,
                 kind="stopped",
             )
         case "memory":
@@ -396,6 +428,30 @@ def _stopped(reply: Stopped) -> QueryError:
                 kind="stopped",
             )
     return QueryError(f"Evaluation Error: {reply.message or 'the script was stopped.'}")
+
+
+_PROPERTY = re.compile(r"cannot (read|set) property '(.*?)' of (undefined|null)", re.DOTALL)
+# What is called: names with dots up to the place of the error, which is a dot or a name's begin.
+_BEFORE = re.compile(r"[\w$.?]*$")
+_CALLED = re.compile(r"[\w$.?]+(?=\()")
+
+
+def _as_in_obsidian(error: str, code: str, offset: int | None) -> str:
+    """The most frequent messages in the words of Obsidian's JavaScript engine, which name what
+    was read or called."""
+    if match := _PROPERTY.search(error):
+        verb, name, of = match.groups()
+        doing = "reading" if verb == "read" else "setting"
+        shown = f"Cannot {verb} properties of {of} ({doing} '{name}')"
+        return error[: match.start()] + shown + error[match.end() :]
+    if offset is not None and error == "TypeError: not a function":
+        before, called = _BEFORE.search(code[:offset]), _CALLED.match(code, offset)
+        if called is not None:
+            name = (before[0] if before else "") + called[0]
+            if name.startswith("."):
+                name = "(intermediate value)" + name
+            return f"TypeError: {name} is not a function"
+    return error
 
 
 # A frame of the stack: the worker starts the runtime at a line far below any script's.

@@ -15,6 +15,7 @@ from generator.graph.dataview.render import render
 from generator.graph.dataview.results import QueryError, ScriptResult
 from generator.graph.dataview.values import link_display
 from generator.graph.dataviewjs import run_script
+from generator.graph.dataviewjs.run import MOST_COSTLY
 from tests.graph.dataview.vault import NOW, make_graph
 
 PATH = "ML/Networks.md"
@@ -88,7 +89,7 @@ def test_rule_12_4_a_missing_page_fails_as_in_dataview_and_is_named() -> None:
     result = run_script(GRAPH, PATH, CONNECTIONS, now=NOW, lenient=False)
     assert isinstance(result, QueryError)
     assert result.message.startswith(
-        "Evaluation Error: TypeError: cannot read property 'file' of undefined"
+        "Evaluation Error: TypeError: Cannot read properties of undefined (reading 'file')"
     )
     assert "at line 8" in result.message
     assert result.cause == "There is no note `Gone`, so it has no page."
@@ -322,8 +323,16 @@ def test_timers_run_after_the_script() -> None:
     [
         (
             "let x = 1;\n\nx.y.z",
-            "Evaluation Error: TypeError: cannot read property 'z' of undefined\n    at line 3",
+            "Evaluation Error: TypeError: Cannot read properties of undefined (reading 'z')\n    at line 3",
         ),
+        ("null.x = 1", "TypeError: Cannot set properties of null (setting 'x')"),
+        ("let a = {};\na.b.c(1)", "Cannot read properties of undefined (reading 'c')"),
+        ("window.renderChart({}, 1)", "TypeError: window.renderChart is not a function\n"),
+        (
+            "dv.pages().file.sorted()",
+            "TypeError: (intermediate value).file.sorted is not a function",
+        ),
+        ("(5)()", "TypeError: not a function"),
         ("throw new Error('mine')", "Evaluation Error: Error: mine\n    at line 1"),
         ("throw 'text'", "Evaluation Error: text"),
         (
@@ -332,7 +341,14 @@ def test_timers_run_after_the_script() -> None:
         ),
         ("dv.pages('#a or')", "Failed to parse query in 'pagePaths'"),
         ("let = (", "Evaluation Error: SyntaxError"),
-        ("app.workspace.getActiveFile()", "app.workspace.getActiveFile is not available"),
+        ("app.workspace.openLinkText('x')", "app.workspace.openLinkText is not available"),
+        ("app.vault.modify(1, 'x')", "app.vault.modify is not available where a site is built"),
+        ("await dv.io.csv('no.csv')", "Could not find CSV for path 'no.csv' (relative to origin"),
+        ("fetch('x')", "ReferenceError: fetch is not defined"),
+        ("require('fs')", "ReferenceError: require is not defined"),
+        ("await import('fs')", "could not load module 'fs'"),
+        ("dv.paragraph('x'.repeat(5e6))", "The script's output is too large."),
+        ("for (let i = 0; i < 70000; i++) dv.container.append('x')", "output is too large."),
         (
             "await new Promise(() => {})",
             "Evaluation Error: The script waits for something that never happens.",
@@ -384,6 +400,26 @@ def test_every_script_ends_within_two_seconds_and_harms_no_other(
     if name not in ("circle", "timers", "deep value", "endless questions"):
         assert isinstance(result, QueryError), result
     assert run("dv.span(1 + 1)") == "<span>2</span>"
+
+
+def test_a_vault_of_endless_scripts_is_built_in_good_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("generator.graph.dataviewjs.run.SECONDS", 0.2)
+    monkeypatch.setattr("generator.graph.dataviewjs.run.HURRIED", 0.02)
+    graph = make_graph({"n.md": "#t"})
+    causes = []
+    for _ in range(MOST_COSTLY + 2):
+        result = run_script(graph, "n.md", "while (true);", now=NOW)
+        assert isinstance(result, QueryError)
+        assert result.kind == "stopped"
+        causes.append(result.cause)
+    assert causes[:MOST_COSTLY] == ["A loop or a regular expression takes too long."] * MOST_COSTLY
+    assert all("gets less time" in cause for cause in causes[MOST_COSTLY:])
+    # Another vault, or another build, starts anew.
+    other = run_script(make_graph({"n.md": ""}), "n.md", "while (true);", now=NOW)
+    assert isinstance(other, QueryError)
+    assert other.cause == "A loop or a regular expression takes too long."
 
 
 def test_scripts_leave_no_traces_for_others() -> None:
@@ -485,3 +521,64 @@ def test_rule_15_8_the_calls_that_notes_use_most() -> None:
     )
     for part in ("<h2>", "[Networks]", "ML: 2", "<b>2024</b>", "<i>by hand</i>"):
         assert part in shown
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        # Luxon
+        ("dv.luxon.DateTime.fromISO('2024-W10-3').toISODate()", "2024-03-06"),
+        ("dv.luxon.DateTime.fromISO('2024-060').toISODate()", "2024-02-29"),
+        ("dv.luxon.DateTime.fromISO('20240501T1030').toFormat('HH:mm')", "10:30"),
+        ("dv.luxon.DateTime.fromISO('2024-2-3').toISODate()", "\\-"),
+        ("dv.luxon.DateTime.fromFormat('10:05', 'HH:mm').toFormat('f')", "5/15/2024, 10:05 AM"),
+        ("dv.date('2024-05-01').toRelative()", "14 days ago"),
+        ("dv.date('2024-05-14').toRelativeCalendar()", "yesterday"),
+        ("dv.date('2024-03-01').diff(dv.date('2024-01-31'), 'months').months", "1.032258064516129"),
+        ("dv.date('2024-07-01').diff(dv.date('2024-01-01'), 'quarters').quarters", "2"),
+        ("dv.luxon.Duration.fromObject({months: 1, weeks: 2}).as('weeks')", "6"),
+        (
+            "dv.luxon.Duration.fromObject({hours: 50}).shiftTo('days', 'hours').toHuman()",
+            "2 days, 2 hours",
+        ),
+        (
+            "dv.luxon.Interval.fromDateTimes(dv.date('2024-01-01'), dv.date('2024-01-31')).length('days')",
+            "30",
+        ),
+        ("dv.date('2024-01-05').toLocaleString({month: 'long', day: 'numeric'})", "January 5"),
+        # The engine has no Intl.
+        ("(1234567.891).toLocaleString()", "1,234,567.891"),
+        ("(5).toLocaleString('en-US', {style: 'currency', currency: 'EUR'})", "€5.00"),
+        ("new Intl.NumberFormat('en', {maximumFractionDigits: 1}).format(2.25)", "2.3"),
+        ("new Date(2024, 0, 5).toLocaleDateString()", "1/5/2024"),
+        (
+            "new Date(2024, 0, 5, 13, 4).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'})",
+            "01:04 PM",
+        ),
+        # Moment
+        ("moment('2024-01-31').add(1, 'month').format('L')", "02/29/2024"),
+        ("moment().format('dddd, Do MMM YYYY [at] h:mm a')", "Wednesday, 15th May 2024 at 1:30 pm"),
+        ("moment('05/03/2024', 'DD/MM/YYYY').format('YYYY-MM-DD')", "2024-03-05"),
+        ("moment('2024-05-15').startOf('week').format('YYYY-MM-DD')", "2024-05-12"),
+        ("moment('2024-05-15').diff('2024-04-15', 'months')", "1"),
+        ("moment('2024-05-10').fromNow()", "6 days ago"),
+        ("moment('2024-05-15').isSame(moment('2024-05-01'), 'month')", "true"),
+        ("moment.duration(90, 'minutes').asHours()", "1.5"),
+        ("moment('rubbish').format()", "Invalid date"),
+        # Obsidian
+        ("app.vault.getMarkdownFiles().map(file => file.basename)", "Basics, Networks, Other"),
+        ("app.workspace.getActiveFile().path", "ML/Networks.md"),
+        ("app.vault.getAbstractFileByPath('Hidden.md')", "\\-"),
+        (
+            "app.metadataCache.getFileCache(app.vault.getFileByPath('ML/Basics.md')).frontmatter.aliases",
+            "Base",
+        ),
+        ("app.metadataCache.getFirstLinkpathDest('Basics', '').extension", "md"),
+    ],
+)
+def test_rule_15_2_dates_numbers_and_files(expression: str, expected: str) -> None:
+    check(expression, expected)
+
+
+def test_rule_16_2_markdown_lists_nest() -> None:
+    check("JSON.stringify(dv.markdownList(['a', ['b'], {d: 1}]))", r'"- a\n- - b\n\n- - d: 1\n\n"')

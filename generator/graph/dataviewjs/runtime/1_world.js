@@ -37,4 +37,5 @@ var nt = {
   globalThis.requestAnimationFrame = globalThis.queueMicrotask = run => nt.timers.push(() => run(0));
   globalThis.setInterval = globalThis.clearTimeout = globalThis.clearInterval = () => 0;
   globalThis.window = globalThis.self = globalThis;
+  globalThis.structuredClone = value => nt.deepCopy(value);
 })();

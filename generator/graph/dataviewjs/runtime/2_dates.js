@@ -23,11 +23,10 @@
     const text = String(Math.abs(Math.trunc(number)));
     return (number < 0 ? "-" : "") + "0".repeat(Math.max(0, width - text.length)) + text;
   };
-  const grouped = number => {
-    const [whole, rest] = (Math.round(number * 1000) / 1000).toString().split(".");
-    const text = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-    return rest ? `${text}.${rest}` : text;
-  };
+  const UNEVEN = { "years months": 12, "years weeks": 52, "years quarters": 4, "quarters months": 3, "quarters weeks": 13, "months weeks": 4 };
+  const ORDERED = ["years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds", "milliseconds"];
+  // How many of the smaller unit the larger one holds.
+  const conversion = (larger, smaller) => UNEVEN[`${larger} ${smaller}`] ?? LENGTH[larger] / LENGTH[smaller];
 
   class Duration {
     constructor(amounts) {
@@ -74,13 +73,7 @@
       return this.values[plural(unit)] ?? 0;
     }
     as(unit) {
-      const name = plural(unit);
-      const below = Duration.fromObject({ ...this.values, years: 0, months: 0 }).toMillis();
-      const years = this.values.years ?? 0;
-      const months = this.values.months ?? 0;
-      if (name === "years") return years + months / 12 + below / LENGTH.years;
-      if (name === "months") return years * 12 + months + below / LENGTH.months;
-      return this.toMillis() / LENGTH[name];
+      return this.shiftTo(unit).get(unit);
     }
     combine(other, sign) {
       const more = Duration.fromDurationLike(other).values;
@@ -106,23 +99,38 @@
       return new Duration({ ...this.values, ...Duration.fromObject(values).values });
     }
     shiftTo(...units) {
-      const wanted = UNITS.filter(unit => units.map(plural).includes(unit));
-      const amounts = {};
-      let rest = this;
-      for (const unit of wanted) {
-        const total = Math.round(rest.as(unit) * 1e9) / 1e9;
-        amounts[unit] = unit === wanted[wanted.length - 1] ? total : Math.trunc(total);
-        rest = nt.normalized(rest.minus({ [unit]: amounts[unit] }));
+      const wanted = ORDERED.filter(unit => units.map(plural).includes(unit));
+      if (!wanted.length) return this;
+      const amounts = {}, waiting = {};
+      const last = wanted[wanted.length - 1];
+      for (const unit of ORDERED) {
+        if (!wanted.includes(unit)) {
+          if (unit in this.values) waiting[unit] = this.values[unit];
+          continue;
+        }
+        let own = this.values[unit] ?? 0;
+        for (const larger of Object.keys(waiting)) {
+          own += waiting[larger] * conversion(larger, unit);
+          delete waiting[larger];
+        }
+        amounts[unit] = Math.trunc(own);
+        waiting[unit] = own - amounts[unit];
       }
-      return new Duration(amounts);
+      for (const [unit, amount] of Object.entries(waiting)) amounts[last] += unit === last ? amount : amount / conversion(last, unit);
+      return new Duration(carried(amounts));
     }
     shiftToAll() {
       return nt.normalized(this);
     }
     normalize() {
-      const all = nt.normalized(this).values;
-      const given = UNITS.filter(unit => unit in this.values);
-      return given.length ? new Duration(all).shiftTo(...given) : this;
+      const given = ORDERED.filter(unit => unit in this.values);
+      const amounts = carried({ ...this.values });
+      given.slice(0, -1).forEach((unit, place) => {
+        const fraction = amounts[unit] % 1;
+        amounts[unit] -= fraction;
+        amounts[given[place + 1]] += fraction * conversion(unit, given[place + 1]);
+      });
+      return new Duration(amounts);
     }
     rescale() {
       return nt.shown(nt.normalized(this));
@@ -134,7 +142,7 @@
       return UNITS.filter(unit => unit in this.values)
         .map(unit => {
           const amount = this.values[unit];
-          return `${grouped(amount)} ${amount === 1 ? unit.slice(0, -1) : unit}`;
+          return `${Math.round(amount * 1000) / 1000} ${Math.abs(amount) === 1 ? unit.slice(0, -1) : unit}`;
         })
         .join(", ");
     }
@@ -167,6 +175,20 @@
   }
   for (const unit of [...UNITS, "quarters"])
     Object.defineProperty(Duration.prototype, unit, { get() { return this.values[unit] ?? 0; } });
+
+  // What a unit has too much of, carried into the next larger one of those given.
+  const carried = amounts => {
+    const sign = new Duration(amounts).toMillis() < 0 ? -1 : 1;
+    const given = ORDERED.filter(unit => unit in amounts);
+    for (let place = given.length - 1; place > 0; place--) {
+      const [larger, smaller] = [given[place - 1], given[place]];
+      const step = conversion(larger, smaller);
+      const over = Math.floor((amounts[smaller] * sign) / step);
+      amounts[larger] += over * sign;
+      amounts[smaller] -= over * step * sign;
+    }
+    return amounts;
+  };
 
   // Every unit carried into the next larger one, fractions into smaller ones; all units present.
   nt.normalized = duration => {
@@ -219,13 +241,13 @@
       return fromParts([year, month, day, hour, minute, second, millisecond].map(Number));
     }
     static fromISO(text) {
-      return nt.readDate(String(text).trim().replace(" ", "T")) ?? new DateTime(NaN);
+      return new DateTime(readISO(String(text).trim())?.ts ?? NaN);
     }
     static fromFormat(text, format) {
       return readFormatted(String(text), format);
     }
     static fromSQL(text) {
-      return DateTime.fromISO(text);
+      return DateTime.fromISO(String(text).replace(" ", "T"));
     }
     static isDateTime(value) {
       return value instanceof DateTime;
@@ -244,7 +266,7 @@
     get minute() { return this.fields.getUTCMinutes(); }
     get second() { return this.fields.getUTCSeconds(); }
     get millisecond() { return this.fields.getUTCMilliseconds(); }
-    get weekday() { return this.fields.getUTCDay() || 7; }
+    get weekday() { return this.isValid ? this.fields.getUTCDay() || 7 : NaN; }
     get quarter() { return Math.ceil(this.month / 3); }
     get ordinal() { return Math.floor((NativeDate.UTC(this.year, this.month - 1, this.day) - NativeDate.UTC(this.year, 0, 1)) / DAY) + 1; }
     get weekNumber() { return isoWeek(this)[1]; }
@@ -252,10 +274,10 @@
     get daysInMonth() { return new NativeDate(NativeDate.UTC(this.year, this.month, 0)).getUTCDate(); }
     get daysInYear() { return NativeDate.UTC(this.year + 1, 0, 1) / DAY - NativeDate.UTC(this.year, 0, 1) / DAY; }
     get isInLeapYear() { return this.daysInYear === 366; }
-    get monthLong() { return MONTHS[this.month - 1]; }
-    get monthShort() { return MONTHS[this.month - 1].slice(0, 3); }
-    get weekdayLong() { return WEEKDAYS[this.weekday - 1]; }
-    get weekdayShort() { return WEEKDAYS[this.weekday - 1].slice(0, 3); }
+    get monthLong() { return MONTHS[this.month - 1] ?? null; }
+    get monthShort() { return this.monthLong?.slice(0, 3) ?? null; }
+    get weekdayLong() { return WEEKDAYS[this.weekday - 1] ?? null; }
+    get weekdayShort() { return this.weekdayLong?.slice(0, 3) ?? null; }
     get offset() { return this.offsetMinutes ?? 0; }
     get zoneName() { return "UTC"; }
     get locale() { return "en-US"; }
@@ -299,13 +321,15 @@
       return this.startOf(unit).plus(step).minus(1);
     }
     diff(other, units = ["milliseconds"]) {
+      if (!this.isValid || !other.isValid) return new Duration({});
       const names = (Array.isArray(units) ? units : [units]).map(plural);
-      return difference(this, other, UNITS.filter(unit => names.includes(unit)));
+      return difference(this, other, ORDERED.filter(unit => names.includes(unit)));
     }
     diffNow(units) {
       return this.diff(DateTime.now(), units);
     }
     hasSame(other, unit) {
+      if (!this.isValid || !other.isValid) return false;
       return this.startOf(unit).ts === other.startOf(unit).ts;
     }
     equals(other) {
@@ -325,23 +349,74 @@
     toSeconds() { return this.ts / 1000; }
     toUnixInteger() { return Math.floor(this.ts / 1000); }
     toJSDate() { return new NativeDate(this.ts); }
-    toISODate() { return this.toFormat("yyyy-MM-dd"); }
-    toISOTime() { return this.toFormat("HH:mm:ss.SSS") + this.toFormat("ZZ"); }
-    toISOWeekDate() { return `${this.weekYear}-W${pad(this.weekNumber, 2)}-${this.weekday}`; }
-    toISO() { return `${this.toISODate()}T${this.toISOTime()}`; }
+    toISODate() { return this.isValid ? this.toFormat("yyyy-MM-dd") : null; }
+    toISOTime() { return this.isValid ? this.toFormat("HH:mm:ss.SSSZZ") : null; }
+    toISOWeekDate() { return this.isValid ? `${this.weekYear}-W${pad(this.weekNumber, 2)}-${this.weekday}` : null; }
+    toISO() { return this.isValid ? `${this.toISODate()}T${this.toISOTime()}` : null; }
     toSQLDate() { return this.toISODate(); }
     toJSON() { return this.toISO(); }
     toString() { return this.isValid ? this.toISO() : "Invalid DateTime"; }
     toFormat(format) { return this.isValid ? nt.formatDate(this, format) : "Invalid DateTime"; }
     toLocaleString(preset) { return this.toFormat(typeof preset === "string" ? preset : "D"); }
-    toRelative({ base = DateTime.now() } = {}) {
-      const between = this.ts - base.ts;
-      const unit = ["years", "months", "weeks", "days", "hours", "minutes", "seconds"].find(each => Math.abs(between) >= LENGTH[each]) ?? "seconds";
-      const amount = Math.abs(Math.trunc(between / LENGTH[unit]));
-      const words = `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`;
-      return between < 0 ? `${words} ago` : `in ${words}`;
+    toRelative({ base = DateTime.now(), unit } = {}) {
+      if (!this.isValid) return null;
+      const units = unit ? [unit].flat().map(plural) : ["years", "months", "days", "hours", "minutes", "seconds"];
+      const whole = each => Math.trunc(this.diff(base, each).get(each));
+      const chosen = units.find(each => whole(each) !== 0) ?? units[units.length - 1];
+      return ago(whole(chosen), chosen, this.ts < base.ts);
     }
+    toRelativeCalendar({ base = DateTime.now(), unit } = {}) {
+      if (!this.isValid) return null;
+      const units = unit ? [plural(unit)] : ["years", "months", "days"];
+      const whole = each => Math.round(this.startOf(each).diff(base.startOf(each), each).get(each));
+      const chosen = units.find(each => whole(each) !== 0) ?? units[units.length - 1];
+      const words = { years: ["last year", "this year", "next year"], months: ["last month", "this month", "next month"], weeks: ["last week", "this week", "next week"], days: ["yesterday", "today", "tomorrow"] }[chosen];
+      return words?.[whole(chosen) + 1] ?? ago(whole(chosen), chosen, whole(chosen) < 0);
+    }
+    until(other) { return Interval.fromDateTimes(this, other); }
   }
+  const ago = (amount, unit, past) => {
+    const words = `${Math.abs(amount)} ${Math.abs(amount) === 1 ? unit.slice(0, -1) : unit}`;
+    return past ? `${words} ago` : `in ${words}`;
+  };
+
+  // A span of time: the end is not in it.
+  class Interval {
+    constructor(start, end) {
+      this.s = this.start = start;
+      this.e = this.end = end;
+    }
+    static fromDateTimes(start, end) { return new Interval(start, end); }
+    static after(start, duration) { return new Interval(start, start.plus(duration)); }
+    static before(end, duration) { return new Interval(end.minus(duration), end); }
+    get isValid() { return this.s.isValid && this.e.isValid && this.s.ts <= this.e.ts; }
+    toDuration(unit = "milliseconds") { return this.e.diff(this.s, unit); }
+    length(unit = "milliseconds") { return this.isValid ? this.toDuration(unit).get(unit) : NaN; }
+    count(unit = "milliseconds") { return this.isValid ? Math.floor(this.e.startOf(unit).diff(this.s.startOf(unit), unit).get(unit)) + (this.e.startOf(unit).ts < this.e.ts ? 1 : 0) : NaN; }
+    isEmpty() { return this.s.ts === this.e.ts; }
+    contains(date) { return this.s.ts <= date.ts && date.ts < this.e.ts; }
+    isBefore(date) { return this.e.ts <= date.ts; }
+    isAfter(date) { return this.s.ts > date.ts; }
+    overlaps(other) { return this.e.ts > other.s.ts && this.s.ts < other.e.ts; }
+    intersection(other) {
+      const [start, end] = [DateTime.max(this.s, other.s), DateTime.min(this.e, other.e)];
+      return start.ts < end.ts ? new Interval(start, end) : null;
+    }
+    splitBy(duration) {
+      const parts = [];
+      for (let place = 1, start = this.s; start.ts < this.e.ts; place++) {
+        const step = Duration.fromDurationLike(duration).mapUnits(amount => amount * place);
+        const end = DateTime.min(this.s.plus(step), this.e);
+        if (end.ts <= start.ts) break;
+        parts.push(new Interval(start, end));
+        start = end;
+      }
+      return parts;
+    }
+    toISO() { return `${this.s.toISO()}/${this.e.toISO()}`; }
+    toString() { return `[${this.s.toISO()} – ${this.e.toISO()})`; }
+  }
+
   // Presets of toLocaleString, as format tokens.
   Object.assign(DateTime, {
     DATE_SHORT: "D", DATE_MED: "DD", DATE_MED_WITH_WEEKDAY: "EEE, DD", DATE_FULL: "DDD", DATE_HUGE: "DDDD",
@@ -352,6 +427,7 @@
 
   function fromParts(parts, offset = null) {
     const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0] = parts;
+    if (!parts.every(Number.isFinite)) return new DateTime(NaN);
     const date = new NativeDate(0);
     date.setUTCFullYear(year, month - 1, day);
     date.setUTCHours(hour, minute, second, millisecond);
@@ -359,6 +435,7 @@
   }
 
   function isoWeek(date) {
+    if (!date.isValid) return [NaN, NaN];
     const thursday = date.startOf("week").plus({ days: 3 });
     return [thursday.year, Math.floor((thursday.ordinal - 1) / 7) + 1];
   }
@@ -378,23 +455,22 @@
 
   function difference(later, earlier, units) {
     const sign = later.ts < earlier.ts ? -1 : 1;
-    let [start, end] = sign < 0 ? [later, earlier] : [earlier, later];
+    const [start, end] = sign < 0 ? [later, earlier] : [earlier, later];
     const amounts = {};
+    let reached = start;
     for (const unit of units) {
-      let count = 0;
-      if (unit === "years" || unit === "months") {
-        const months = (end.year - start.year) * 12 + end.month - start.month;
-        count = unit === "years" ? Math.trunc(months / 12) : months;
-        while (count > 0 && start.plus({ [unit]: count }).ts > end.ts) count--;
-        start = start.plus({ [unit]: count });
-      } else {
-        count = Math.floor((end.ts - start.ts) / LENGTH[unit]);
-        start = new DateTime(start.ts + count * LENGTH[unit], start.offsetMinutes);
-      }
-      amounts[unit] = count;
+      const months = { years: 12, quarters: 3, months: 1 }[unit];
+      const passed = (end.year - reached.year) * 12 + end.month - reached.month;
+      amounts[unit] = months ? Math.trunc(passed / months) : Math.floor((end.ts - reached.ts) / LENGTH[unit]);
+      // Counted from the start each time: a month after the last of January is the last of February.
+      while (amounts[unit] > 0 && start.plus(amounts).ts > end.ts) amounts[unit]--;
+      reached = start.plus(amounts);
     }
     const last = units[units.length - 1];
-    amounts[last] += (end.ts - start.ts) / LENGTH[last];
+    if (end.ts > reached.ts) {
+      const following = start.plus({ ...amounts, [last]: amounts[last] + 1 });
+      amounts[last] += (end.ts - reached.ts) / (following.ts - reached.ts);
+    }
     for (const unit of units) amounts[unit] *= sign;
     return new Duration(amounts);
   }
@@ -446,6 +522,33 @@
     const date = fromParts(parts, offset);
     return date.month === parts[1] && date.day === parts[2] && parts[3] < 24 && parts[4] < 60 && parts[5] < 60 ? date : null;
   };
+
+  // All of ISO 8601 that is in use: calendar dates, week dates, days of the year, basic forms.
+  const ISO_DAY = /^(?:(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?|(\d{4})-?W(\d{2})(?:-?(\d))?|(\d{4})-?(\d{3}))$/;
+  const ISO_TIME = /^(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,30}))?)?)?(?:([+-])(\d{2})(?::?(\d{2}))?|(Z))?$/;
+  function readISO(text) {
+    const [day, time, ...more] = text.split("T");
+    const found = ISO_DAY.exec(day), clock = time === undefined ? [] : ISO_TIME.exec(time);
+    if (!found || !clock || more.length) return null;
+    const number = part => Number(part ?? 0);
+    const milliseconds = clock[4] ? Math.floor(Number(`0.${clock[4]}`) * 1000) : 0;
+    const parts = [number(clock[1]), number(clock[2]), number(clock[3]), milliseconds];
+    if (parts[0] > 23 || parts[1] > 59 || parts[2] > 59) return null;
+    const offset = clock[8] || !clock[5] ? null : (clock[5] === "-" ? -1 : 1) * (number(clock[6]) * 60 + number(clock[7]));
+    const made = (year, month, date) => fromParts([year, month, date, ...parts], offset);
+    if (found[7]) {
+      const date = made(number(found[7]), 1, number(found[8]));
+      return date.year === number(found[7]) && number(found[8]) ? date : null;
+    }
+    if (found[4]) {
+      const fourth = made(number(found[4]), 1, 4); // the first week of a year holds the fourth of January
+      const date = fourth.plus({ days: (number(found[5]) - 1) * 7 + number(found[6] ?? 1) - fourth.weekday });
+      return date.weekYear === number(found[4]) && date.weekNumber === number(found[5]) && number(found[6] ?? 1) < 8 ? date : null;
+    }
+    const [year, month, date] = [number(found[1]), number(found[2] ?? 1), number(found[3] ?? 1)];
+    const result = made(year, month, date);
+    return result.month === month && result.day === date ? result : null;
+  }
 
   const NAMES = { years: "year years yr yrs", months: "month months mo mos", weeks: "week weeks wk wks w", days: "day days d",
     hours: "hour hours hr hrs h", minutes: "minute minutes min mins m", seconds: "second seconds sec secs s" };
@@ -502,12 +605,26 @@
     if (values.short) values.year = Number(values.short) + (Number(values.short) <= 60 ? 2000 : 1900);
     if (values.name) values.month = MONTHS.findIndex(month => month.toLowerCase().startsWith(values.name.toLowerCase())) + 1;
     if (values.noon) values.hour = (Number(values.hour ?? 0) % 12) + (values.noon.toLowerCase() === "pm" ? 12 : 0);
-    const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0 } = values;
+    // What is larger than all that is named is today's.
+    const now = DateTime.now();
+    if (values.year === undefined) {
+      values.year = now.year;
+      if (values.month === undefined) {
+        values.month = now.month;
+        values.day ??= now.day;
+      }
+    }
+    const { year, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0 } = values;
     return month ? DateTime.fromObject({ year, month, day, hour, minute, second, millisecond }) : new DateTime(NaN);
   }
 
   nt.DateTime = DateTime;
   nt.Duration = Duration;
+  nt.Interval = Interval;
+  nt.Info = {
+    months: (form = "long") => MONTHS.map((name, place) => ({ long: name, short: name.slice(0, 3), narrow: name[0] })[form] ?? String(place + 1)),
+    weekdays: (form = "long") => WEEKDAYS.map(name => ({ long: name, short: name.slice(0, 3), narrow: name[0] })[form]),
+  };
   nt.fromParts = fromParts;
   nt.UNITS = UNITS;
 })();

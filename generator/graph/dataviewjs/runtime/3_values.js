@@ -201,8 +201,14 @@
 
   // ---------------------------------------------------------------- to and from Python
 
-  let room = 0;
+  // What one value may hold, and all that a script writes: pieces, and characters of text.
+  let room = 0, pieces = 60000, characters = 4000000;
   nt.resetRoom = () => { room = 200000; };
+  nt.spend = (written, text) => {
+    pieces -= written;
+    characters -= text;
+    if (pieces < 0 || characters < 0) throw new Error("The script's output is too large.");
+  };
 
   // A value as JSON can hold it; deep or huge structures are cut, cycles end with the depth.
   nt.encode = (value, depth = 0) => {

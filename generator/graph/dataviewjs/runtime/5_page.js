@@ -2,6 +2,7 @@
 
 (() => {
   const escaped = text => String(text).replace(/[&<>"]/g, char => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[char]);
+  const dashed = name => String(name).replace(/[A-Z]/g, char => `-${char.toLowerCase()}`);
   const VOID = new Set(["area", "br", "col", "hr", "img", "input", "source", "track", "wbr"]);
 
   class Node {
@@ -11,14 +12,19 @@
       this.attributes_ = new Map();
       this.childNodes = [];
       this.parentElement = this.parentNode = null;
-      this.dataset = new Proxy({}, {
+    }
+    // Made when asked for: most elements of a long list are never styled.
+    get dataset() {
+      return new Proxy({}, {
         set: (_target, name, value) => {
-          this.setAttribute(`data-${String(name).replace(/[A-Z]/g, char => `-${char.toLowerCase()}`)}`, value);
+          this.setAttribute(`data-${dashed(name)}`, value);
           return true;
         },
-        get: (_target, name) => this.attributes_.get(`data-${String(name).replace(/[A-Z]/g, char => `-${char.toLowerCase()}`)}`),
+        get: (_target, name) => this.attributes_.get(`data-${dashed(name)}`),
       });
-      this.style = new Proxy({}, {
+    }
+    get style() {
+      return new Proxy({}, {
         set: (_target, name, value) => {
           this.declare(name, value);
           return true;
@@ -29,14 +35,21 @@
           return this.declarations().get(cssName(name)) ?? "";
         },
       });
+    }
+    set style(text) { this.setAttribute("style", text); }
+    get classList() {
       const words = () => new Set((this.attributes_.get("class") ?? "").split(/\s+/).filter(Boolean));
       const keep = list => { this.attributes_.set("class", [...list].join(" ")); };
-      this.classList = {
-        add: (...names) => keep(new Set([...words(), ...names.flat().flatMap(name => String(name).split(/\s+/))])),
-        remove: (...names) => keep([...words()].filter(name => !names.flat().includes(name))),
+      const named = names => names.flat().flatMap(name => String(name).split(/\s+/));
+      const list = {
+        add: (...names) => keep(new Set([...words(), ...named(names)])),
+        remove: (...names) => keep([...words()].filter(name => !named(names).includes(name))),
         contains: name => words().has(name),
-        toggle: (name, force) => (force ?? !words().has(name) ? this.classList.add(name) : this.classList.remove(name)),
+        toggle: (name, force) => (force ?? !words().has(name) ? list.add(name) : list.remove(name)),
+        get length() { return words().size; },
+        [Symbol.iterator]: () => words()[Symbol.iterator](),
       };
+      return list;
     }
 
     // ---------------------------------------------------------------- attributes
@@ -198,6 +211,7 @@
     }
     encoded(depth = 0) {
       if (depth > 60) return "...";
+      nt.spend(this.childNodes.length, 0);
       const children = this.childNodes.map(child => (child instanceof Node ? child.encoded(depth + 1) : child instanceof Written ? child.encoded() : child));
       return { $: "el", t: this.tag, a: [...this.attributes_], c: children };
     }
@@ -232,7 +246,7 @@
     markup() { return this.form.$ === "html" ? this.form.v : escaped(this.text()); }
   }
 
-  const cssName = name => (String(name).startsWith("--") ? name : String(name).replace(/[A-Z]/g, char => `-${char.toLowerCase()}`));
+  const cssName = name => (String(name).startsWith("--") ? name : dashed(name));
 
   nt.Node = Node;
   nt.Written = Written;

@@ -122,6 +122,7 @@
     nt.resetRoom();
     if (value instanceof Node) return value;
     const text = typeof value === "string" ? value : nt.toString(value);
+    nt.spend(1, text.length);
     return new Written({ $: "rendered", v: nt.encode(value), i: inline, s: text });
   };
   const rowsOf = values => Array.from(values ?? [], row => (Array.isArray(row) ? Array.from(row) : [row]));
@@ -162,8 +163,8 @@
   const markdownList = (values, _settings, depth = 0) => {
     const nested = (entries, text) => (depth ? "\n" : "") + entries.map(each => `${"    ".repeat(depth)}- ${text(each)}\n`).join("");
     switch (nt.typeOf(values)) {
-      case "array": return nested(Array.from(values), each => markdownList(each, null, nt.typeOf(each) === "array" ? depth + 1 : depth));
-      case "object": return nested(Object.entries(values), ([name, each]) => `${name}: ${markdownList(each, null, depth + 1)}`);
+      case "array": return nested(Array.from(values), each => markdownList(each, null, depth));
+      case "object": return nested(Object.entries(values), ([name, each]) => `${name}: ${markdownList(each, null, depth)}`);
       case "widget":
         if (values instanceof nt.ListPairWidget) return `${nt.toString(values.key)}: ${markdownList(values.value, null, depth + 1)}`;
     }
@@ -250,24 +251,55 @@
     }
   };
 
-  const unavailable = name => new Proxy({}, {
-    get(_target, property) {
-      if (typeof property === "symbol" || property === "toJSON") return undefined;
+  // What scripts most often ask of Obsidian itself: which notes there are, and what they say.
+  const fileFor = path => {
+    const encoded = input.pages[path];
+    if (!encoded) return null;
+    const { name, folder, ext, size, ctime, mtime } = pageOf(encoded).file;
+    const stat = { size, ctime: ctime?.ts ?? 0, mtime: mtime?.ts ?? 0 };
+    return { path, name: `${name}.${ext}`, basename: name, extension: ext, stat, parent: { path: folder || "/", name: folder.replace(/^.*\//, "") } };
+  };
+  const allFiles = () => pagePaths().values.map(fileFor);
+  const fileAt = path => {
+    allFiles();
+    return fileFor(String(path));
+  };
+  const cacheOf = file => {
+    const found = file && page(file.path);
+    if (!found?.file) return null;
+    const { frontmatter, tags } = found.file;
+    return { frontmatter: Object.keys(frontmatter).length ? frontmatter : undefined, tags: tags.array().map(tag => ({ tag })) };
+  };
+  const only = (name, known) => new Proxy(known, {
+    get(target, property) {
+      if (property in target || typeof property === "symbol" || property === "toJSON") return target[property];
       throw new Error(`${name}.${property} is not available where a site is built`);
     },
   });
   globalThis.app = {
-    vault: { getName: () => input.vault ?? "" },
+    vault: only("app.vault", {
+      getName: () => input.vault ?? "",
+      getMarkdownFiles: allFiles,
+      getFiles: allFiles,
+      getFileByPath: fileAt,
+      getAbstractFileByPath: fileAt,
+      read: file => load(file.path),
+      cachedRead: file => load(file.path),
+    }),
     isMobile: false,
-    plugins: { plugins: {}, enabledPlugins: new Set() },
-    workspace: unavailable("app.workspace"),
-    metadataCache: unavailable("app.metadataCache"),
+    plugins: { plugins: {}, enabledPlugins: new Set(), getPlugin: () => null },
+    workspace: only("app.workspace", { getActiveFile: () => fileAt(input.path) }),
+    metadataCache: only("app.metadataCache", {
+      getFileCache: cacheOf,
+      getCache: path => cacheOf({ path }),
+      getFirstLinkpathDest: path => fileAt(page(path)?.file?.path ?? ""),
+    }),
   };
 
   const settings = { renderNullAs: "\\-", defaultDateFormat: "MMMM dd, yyyy", defaultDateTimeFormat: "h:mm a - MMMM dd, yyyy", tableIdColumnName: "File", tableGroupColumnName: "Group", maxRecursiveRenderDepth: 4 };
   const api = {
     app: globalThis.app, settings, func,
-    luxon: { DateTime, Duration, Settings: {} },
+    luxon: { DateTime, Duration, Interval: nt.Interval, Info: nt.Info, Settings: {} },
     value: {
       typeOf: nt.typeOf, compareValue: nt.compare, toString: nt.toString, isTruthy: nt.isTruthy, deepCopy: nt.deepCopy,
       isString: value => typeof value === "string", isNumber: value => typeof value === "number", isBoolean: value => typeof value === "boolean",
@@ -285,7 +317,9 @@
       load,
       csv: async path => {
         const found = answered("csv", String(path), input.path);
-        return found.ghost ? ghost : found.value ? nt.dataArrayOf(nt.decode(found.value)) : undefined;
+        if (found.ghost) return ghost;
+        if (!found.value) throw new Error(`Could not find CSV for path '${path}' (relative to origin '${input.path}')`);
+        return nt.dataArrayOf(nt.decode(found.value));
       },
       normalize: path => {
         const found = answered("normalize", String(path), input.path);
