@@ -411,10 +411,9 @@ class _Lexer:
             return 0
         parts = re.split("[x×]", found[0])
         letters = [each for each in parts if each.isalpha()]
-        if not (len(set(letters)) == 1 and len(letters) == len(parts)) and not all(
-            each.isupper() for each in letters
-        ):
-            return 0
+        same = len(set(letters)) == 1 and len(letters) == len(parts)
+        if not all(parts) or not (same or all(each.isupper() for each in letters)):
+            return 0  # "xxx" is a word
         here = at
         for index, part in enumerate(parts):
             if index:
