@@ -134,13 +134,25 @@ MISTYPED = {"filtesr": "Filters", "netwroks": "Networks", "depp": "Deep"}
 def test_the_finder_forgives_slips(watched: Watched, folder: Path, asked: str) -> None:
     page = watched.open(folder / "index.html")
     page.keyboard.press("/")
+    page.wait_for_selector(".finder[open]")
     page.keyboard.type(asked)
     page.wait_for_selector(f'.finder li:has-text("{MISTYPED[asked]}")')
+
+
+def test_no_letter_is_lost_while_the_finder_opens(watched: Watched, folder: Path) -> None:
+    page = watched.open(folder / "index.html")
+    page.wait_for_selector(".finder", state="attached")
+    assert page.evaluate("document.querySelectorAll('script[src*=names]').length") == 0
+    page.keyboard.press("/")
+    page.keyboard.type("networks")
+    assert page.locator(".finder input").input_value() == "networks"
+    page.wait_for_selector('.finder li:has-text("Networks")')
 
 
 def test_the_finder_shows_a_place_once(watched: Watched, folder: Path) -> None:
     page = watched.open(folder / "index.html")
     page.keyboard.press("/")
+    page.wait_for_selector(".finder[open]")
     page.keyboard.type("n")
     page.wait_for_selector(".finder li")
     # "Networks" has two aliases with an n in them, too.

@@ -256,33 +256,40 @@
     if (event.target === dialog) dialog.close();
   });
 
-  site.load("names.js", "ntNames", function (rows) {
-    prepare(rows);
-    search();
-    site.load("vendor/minisearch-7.2.0/minisearch.js", "", function () {
-      site.load("words.js", "ntWords", function (texts) {
-        words = new window.MiniSearch({
-          fields: ["text"],
-          storeFields: ["text"],
-          tokenize: tokens,
-          processTerm: function (term) {
-            return term;
-          },
-          searchOptions: { prefix: true, combineWith: "AND" },
+  /* The data are large: they are loaded when the finder is first opened, not with the page. */
+  var started = false;
+  function start() {
+    if (started) return;
+    started = true;
+    site.load("names.js", "ntNames", function (rows) {
+      prepare(rows);
+      search();
+      site.load("vendor/minisearch-7.2.0/minisearch.js", "", function () {
+        site.load("words.js", "ntWords", function (texts) {
+          words = new window.MiniSearch({
+            fields: ["text"],
+            storeFields: ["text"],
+            tokenize: tokens,
+            processTerm: function (term) {
+              return term;
+            },
+            searchOptions: { prefix: true, combineWith: "AND" },
+          });
+          words.addAllAsync(
+            texts.map(function (each) {
+              return { id: each[0], text: each[1] };
+            }),
+            { chunkSize: 100 }
+          ).then(search);
         });
-        words.addAllAsync(
-          texts.map(function (each) {
-            return { id: each[0], text: each[1] };
-          }),
-          { chunkSize: 100 }
-        ).then(search);
       });
     });
-  });
+  }
 
   site.find = function () {
     if (!dialog.open) dialog.showModal();
     input.select();
+    start();
     search();
   };
 })();

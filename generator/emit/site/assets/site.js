@@ -195,6 +195,22 @@
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
   });
 
+  /* ---------------------------------------------------------------- a canvas is shown whole, or as large as it was drawn */
+  document.querySelectorAll(".canvas").forEach(function (canvas) {
+    var ground = canvas.querySelector(".canvas-ground");
+    var least = 0.35; // smaller text cannot be read
+    var fitting = Math.max(least, Math.min(canvas.clientWidth / ground.offsetWidth, 1));
+    if (fitting === 1) return;
+    var button = make("button", { type: "button", class: "canvas-zoom" });
+    function show(whole) {
+      ground.style.zoom = whole ? fitting : 1;
+      button.textContent = whole ? "Full size" : "Show whole";
+    }
+    button.addEventListener("click", function () { show(button.textContent !== "Full size"); });
+    canvas.before(button);
+    show(true);
+  });
+
   document.querySelectorAll(".task-list-item-checkbox").forEach(function (box) {
     box.setAttribute("aria-label", box.checked ? "done" : "to do");
   });
@@ -308,6 +324,10 @@
     });
   }
   document.querySelector(".find-button").addEventListener("click", openFinder);
+  addEventListener("load", function () {
+    /* The script is there before it is asked for, so that no letter typed after "/" is lost. */
+    load("finder.js", "", function () {});
+  });
   addEventListener("keydown", function (event) {
     var typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
     var slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;

@@ -49,10 +49,18 @@ def plan(site: Site) -> Iterator[Page]:
             and note.headings[first.heading].level == 1
         ):
             heading = ""
+    shown = site.addresses.pages[note.path] if note is not None else page
+    inside = listing(site, "")
     yield Page(
         path=page,
         title=site.title,
-        view=HomeView(heading, Markup(text), model_cards(site), listing(site, ""), latest(site)),
+        view=HomeView(
+            heading,
+            Markup(text),
+            model_cards(site),
+            Listing(inside.folders, tuple(each for each in inside.notes if each.path != shown)),
+            latest(site),
+        ),
         findings=tuple(writer.diagnostics),
         scripts=tuple(writer.scripts),
     )
