@@ -135,9 +135,9 @@ def _findings(note: Note | None, hole: QueryHole, result: Result) -> Iterator[Di
 
 
 def _first_words(error: QueryError) -> str:
-    """The message in one line: Dataview's go over many."""
+    """The message in one line: those of Dataview, which have its label, go over many."""
     lines = [line.strip() for line in error.message.split("\n") if line.strip()]
-    if error.kind != "syntax":
+    if error.kind != "syntax" or not error.label:
         text = " ".join(lines)
         return text if len(text) <= 300 else text[:299] + "…"
     expected = lines[-1] if lines else ""

@@ -53,6 +53,7 @@ def test_findings_stand_at_the_line_and_column_in_the_note() -> None:
     check("# H\n\n```dataview\nLIST\nWHERE )\n```", QueryError, ("NT701", 5, 7))
     check("> ```dataview\n> LIST\n> WHERE )\n> ```", QueryError, ("NT701", 3, 9))
     check("```dataview\nLIST WHERE nope()\n```", QueryError, ("NT702", 1, 1))
+    check("```base\nfilters:\n  and: [\n```", QueryError, ("NT701", 4, 1))
     check("a `= 1 +` b", QueryError, ("NT701", 1, 3))
     check("```dataviewjs\nlet a = 1;\nnull.x\n```", QueryError, ("NT703", 3, 1))
     check("```dataviewjs\nwhile (true);\n```", QueryError, ("NT704", 1, 1))

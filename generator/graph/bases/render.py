@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
 from generator.graph.bases.model import BaseResult, Cell, CellError, Group, Row, ViewResult
 from generator.graph.dataview.render import Writer
 from generator.graph.dataview.values import ExternalLink, ValueLink
+
+_TAG = re.compile(r"#[^\s#]+")
+_ADDRESS = re.compile(r"https?://\S+")
+# What a card may have instead of a picture (Obsidian help: Cards view).
+_COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
 
 
 def write_base(result: BaseResult, writer: Writer[Any]) -> None:
@@ -95,6 +101,10 @@ def _cover(row: Row, writer: Writer[Any]) -> None:
             writer.put('<div class="base-card-cover">')
             writer.value(embed)
             writer.put("</div>")
+        case str() if _COLOUR.fullmatch(row.image):
+            writer.put(
+                f'<div class="base-card-cover" style="height:6rem;background-color:{row.image}"></div>'
+            )
         case str() | ExternalLink():
             # Pictures on other hosts are not asked for: pages make no foreign requests.
             pass
@@ -125,7 +135,7 @@ def _key(group: Group, writer: Writer[Any]) -> None:
     if group.key is None or group.key == "":
         writer.put("None")
     else:
-        writer.value(group.key, inline=True)
+        _cell(group.key, writer)
     writer.put(f' <span class="dataview small-text">({len(group.rows)})</span>')
 
 
@@ -138,8 +148,22 @@ def _cell(cell: Cell, writer: Writer[Any]) -> None:
         case bool():
             checked = " checked" if cell else ""
             writer.put(f'<input type="checkbox" disabled{checked}>')
+        case str() if not _TAG.fullmatch(cell):
+            _text(cell, writer)
+        case tuple():
+            for place, each in enumerate(cell):
+                writer.put(", " if place else "")
+                _cell(each, writer)
         case _:
             writer.value(cell, inline=True)
+
+
+def _text(text: str, writer: Writer[Any]) -> None:
+    """A text as it is, since properties hold no Markdown; an address is a link."""
+    if _ADDRESS.fullmatch(text):
+        writer.value(ExternalLink(text, text))
+    else:
+        writer.put(escape(text))
 
 
 def _word(kind: str) -> str:

@@ -328,6 +328,24 @@ def test_views_as_html() -> None:
     assert "No results." in html("filters: price > 1000")
 
 
+def test_texts_are_no_markdown() -> None:
+    shown = html(
+        """
+        filters: price
+        formulas: {stars: "'*'.repeat(4)", mixed: "['**b**', '<i>', '#tag']", url: "'https://example.org/?a=1&b=2'"}
+        views: [{type: table, order: [formula.stars, formula.mixed, formula.url]}]
+        """
+    )
+    assert "<td>****</td><td>**b**, &lt;i&gt;, #tag</td>" in shown
+    assert 'href="https://example.org/?a=1&amp;b=2">https://example.org/?a=1&amp;b=2</a>' in shown
+
+
+def test_a_card_may_have_a_colour_for_a_picture() -> None:
+    cards = "filters: price\nformulas: {c: \"'%s'\"}\nviews: [{type: cards, image: formula.c}]"
+    assert 'style="height:6rem;background-color:#a0B1c2"' in html(cards % "#a0B1c2")
+    assert "base-card-cover" not in html(cards % "#a0;x:y")
+
+
 PARTS = st.sampled_from(
     [
         "price",
