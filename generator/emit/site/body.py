@@ -13,13 +13,13 @@ from markupsafe import escape
 
 from generator.claims.model import Claim, Status
 from generator.core.diagnostics import Diagnostic
-from generator.emit.site import embeds
+from generator.emit.site import embeds, mermaid
 from generator.emit.site.context import Site
 from generator.emit.site.model import Piece, TargetLink
 from generator.emit.site.raw_html import tame
 from generator.emit.site.urls import root_of
 from generator.graph.model import Found
-from generator.graph.resolve import place_in
+from generator.graph.resolve import place_in, resolve_path
 from generator.notes.keys import default_display
 from generator.notes.model import (
     AnchorHole,
@@ -149,12 +149,22 @@ class BodyWriter:
                     written.append(self._claims(note, piece.statement))
                 case MermaidHole():
                     self.scripts.update(dict.fromkeys(MERMAID))
-                    written.append(_mermaid(piece))
+                    written.append(self._mermaid(note, piece))
                 case TargetLink():
                     split |= _put(written, self._target(piece))
                 case _:
                     assert_never(piece)
         return _joined(written, split=split)
+
+    def _mermaid(self, note: Note, hole: MermaidHole) -> str:
+        """A drawing's source, which a script in the page turns into the drawing."""
+        shown = _source("Mermaid drawing", hole.source, "mermaid")
+
+        def href(name: str) -> str | None:
+            path = resolve_path(self.site.input.graph, name, note.path)
+            return None if path is None else self.site.note_href(self.page, path)
+
+        return mermaid.drawing(hole.source, shown.replace("<details", "<details open", 1), href)
 
     # -------------------------------------------------------------- links and tags
 
@@ -325,14 +335,6 @@ def _source(name: str, source: str, language: str) -> str:
         f'<details class="nt-source"><summary>{name} (source)</summary>'
         f'<pre><code class="language-{language}">{escape(source)}</code></pre></details>'
     )
-
-
-def _mermaid(hole: MermaidHole) -> str:
-    """A drawing's source, which a script in the page turns into the drawing."""
-    source = _source("Mermaid drawing", hole.source, "mermaid").replace(
-        "<details", "<details open", 1
-    )
-    return f'<figure class="nt-mermaid">{source}</figure>'
 
 
 _PHRASING = ("<img", "<span", "<a", "<audio", "<video")

@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 from generator.emit.site import embeds
 from generator.emit.site.context import Site
 from generator.emit.site.inline import inline_markdown
-from generator.emit.site.snippets import description
 from generator.graph.canvas import (
     Canvas,
     Card,
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from generator.emit.site.body import BodyWriter
 
 _MARGIN = 40.0
+# A card of a note shows so many characters of it, or a block more.
+_LONGEST = 3000
 # Unit vectors out of a card's sides.
 _OUT = {"top": (0, -1), "right": (1, 0), "bottom": (0, 1), "left": (-1, 0)}
 
@@ -115,16 +116,36 @@ def _card(writer: BodyWriter, path: str, card: Card, left: float, top: float) ->
         f"width:{frame.width:g}px;height:{frame.height:g}px"
     )
     tint = f";--tint:{colour}" if colour.startswith("#") else ""
+    if isinstance(card, GroupCard):
+        place += _background(writer, card)
     return _ShownCard(kind, place + tint, "" if tint else colour, title, body)
+
+
+# How a group's image fills it (JSON Canvas 1.0, "backgroundStyle").
+_FILLINGS = {
+    "cover": "background-size:cover;background-position:center",
+    "ratio": "background-size:contain;background-position:center;background-repeat:no-repeat",
+    "repeat": "background-repeat:repeat",
+}
+
+
+def _background(writer: BodyWriter, card: GroupCard) -> str:
+    """The CSS of a group's image, where that is an image of the vault."""
+    attachment = writer.site.addresses.files.get(card.background)
+    if attachment is None or card.background.rpartition(".")[2].lower() not in embeds.IMAGES:
+        return ""
+    # In an address of ours only a quote of either kind could end the text.
+    href = writer.site.href(writer.page, attachment).replace("'", "%27").replace('"', "%22")
+    return f";background-image:url('{href}');{_FILLINGS[card.style]}"
 
 
 def _file(writer: BodyWriter, card: FileCard) -> tuple[Markup, Markup]:
     site = writer.site
     name = card.path.rpartition("/")[2]
-    note = site.notes.get(card.path)
-    if note is not None:
+    if card.path in site.notes:
         link = writer.to(card.path, card.subpath.lstrip("#"))
-        return Markup(link), escape(description(site, note, longest=400))
+        text = embeds.beginning(writer, card.path, card.subpath, longest=_LONGEST)
+        return Markup(link), Markup(f'<div class="canvas-text">{text}</div>')
     attachment = site.addresses.files.get(card.path)
     if attachment is not None:
         href = escape(site.href(writer.page, attachment))

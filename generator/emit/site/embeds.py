@@ -65,6 +65,26 @@ def embed_target(writer: BodyWriter, piece: TargetLink) -> str:
     return _embed(writer, link, hole, destination)
 
 
+def beginning(writer: BodyWriter, path: str, subpath: str, *, longest: int) -> str:
+    """Give how a published note, or the part ``subpath`` (``#…``) of it, begins: whole blocks, until
+    they are ``longest`` characters. Nothing for what is being shown already."""
+    target = writer.site.notes[path]
+    destination = place_in(target, subpath)
+    writer.embeds += 1
+    place = _place(destination)
+    if (path, place) in writer.trail or len(writer.trail) > DEEPEST or writer.embeds > MOST:
+        return ""
+    if destination.found is Found.BLOCK and destination.block is not None:
+        return writer.embedded_pieces(target, target.block_ids[destination.block].html, place)
+    shown: list[Block] = []
+    for block in _blocks(target, destination):
+        if longest <= 0:
+            break
+        shown.append(block)
+        longest -= sum(len(each) for each in block.html if isinstance(each, str))
+    return writer.embedded(target, shown, place)
+
+
 def _embed(writer: BodyWriter, link: Link, hole: EmbedHole, destination: Destination) -> str:
     path = destination.path
     if path is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -69,3 +70,39 @@ FAR = '{"nodes": [{"id": "a", "type": "text", "x": 1e999, "y": 0, "width": 1, "h
 def test_what_is_no_canvas_has_no_cards(text: str) -> None:
     site = built(input_of({"Odd.canvas": text}))
     assert "This canvas is empty" in site["Odd.canvas.html"]
+
+
+def test_rule_9_1_a_card_of_a_note_shows_how_it_begins_and_a_place_what_stands_there() -> None:
+    nodes = [
+        card("w", "file", file="Note.md"),
+        card("h", "file", y=100, file="Note.md", subpath="#Second"),
+        card("b", "file", y=200, file="Note.md", subpath="#^id"),
+    ]
+    note = "**First** line.\n\n## Second\nLater text.\n\nA block. ^id\n\n" + "Long. " * 2000
+    site = built(
+        input_of({"Map.canvas": json.dumps({"nodes": nodes}), "Note.md": note + "\n\nEnd."})
+    )
+    whole, heading, block = re.findall(
+        r'<div class="canvas-text">(.*?)</div></section>', site["Map.canvas.html"], re.DOTALL
+    )
+    assert "<strong>First</strong> line." in whole
+    assert "End." not in whole
+    assert "First" not in heading
+    assert "Later text." in heading
+    assert "A block." in block
+    assert "Later text." not in block
+
+
+@pytest.mark.parametrize(
+    ("style", "css"),
+    [("cover", "size:cover"), ("ratio", "size:contain"), ("repeat", "repeat:repeat")],
+)
+def test_rule_9_1_a_group_has_its_image(style: str, css: str) -> None:
+    group = card("g", "group", background="a'b.png", backgroundStyle=style)
+    site = built(input_of({"Map.canvas": json.dumps({"nodes": [group]}), "a'b.png": "png"}))
+    html = site["Map.canvas.html"]
+    assert "background-image:url(&#39;-/files/a%27b.png&#39;)" in html
+    assert f"background-{css}" in html
+    group = card("g", "group", background="missing.png")
+    site = built(input_of({"Map.canvas": json.dumps({"nodes": [group]})}))
+    assert "background-image" not in site["Map.canvas.html"]
