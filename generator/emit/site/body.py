@@ -115,13 +115,20 @@ class BodyWriter:
         """A link to a file of the vault by its path, plain text where it is not published."""
         return self._target(TargetLink(path, html, subpath))
 
-    def pieces(self, note: Note, pieces: Sequence[Piece], *, embedded: bool = False) -> str:
-        """Give pieces of ``note``'s HTML with their holes filled."""
+    def pieces(
+        self,
+        note: Note,
+        pieces: Sequence[Piece],
+        *,
+        embedded: bool = False,
+        in_link: bool = False,
+    ) -> str:
+        """Give pieces of ``note``'s HTML with their holes filled; ``in_link`` for a link's text."""
         written: list[str] = []
         split = False  # a paragraph was ended for an embed, perhaps with nothing left in it
         for piece in pieces:
             if isinstance(piece, str):
-                written.append(tame(piece))
+                written.append(tame(piece, in_link=in_link))
                 continue
             match piece:
                 case LinkHole():
@@ -171,9 +178,10 @@ class BodyWriter:
     def _link(self, note: Note, hole: LinkHole, *, embedded: bool) -> str:
         link = note.links[hole.link]
         destination = self.site.input.graph.destinations[note.path][hole.link]
-        shown = hole.html or str(escape(default_display(link.target, link.subpath)))
+        shown = tame(hole.html, in_link=True)
         if hole.pieces:
-            shown = self.pieces(note, hole.pieces, embedded=embedded)
+            shown = self.pieces(note, hole.pieces, embedded=embedded, in_link=True)
+        shown = shown or str(escape(default_display(link.target, link.subpath)))
         href = self.site.destination_href(self.page, destination)
         if href is not None:
             lost = destination.found is Found.MISSING_FRAGMENT
@@ -185,11 +193,12 @@ class BodyWriter:
                 f'<span class="is-unresolved" title="Not in the vault yet: {escape(link.target)}">'
                 f"{shown}</span>"
             )
-        return self._hidden(destination.path, hole.html)
+        return self._hidden(destination.path, tame(hole.html, in_link=True))
 
     def _target(self, piece: TargetLink) -> str:
         if piece.embed:
             return embeds.embed_target(self, piece)
+        html = tame(piece.html, in_link=True)
         fragment = ""
         note = self.site.notes.get(piece.path)
         if note is not None and piece.subpath:
@@ -202,9 +211,9 @@ class BodyWriter:
         )
         if href is None:
             if piece.path in self.site.input.graph.notes:
-                return self._hidden(piece.path, piece.html)
-            return f'<span class="is-unresolved">{piece.html or escape(piece.path)}</span>'
-        shown = piece.html or escape(self.site.name(piece.path))
+                return self._hidden(piece.path, html)
+            return f'<span class="is-unresolved">{html or escape(piece.path)}</span>'
+        shown = html or escape(self.site.name(piece.path))
         return f'<a class="internal-link" href="{escape(href)}">{shown}</a>'
 
     def _fragment_of(self, note: Note, subpath: str) -> str:

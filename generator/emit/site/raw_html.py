@@ -9,6 +9,7 @@ quotes), so its tags can be told apart by a pattern.
 from __future__ import annotations
 
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 from markupsafe import escape
@@ -29,16 +30,19 @@ _ALT = re.compile(r'\balt="([^"]*)"')
 _NAMES = {"img": "Image", "iframe": "Page", "video": "Video", "audio": "Sound"}
 
 
-def tame(html: str) -> str:
-    """Give HTML of a note that loads nothing and has no link without an end."""
+def tame(html: str, *, in_link: bool = False) -> str:
+    """Give HTML of a note that loads nothing and has no link without an end.
+
+    What stands ``in_link`` (a link's text) gets no links of its own.
+    """
     if "src=" in html or "poster=" in html:
-        html = _LOADING.sub(_shown, html)
+        html = _LOADING.sub(partial(_shown, in_link), html)
     if "href=" in html:
         html = _LEADING.sub(r"<a\1", html)
     return html
 
 
-def _shown(match: re.Match[str]) -> str:
+def _shown(in_link: bool, match: re.Match[str]) -> str:
     tag, before, attribute, address, after = match.groups()
     if address.startswith("data:image/") and attribute == "src" and tag.lower() == "img":
         return match.group()
@@ -46,7 +50,7 @@ def _shown(match: re.Match[str]) -> str:
     if name is None:
         return ""
     if attribute == "poster":
-        return tame(f"<{tag}{before}{after}>")
+        return tame(f"<{tag}{before}{after}>", in_link=in_link)
     alt = _ALT.search(before + after)
     text = alt.group(1) if alt else ""
     if address.startswith("//"):
@@ -55,7 +59,7 @@ def _shown(match: re.Match[str]) -> str:
         return f'<span class="nt-missing is-unresolved">{name} {text or address}</span>'
     host = str(escape(_host(address)))
     shown = f"{name}: {text} ({host})" if text else f"{name} at {host}"
-    if _inside_link(match.string[: match.start()]):
+    if in_link or _inside_link(match.string[: match.start()]):
         return f'<span class="nt-foreign">{shown}</span>'
     return f'<a class="external-link nt-foreign" rel="noopener noreferrer" href="{address}">{shown}</a>'
 
