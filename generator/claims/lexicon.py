@@ -6,7 +6,10 @@ Two tables: single words and runs of words. Singular and plural stay apart where
 
 from __future__ import annotations
 
+from functools import cache
 
+
+@cache
 def wordset(text: str) -> frozenset[str]:
     """Give the words of a text that separates them by blanks."""
     return frozenset(text.split())

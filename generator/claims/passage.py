@@ -77,11 +77,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its pieces, its gist, and where each piece begins in the gist."""
+    """One sentence: its pieces, its gist, and where each piece begins in the gist.
+
+    ``words`` are the words and marks of the gist, ``sorts`` the marks of its numbers and sizes.
+    """
 
     pieces: tuple[Piece, ...]
     gist: str
     starts: tuple[int, ...]
+    words: frozenset[str]
+    sorts: frozenset[str]
     question: bool = False
 
     @property
@@ -96,14 +101,13 @@ class Sentence:
 
     def has(self, *words: str) -> bool:
         """Whether one of these canonical words stands in the sentence."""
-        found = set(self.gist.split())
-        if "convolve" in found:
-            found.add("conv")
-        return any(each in found for each in words)
+        return not self.words.isdisjoint(words)
 
     def find(self, pattern: Pattern) -> Iterator[Found]:
         """Find a gist pattern, left to right; a sentence too long to be one has none."""
-        if len(self.pieces) > MAX_PIECES:
+        if len(self.pieces) > MAX_PIECES or (
+            pattern.sorts and pattern.sorts.isdisjoint(self.sorts)
+        ):
             return
         for match in pattern.regex.finditer(self.gist):
             groups = {
@@ -161,10 +165,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled gist pattern."""
+    """A compiled gist pattern; ``sorts`` are the marks of its groups, one of which has to occur."""
 
     regex: re.Pattern[str]
     names: tuple[str, ...]
+    sorts: frozenset[str]
 
 
 _RUN = re.compile(r"<\*(.+?)\*>")
@@ -182,8 +187,9 @@ def pattern(text: str) -> Pattern:
     text = _RUN.sub(lambda each: f"(?:(?:{'|'.join(each[1].split())}) )*", text)
     text = _GAP.sub(lambda each: rf"(?:[^\s#@%~.;]+ ){{0,{each[1]}}}", text)
     names = tuple(dict.fromkeys(each[1] for each in _GROUP.finditer(text)))
+    sorts = frozenset("".join(each[2] for each in _GROUP.finditer(text)))
     text = _GROUP.sub(lambda each: rf"(?P<{each[1]}>[{re.escape(each[2])}]\d+)", text)
-    return Pattern(re.compile(rf"(?<!\S)(?:{text})(?:(?<=\s)|(?!\S))"), names)
+    return Pattern(re.compile(rf"(?<!\S)(?:{text})(?:(?<=\s)|(?!\S))"), names, sorts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +271,18 @@ def _sentence(pieces: tuple[Piece, ...], *, question: bool) -> Sentence:
         marked.append(piece)
         starts.append(at)
         at += len(gist) + 1
-    return Sentence(tuple(marked), " ".join(each.gist for each in marked), tuple(starts), question)
+    words = {each.gist for each in marked}
+    if "convolve" in words:
+        words.add("conv")
+    sorts = {each.sort.value for each in marked}
+    return Sentence(
+        tuple(marked),
+        " ".join(each.gist for each in marked),
+        tuple(starts),
+        frozenset(words),
+        frozenset(sorts),
+        question,
+    )
 
 
 # ------------------------------------------------------------------ pieces
@@ -662,12 +679,17 @@ def expression_quantity(expression: Expression, value: Fraction, text: str) -> Q
             return Quantity(value, Fraction(1), Fraction(1), False, text)
 
 
+_RUN_BEGINNINGS = frozenset(key[0] for key in RUNS)
+
+
 def _runs(pieces: list[Piece]) -> list[Piece]:
     """Replace runs of words that mean one thing."""
     out: list[Piece] = []
     at = 0
     while at < len(pieces):
-        for length in range(min(LONGEST_RUN, len(pieces) - at), 1, -1):
+        begins = pieces[at].gist in _RUN_BEGINNINGS or pieces[at].word.lower() in _RUN_BEGINNINGS
+        longest = min(LONGEST_RUN, len(pieces) - at) if begins else 1
+        for length in range(longest, 1, -1):
             window = pieces[at : at + length]
             if any(each.sort is not Sort.WORD for each in window):
                 continue

@@ -62,13 +62,11 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     maps.recognise,
     formula.recognise,
     receptive_field.recognise,
-    comparison.recognise,
     cost.recognise,
     padding.recognise,
     output_size.recognise,
     sequence.recognise,
     parameters.recognise,
-    properties.recognise,
     residual.recognise,
     equality.recognise,
 )
@@ -79,11 +77,21 @@ _NUMERIC = re.compile(
     r"\d|[$\\→↓×·⌊=+−]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b",
     re.IGNORECASE,
 )
+# What any number that can be checked stands beside: a sign of arithmetic, or what layers and
+# networks are spoken of with.
+_TOPIC = re.compile(
+    r"[=≈→×·∗÷$\\^]|\d\s*[x*/−]\s*\d|\d ?[kMGB]\b|->|param|weight|learnable|filter|kernel|conv|"
+    r"pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|hidden|bias|dense|fully|linear|mult|mac|"
+    r"flop|operation|comput|receptive|cost|million|billion|softmax|class|block|stage|stem|module|"
+    r"logits|shape|resh|flatten|embedding|map|volume|expan|deep|depth|input|output|image|size|side|"
+    r"feature|dimension|region|patch|matrix|tensor|network|expert|\bby\b|claim",
+    re.IGNORECASE,
+)
 _QUALITATIVE = re.compile(
     r"(?:param\w*|weights?)\b.*\b(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
     r"(?:image|picture|photo|input|resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|"
     r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
-    r"n_[CHWchw]|stacked along|"
+    r"n_[CHWchw]|stacked along|1 ?[x×] ?1|cheaper|"
     r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|softmax|computation|(?:height|width|spatial|size|maps)\b.*\bchannel|"
     r"channel.*\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
     r"(?:more|fewer|less|deeper|shallower)\b.*\bthan\b|(?:input|zero)\b.*(?:block|branch|layer|unchanged)|pool|dropout",
@@ -105,12 +113,11 @@ def recognise(
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     recent: dict[int, str] = {}
     for statement in note.statements:
-        numeric = _NUMERIC.search(statement.text) is not None
+        numeric = bool(_NUMERIC.search(statement.text) and _TOPIC.search(statement.text))
+        qualitative = _QUALITATIVE.search(statement.text) is not None
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
-        if statement.kind is StatementKind.HEADING or not (
-            numeric or _QUALITATIVE.search(statement.text)
-        ):
+        if statement.kind is StatementKind.HEADING or not (numeric or qualitative):
             continue
         read = passage(statement)
         earlier = before.setdefault(statement.section, [])
@@ -134,13 +141,18 @@ def recognise(
             open_numbers = _open_numbers(given)
             found += [
                 each
-                for recogniser in (RECOGNISERS if numeric else QUALITATIVE)
+                for recogniser in _recognisers(numeric=numeric, qualitative=qualitative)
                 for each in recogniser(given)
                 if not any(part.start <= each.at < part.end for part in stated)
             ]
         earlier.append(read.sentences)
         if found:
             yield Recognised(statement, tuple(found), open_numbers)
+
+
+def _recognisers(*, numeric: bool, qualitative: bool) -> tuple[Recogniser, ...]:
+    """The recognisers that a statement's text leaves possible."""
+    return (*(RECOGNISERS if numeric else ()), *(QUALITATIVE if qualitative else ()))
 
 
 def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:

@@ -207,7 +207,8 @@ class _Lexer:
             elif char.isspace() or (self.math and char in "~&"):
                 self.spaced, at = True, at + 1
             elif char in INVISIBLE:
-                at += 1
+                # In a formula it is left from copying a rendered one, whose bars and powers are lost.
+                at = self._add(Kind.STOP, char, at, at + 1) if self.math else at + 1
             elif char.isdecimal() or (char == "." and self._leading_point(at)):
                 at = self._number(at)
             elif not self.math and (link := LINK.match(self.text, at, self.end)):

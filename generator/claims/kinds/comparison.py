@@ -28,13 +28,13 @@ KIND = "comparison"
 THIS_NETWORK = wordset(
     "it this the network model architecture cnn have need use with and still also even so"
 )
-_TIMES = r"(?:(?:about |around )?<n:#> (?:times |x )(?:as many )?)?"
 PATTERNS = tuple(
-    pattern(text)
+    pattern(times + text)
+    for times in ("<n:#> (?:times|x) ", "")
     for text in (
-        rf"{_TIMES}<*far many much even slightly clearly significantly way*>(?P<sign>more|fewer|less) "
+        r"<*far many much even slightly clearly significantly way*>(?P<sign>more|fewer|less) "
         r"<*trainable learnable free*>(?P<noun>parameter|weight|layer|mac|flop|mult|operation) than",
-        rf"{_TIMES}<*far much even slightly clearly significantly way*>(?P<sign>deeper|shallower)"
+        r"<*far much even slightly clearly significantly way*>(?P<sign>deeper|shallower)"
         r"(?P<noun>) than",
     )
 )
@@ -67,8 +67,12 @@ def recognise(context: Context) -> Iterator[Candidate]:
         named = context.mentions(sentence)
         if sentence.question or not named:
             continue
+        taken: set[int] = set()
         for form in PATTERNS:
             for found in sentence.find(form):
+                if found.last in taken:
+                    continue
+                taken.add(found.last)
                 candidate = _candidate(context, sentence, named, found)
                 if candidate is not None:
                     yield candidate

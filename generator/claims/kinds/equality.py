@@ -45,6 +45,8 @@ MEANT_WRONG = wordset(
     "errors erroneous erroneously bug misprint "
     "counterexample paradox joke nonsense supposedly allegedly misread bogus claims claimed"
 )
+# What units of measure, written or not, make of a number.
+UNIT_FACTORS = tuple(Fraction(base**power) for base in (1000, 1024) for power in (1, 2, 3))
 _ROLES = wordset("filter filters conv parameter weight unit channel")
 
 
@@ -266,8 +268,9 @@ def _agrees(stated: Quantity, value: Fraction, basis: Side) -> Agreement:
     if stated.value and (value == stated.value * 100 or value * 100 == stated.value):
         return Agreement.DOUBTFUL  # a share and a percentage
     loose = stated.hedged(Hedge.ABOUT)
-    if any(agreement(loose, value / 1000**power) is Agreement.TRUE for power in (1, 2, 3)):
-        return Agreement.DOUBTFUL  # thousands or millions that are not written out
+    scaled = (value * scale for factor in UNIT_FACTORS for scale in (factor, 1 / factor))
+    if any(agreement(loose, each) is Agreement.TRUE for each in scaled):
+        return Agreement.DOUBTFUL  # thousands that are not written out, milliseconds, megabytes
     if basis.expression is not None and _rounded_inputs(basis.expression) and stated.value:
         close = abs(value - stated.value) <= abs(stated.value) / 50
         return Agreement.DOUBTFUL if close else Agreement.FALSE
@@ -303,7 +306,9 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
         start = _first_of_chain(passage, basis)
         before = passage.tokens[start - 1] if start else None
         noun = before is not None and before.kind in (Kind.WORD, Kind.NUMBER)
-        if _sizelike(basis) or noun:
+        # "5 > 3 = 2 + 5 > 2 + 3": the sign stands for "that is".
+        ordered = before is not None and before.is_op("<", ">", "≤", "≥")
+        if _sizelike(basis) or noun or ordered:
             return "silent"
     if _thousands_points(passage.tokens[basis.first : basis.last]):
         return "silent"  # 170.000 may be a hundred and seventy thousand

@@ -211,7 +211,7 @@ def _size(
         return None
     output = name is not None and (name in OUTPUT_NAMES or name in ("size", "width", "height"))
     layered = output or name is None or role(name) == "n"
-    if name is not None and not layered and not SIZE_WORDS & set(sentence.gist.split()):
+    if name is not None and not layered and not SIZE_WORDS & sentence.words:
         return None
     laws = [_law(part, meaning or {}) for part, meaning in zip(parts, meanings, strict=True)]
     if all(laws):
@@ -226,7 +226,7 @@ def _size(
     ):
         return None  # p counts both borders together
     # Wrong: only where the sentence says that this is a layer's output size.
-    said = output or bool(SIZE_WORDS & set(sentence.gist.split()))
+    said = output or bool(SIZE_WORDS & sentence.words)
     if not (said and context.speaks_of(*LAYER_WORDS) and all(map(_linear, parts))):
         return None
     law = TRANSPOSED if context.speaks_of(*TRANSPOSED_WORDS) else CONVOLUTION

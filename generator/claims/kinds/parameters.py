@@ -427,7 +427,7 @@ def _per_filter(sentence: Sentence, target: Target, filters: Fact | None) -> boo
 
 
 def _one_filter(sentence: Sentence) -> bool:
-    words = set(sentence.gist.split())
+    words = sentence.words
     return "filters" not in words and ("filter" in words or "conv" not in words)
 
 

@@ -65,7 +65,7 @@ KEEPING = wordset(
     "keep keeps keeping preserve preserves preserving maintain maintains retain retains same equal "
     "identical unchanged match matches matching"
 )
-ALL = wordset("all each whole entire complete")
+ALL = wordset("all whole entire complete")
 ADDING = wordset("add adds added adding shortcut sum summed")
 ACTIVATING = wordset(
     "relu relu6 activation activations nonlinearity non-linearity nonlinear nonlinearities"
@@ -78,30 +78,37 @@ class Words:
     """A sentence's words in order, asked for concepts."""
 
     all: tuple[str, ...]
+    known: frozenset[str]
 
     def has(self, *concepts: frozenset[str] | str) -> bool:
         """Whether a word of one of the concepts occurs."""
         return any(
-            each == concept if isinstance(concept, str) else each in concept
+            concept in self.known
+            if isinstance(concept, str)
+            else not self.known.isdisjoint(concept)
             for concept in concepts
-            for each in self.all
         )
 
     def near(self, first: frozenset[str], second: frozenset[str], distance: int) -> bool:
         """Whether words of two concepts stand at most so far apart."""
+        if self.known.isdisjoint(first) or self.known.isdisjoint(second):
+            return False
         ones = [at for at, each in enumerate(self.all) if each in first]
         others = [at for at, each in enumerate(self.all) if each in second]
         return any(0 < abs(a - b) <= distance for a in ones for b in others)
 
     def before(self, first: frozenset[str], second: frozenset[str], distance: int) -> bool:
         """Whether a word of the first concept stands shortly before one of the second."""
+        if self.known.isdisjoint(first) or self.known.isdisjoint(second):
+            return False
         ones = [at for at, each in enumerate(self.all) if each in first]
         others = [at for at, each in enumerate(self.all) if each in second]
         return any(0 < b - a <= distance for a in ones for b in others)
 
 
 def _words(sentence: Sentence) -> Words:
-    return Words(tuple(_spoken(each) for each in sentence.pieces if each.gist != '"'))
+    words = tuple(_spoken(each) for each in sentence.pieces if each.gist != '"')
+    return Words(words, frozenset(words))
 
 
 def _spoken(piece: Piece) -> str:
@@ -150,7 +157,8 @@ def _sparse(words: Words) -> bool:
 def _dense(words: Words) -> bool:
     each = words.before(wordset("each"), wordset("output unit fmap activation"), 5)
     sees = words.has(wordset("depend depends connected sees see looks"))
-    return each and sees and words.before(ALL, wordset("input pixel pixels image position"), 4)
+    every = words.before(ALL, wordset("input pixel pixels image position positions"), 4)
+    return each and sees and (every or words.before(wordset("each"), wordset("pixel"), 2))
 
 
 def _depthwise(words: Words) -> bool:

@@ -76,7 +76,7 @@ def _stacked(context: Context, sentence: Sentence, stride: int = 1) -> Iterator[
         f"size={2 * whole_field + 32})"
     )
     field = _field(sentence, piece)
-    if field is not None and (CUES & set(sentence.gist.split())):
+    if field is not None and (CUES & sentence.words):
         yield _make(context, sentence, field, whole_field, how, setup)
     yield from _weights(context, sentence, n, k, piece, field)
 
@@ -224,7 +224,7 @@ def _dilated(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         if not (1 <= k <= 64 and 1 <= d <= 64):
             continue
         field = _field(sentence, kernel.piece)
-        if field is None or field is fact.piece or not (CUES & set(sentence.gist.split())):
+        if field is None or field is fact.piece or not (CUES & sentence.words):
             continue
         value = d * (k - 1) + 1
         setup = f"field = seen(nn.Conv2d(1, 1, {k}, dilation={d}))"
