@@ -61,6 +61,7 @@ def run_base(
     try:
         views = tuple(runner.view(each) for each in wanted or base.views)
     except (OutOfBudgetError, RecursionError) as error:
+        index.exhausted += 1
         return QueryError(f"The base cannot be evaluated: {error or 'nested too deeply'}")
     return BaseResult(views, (*problems, *runner.problems()))
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from generator.graph.dataview.dates import Date
-from generator.graph.dataview.errors import EvaluationError
+from generator.graph.dataview.errors import EvaluationError, OutOfBudgetError
 from generator.graph.dataview.execute import execute, page_context
 from generator.graph.dataview.grammar import DataviewSyntaxError, parse_expression, parse_query
 from generator.graph.dataview.pages import PageIndex
@@ -38,7 +38,7 @@ def run_query(
     """
     index = page_index(graph, visible)
     return _answered(
-        lambda: execute(parse_query(text), index, source_path, now=_date(now)), "Dataview: "
+        lambda: execute(parse_query(text), index, source_path, now=_date(now)), index, "Dataview: "
     )
 
 
@@ -58,12 +58,15 @@ def evaluate_inline(
         context = page_context(index, path, _date(now))
         return ValueResult(context.evaluate(parse_expression(text), {}))
 
-    return _answered(evaluate, f"Dataview (for inline query '{text}'): ")
+    return _answered(evaluate, index, f"Dataview (for inline query '{text}'): ")
 
 
-def _answered(answer: Callable[[], T], label: str) -> T | QueryError:
+def _answered(answer: Callable[[], T], index: PageIndex, label: str) -> T | QueryError:
     try:
         return answer()
+    except OutOfBudgetError as error:
+        index.exhausted += 1
+        return QueryError(str(error), label=label)
     except DataviewSyntaxError as error:
         return QueryError(error.message, offset=error.offset, kind="syntax", label=label)
     except EvaluationError as error:

@@ -176,6 +176,7 @@ class Context:
         if operator == "|":
             return is_truthy(left) or is_truthy(right)
         if decide := _COMPARISONS.get(operator):
+            self.spend(sum(len(each) for each in (left, right) if isinstance(each, str | tuple)))
             return decide(compare(left, right, self.normalize))
         try:
             result = self._arithmetic(operator, left, right)

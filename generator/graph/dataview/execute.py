@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from generator.graph.dataview.dates import Date
 from generator.graph.dataview.errors import EvaluationError, OutOfBudgetError
-from generator.graph.dataview.evaluate import Context
+from generator.graph.dataview.evaluate import STEPS, Context
 from generator.graph.dataview.pages import PageIndex
 from generator.graph.dataview.results import CalendarResult, ListResult, QueryResult, TableResult
 from generator.graph.dataview.sources import matching_paths
@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from _typeshed import SupportsAllComparisons
 
 
+# After so many queries of a vault that used up their steps, each gets a tenth of them.
+MOST_EXHAUSTED = 8
+
 _EXTRACTION = "final data extraction"
 # What Dataview calls a source that stands where an operation should.
 _SOURCE_KINDS = {
@@ -92,7 +95,8 @@ def page_context(index: PageIndex, origin: str, now: Date) -> Context:
         return index.find(path, origin) or path
 
     this = index.page(origin)
-    return Context({"this": {} if this is None else this}, now, resolve, normalize)
+    steps = STEPS if index.exhausted < MOST_EXHAUSTED else STEPS // 10
+    return Context({"this": {} if this is None else this}, now, resolve, normalize, steps)
 
 
 def execute(query: Query, index: PageIndex, origin: str, *, now: Date) -> QueryResult:
@@ -254,7 +258,7 @@ def _sort(operation: Sort, rows: Rows, context: Context) -> Rows:
     order = sort_key(context.normalize)
     # Stable sorts from the last key to the first are one sort by all of them.
     for place, (_, descending) in reversed(list(enumerate(operation.keys))):
-        context.spend(len(found))
+        context.spend(4 * len(found) * len(found).bit_length())
         found.sort(key=_by(place, order), reverse=descending)
     return Rows(tuple(row for row, _ in found), rows.groups)
 
@@ -285,7 +289,7 @@ def _group(operation: GroupBy, rows: Rows, context: Context) -> Rows:
     """Rows of equal key become one row, in the order of keys; null is a key too."""
     order = sort_key(context.normalize)
     found = _each("operation 'group'", rows.rows, operation.field.expression, context)
-    context.spend(len(found))
+    context.spend(4 * len(found) * len(found).bit_length())
     found.sort(key=lambda entry: order(entry[1]))
     groups: list[tuple[Value, list[Record]]] = []
     for row, key in found:

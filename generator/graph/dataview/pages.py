@@ -40,12 +40,14 @@ _WIKI_LINK = re.compile(r"!?\[\[([^\[\]\n]*)\]\]")
 class PageIndex:
     """The visible notes of a vault as queries see them. Build with :meth:`of`.
 
-    Page objects are made when first asked for.
+    Page objects are made when first asked for. ``exhausted`` counts the queries that used up their
+    steps: where many do, the others get fewer (:func:`.execute.page_context`).
     """
 
     graph: Graph
     visible: frozenset[str]
     paths: tuple[str, ...] = ()  # of visible notes, sorted
+    exhausted: int = 0
     _files: PathIndex = field(default_factory=PathIndex)
     _sizes: Mapping[str, int] = field(default_factory=dict)
     _dates: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +22,8 @@ from generator.graph.dataview.results import (
 )
 from generator.graph.dataview.values import value_text
 from tests.graph.dataview.vault import NOW, make_graph
+
+EXECUTE = sys.modules["generator.graph.dataview.execute"]  # the module, not the function
 
 GRAPH = make_graph(
     {
@@ -269,6 +274,47 @@ def test_rule_13_6_errors_are_labelled_as_dataview_labels_them() -> None:
 )
 def test_messages_of_queries_that_cannot_run(query: str, message: str) -> None:
     assert error(query) == message
+
+
+HUNGRY = (
+    "LIST FLATTEN l AS a FLATTEN l AS b FLATTEN l AS c FLATTEN l AS d FLATTEN l AS e FLATTEN l AS f",
+    "LIST map(l, (a) => map(l, (b) => map(l, (c) => map(l, (d) => map(l, (e) => map(l, (f) => f))))))",
+    'LIST sort(split("abcdefgh" * 60000, ""))',
+    'LIST unique(split("a" * 500000, ""))',
+    'LIST dateformat(date(now), "yyyy" * 200000)',
+    'LIST hash("a" * 900000, "b")',
+    'LIST "a" * 900000 < "b" * 900000',
+    'LIST padleft("a", 100000000)',
+)
+
+
+@pytest.mark.parametrize("query", HUNGRY)
+def test_what_explodes_is_stopped(query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EXECUTE, "STEPS", 300_000)
+    graph = make_graph(
+        {f"{n}.md": "---\nl: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n---" for n in range(5)}
+    )
+    start = time.process_time()
+    result = run_query(graph, "1.md", query, now=NOW)
+    assert time.process_time() - start < 2
+    assert isinstance(result, QueryError)
+    assert result.message in (
+        "The query takes too many steps.",
+        "The query makes too long a text.",
+    )
+
+
+def test_where_many_queries_explode_each_gets_fewer_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(EXECUTE, "STEPS", 20_000)
+    graph = make_graph({"1.md": "l:: 1"})
+    needs = 'LIST length(split("a" * 3000, ""))'
+    assert isinstance(run_query(graph, "1.md", needs, now=NOW), ListResult)
+    for _ in range(EXECUTE.MOST_EXHAUSTED):
+        assert isinstance(run_query(graph, "1.md", HUNGRY[3], now=NOW), QueryError)
+    assert isinstance(run_query(graph, "1.md", needs, now=NOW), QueryError)
+    assert isinstance(run_query(graph, "1.md", "LIST l", now=NOW), ListResult)
 
 
 def test_only_visible_notes_exist() -> None:

@@ -35,6 +35,7 @@ class Builtin:
     def __call__(self, context: Context, *arguments: Value) -> Value:
         """Apply the first variant whose types fit. Raises :class:`EvaluationError`."""
         types = tuple(type_of(argument) for argument in arguments)
+        context.spend(sum(_size(argument) for argument in arguments))
         mapped = [p for p in self.vector.get(len(types), ()) if types[p] == "array"]
         if mapped:
             return self._map(context, arguments, mapped)
@@ -62,6 +63,16 @@ class Builtin:
             )
             for place in range(length)
         )
+
+
+def _size(argument: Value) -> int:
+    """Steps for looking through an argument: elements are looked at, texts nearly free."""
+    match argument:
+        case tuple():
+            return len(argument)
+        case str():
+            return len(argument) // 32
+    return 0
 
 
 def _fits(wanted: tuple[str, ...], types: tuple[str, ...]) -> bool:

@@ -73,12 +73,19 @@ def _extract(context: Context, *arguments: Value) -> Value:
     return result
 
 
+def _spend_on_sorting(context: Context, values: tuple[Value, ...]) -> None:
+    """Every element is compared as often as its number has binary digits, a comparison being some
+    steps."""
+    context.spend(4 * len(values) * len(values).bit_length())
+
+
 def _sort(context: Context, values: tuple[Value, ...]) -> Value:
-    context.spend(len(values))
+    _spend_on_sorting(context, values)
     return tuple(sorted(values, key=sort_key(context.normalize)))
 
 
 def _sort_by(context: Context, values: tuple[Value, ...], key: Function) -> Value:
+    _spend_on_sorting(context, values)
     order = sort_key(context.normalize)
     keyed = [(order(context.call(key, value)), value) for value in values]
     return tuple(value for _, value in sorted(keyed, key=lambda pair: pair[0]))
@@ -86,7 +93,7 @@ def _sort_by(context: Context, values: tuple[Value, ...], key: Function) -> Valu
 
 def _unique(context: Context, values: tuple[Value, ...]) -> Value:
     """Distinct values in order: neighbours after sorting, as Dataview does."""
-    context.spend(len(values))
+    _spend_on_sorting(context, values)
     result: list[Value] = []
     for value in sorted(values, key=sort_key()):
         if not result or compare(result[-1], value) != 0:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from generator.graph.dataview.date_text import (
     format_date,
@@ -15,6 +15,7 @@ from generator.graph.dataview.date_text import (
 from generator.graph.dataview.errors import EvaluationError
 from generator.graph.dataview.functions.builtin import (
     Builtin,
+    Implementation,
     builtin,
     null,
 )
@@ -28,6 +29,9 @@ from generator.graph.dataview.values import (
 
 if TYPE_CHECKING:
     from generator.graph.dataview.evaluate import Context
+
+
+T = TypeVar("T")
 
 
 def _display(context: Context, value: Value) -> Value:
@@ -84,8 +88,9 @@ def _currency(_context: Context, amount: float, code: str = "USD") -> Value:
     return f"{sign}{symbol}{abs(rounded_as_written(amount, digits)):,.{digits}f}"
 
 
-def _hash(text: str, seed: float = 0) -> float:
+def _hash(context: Context, text: str, seed: float = 0) -> float:
     """The 53-bit hash cyrb53 (public domain, github.com/bryc) over UTF-16 code units."""
+    context.spend(len(text))
     start = int(seed) & 0xFFFFFFFF if math.isfinite(seed) else 0
     high, low = 0xDEADBEEF ^ start, 0x41C6CE57 ^ start
     units = text.encode("utf-16-le", "surrogatepass")
@@ -98,6 +103,14 @@ def _hash(text: str, seed: float = 0) -> float:
     low = (low ^ low >> 16) * 2246822507 & 0xFFFFFFFF
     low ^= (high ^ high >> 13) * 3266489909 & 0xFFFFFFFF
     return float(4294967296 * (low & 0x1FFFFF) + high)
+
+
+def _formatted(write: Callable[[T, str], str]) -> Implementation:
+    def formatted(context: Context, value: T, form: str) -> Value:
+        context.spend(8 * len(form))
+        return context.text_of(write(value, form))
+
+    return formatted
 
 
 def _meta(_context: Context, link: ValueLink) -> Value:
@@ -134,13 +147,13 @@ FUNCTIONS: Mapping[str, Builtin] = MappingProxyType(
         ),
         "dateformat": builtin(
             "dateformat",
-            ("date string", lambda _c, date, form: format_date(date, form)),
+            ("date string", _formatted(format_date)),
             ("null string", null),
             vector={2: (0,)},
         ),
         "durationformat": builtin(
             "durationformat",
-            ("duration string", lambda _c, duration, form: format_duration(duration, form)),
+            ("duration string", _formatted(format_duration)),
             ("null string", null),
             vector={2: (0,)},
         ),
@@ -157,9 +170,9 @@ FUNCTIONS: Mapping[str, Builtin] = MappingProxyType(
         ),
         "hash": builtin(
             "hash",
-            ("string number", lambda _c, text, variant: _hash(text, variant)),
-            ("string string", lambda _c, seed, text: _hash(seed + text)),
-            ("string string number", lambda _c, seed, text, variant: _hash(seed + text, variant)),
+            ("string number", _hash),
+            ("string string", lambda c, seed, text: _hash(c, seed + text)),
+            ("string string number", lambda c, seed, text, variant: _hash(c, seed + text, variant)),
         ),
         "meta": builtin("meta", ("link", _meta)),
     }
