@@ -12,18 +12,27 @@ from generator.emit.site.context import Site
 _HERE = Path(__file__).parent / "assets"
 _OWN = ("style.css", "print.css", "site.js", "finder.js", "mermaid.js", "icon.svg")
 _LARGE = {"stix-two-math": "math", "mermaid-tiny": "mermaid"}
+_MATH = "math.css"
 
 
 def files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Give the assets with their site paths; what is large only where some page needs it."""
-    needs = {need for note in site.notes.values() for need in note.needs}
-    if site.modules:
-        needs.add("math")
-    for name in _OWN:
+    needs = _needs(site)
+    for name in (*_OWN, _MATH) if "math" in needs else _OWN:
         yield f"-/assets/{name}", _read(name)
     for folder, name in vendored():
         if all(need in needs for prefix, need in _LARGE.items() if folder.startswith(prefix)):
             yield f"-/assets/vendor/{folder}/{name}", _read(f"vendor/{folder}/{name}")
+
+
+def shows_math(site: Site) -> bool:
+    """Whether any page of the site shows a formula."""
+    return "math" in _needs(site)
+
+
+def _needs(site: Site) -> frozenset[str]:
+    needs = {need for note in site.notes.values() for need in note.needs}
+    return frozenset(needs | {"math"} if site.modules else needs)
 
 
 @lru_cache(maxsize=1)

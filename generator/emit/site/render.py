@@ -16,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from generator.emit.site.assets import shows_math
 from generator.emit.site.context import Site
 from generator.emit.site.model import Page, PageKind
 from generator.emit.site.numbers import exact, short, times
@@ -53,6 +54,7 @@ class Renderer:
 
     def __init__(self, site: Site, folders: Iterable[str]) -> None:
         self.site = site
+        self.math = shows_math(site)
         self.environment = _environment(tuple(folders))
 
     def render(self, kind: PageKind, page: Page) -> bytes:
@@ -65,7 +67,7 @@ class Renderer:
             return root + url(path, fragment)
 
         text = self.environment.get_template(kind.template).render(
-            page=page, view=page.view, site=self.site, root=root, link=link
+            page=page, view=page.view, site=self.site, root=root, link=link, math=self.math
         )
         return text.encode("utf-8", "replace")
 

@@ -259,8 +259,9 @@ def test_a_vault_without_anything() -> None:
 
 
 def test_large_assets_come_only_where_a_page_needs_them() -> None:
-    plain = {each.path for each in plan_site(input_of({"A.md": "text"}))[0]}
+    plain = built(input_of({"A.md": "text"}))
     assert not [each for each in plain if "stix" in each or "mermaid-tiny" in each]
+    assert not [each for each in plain.values() if "stix" in each or "math.css" in each]
     drawn = built(
         input_of({"A.md": "$a^2$", "B.md": "```mermaid\ngraph TD\n```", "C.md": "![[B]]"})
     )
@@ -320,6 +321,12 @@ def test_nested_tags_are_listed_below_their_parents() -> None:
     text = " ".join(facts(page).text.split())
     assert "#a 2 notes #a/b 1 note #a/b/c 1 note #b 1 note" in text
     assert "</ul>\n</li>\n</ul>\n</li>" in page.replace("\n\n", "\n")
+
+
+def test_a_page_does_not_grow_with_the_vault() -> None:
+    few = built(input_of({f"Note {at}.md": "text" for at in range(3)}))
+    many = built(input_of({f"Note {at}.md": "text" for at in range(300)}))
+    assert few["Note 1.html"] == many["Note 1.html"]
 
 
 def test_many_problems_do_not_make_a_long_page() -> None:

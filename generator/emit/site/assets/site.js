@@ -169,7 +169,9 @@
     load("tree.js", "ntTree", function (entries) {
       tree.replaceChildren(list(entries));
       var mark = tree.querySelector('[aria-current="page"]');
-      if (mark) side.scrollTop = Math.max(0, mark.offsetTop - side.clientHeight / 2);
+      if (!mark) return;
+      if (mark.offsetTop > side.clientHeight * 0.8) side.scrollTop = mark.offsetTop - side.clientHeight / 2;
+      if (mark.offsetLeft > side.clientWidth * 0.8) side.scrollLeft = mark.offsetLeft - side.clientWidth / 2;
     });
   }
   if (matchMedia("(min-width: 56.01rem)").matches) growTree();
