@@ -306,6 +306,16 @@ def test_elements_can_be_built_by_hand() -> None:
     assert "<i>y</i></div>end" in shown
 
 
+def test_more_markup_keeps_the_tables_that_are_there() -> None:
+    shown = run(
+        "dv.table(['n'], [[1]]); dv.paragraph('**b** [[Basics]]'); dv.span('words');"
+        "dv.container.innerHTML += '<i>more</i>'; dv.container.innerHTML = '<b>' + dv.container.innerHTML + '</b>'"
+    )
+    assert shown.startswith('<b><table class="dataview')
+    assert shown.endswith("<p>**b** [[Basics]]</p><span>words</span><i>more</i></b>")
+    assert run("dv.container.innerHTML = '<nt-written place=\"7\"></nt-written>x'") == "x"
+
+
 def test_rule_10_3_inline_scripts_show_their_value() -> None:
     assert run("dv.current().n + 1", inline=True) == "4"
     assert run("undefined", inline=True) == ""

@@ -196,13 +196,14 @@
     set innerText(text) { this.setText(text); }
     get innerHTML() { return this.childNodes.map(child => (child instanceof Node ? child.outerHTML : child instanceof Written ? child.markup() : escaped(child))).join(""); }
     set innerHTML(html) {
+      const pieces = piecesOf(String(html));
       this.empty();
-      if (String(html)) this.childNodes.push(new Written({ $: "html", v: String(html) }));
+      this.childNodes.push(...pieces);
     }
     insertAdjacentHTML(where, html) {
-      const piece = new Written({ $: "html", v: String(html) });
-      if (where === "afterbegin" || where === "beforebegin") this.childNodes.unshift(piece);
-      else this.childNodes.push(piece);
+      const pieces = piecesOf(String(html));
+      if (where === "afterbegin" || where === "beforebegin") this.childNodes.unshift(...pieces);
+      else this.childNodes.push(...pieces);
     }
     insertAdjacentElement(where, node) { where === "afterbegin" ? this.prepend(node) : this.append(node); return node; }
     get outerHTML() {
@@ -243,8 +244,18 @@
     constructor(form) { this.form = form; }
     encoded() { return this.form; }
     text() { return typeof this.form.s === "string" ? this.form.s : ""; }
-    markup() { return this.form.$ === "html" ? this.form.v : escaped(this.text()); }
+    // Words are markup already; a table or the like is a mark, which finds it again in new markup.
+    markup() {
+      if (this.form.$ === "html") return this.form.v;
+      if (this.form.$ === "rendered" && /^[\p{L}\p{N} .,:;?]*$/u.test(this.text())) return this.text();
+      if (this.place === undefined) this.place = marked.push(this) - 1;
+      return `<nt-written place="${this.place}"></nt-written>`;
+    }
   }
+  const marked = [];
+  const piecesOf = html =>
+    html.split(/<nt-written place="(\d+)"><\/nt-written>/).map((piece, place) =>
+      place % 2 ? marked[piece] ?? "" : piece && new Written({ $: "html", v: piece })).filter(Boolean);
 
   const cssName = name => (String(name).startsWith("--") ? name : dashed(name));
 
