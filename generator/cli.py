@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator import __version__
+from generator.cli_runtime import COMMANDS, wrong_usage
 
 if TYPE_CHECKING:
     from generator.build.pipeline import Compilation
@@ -30,6 +31,12 @@ _CONFIG = click.option(
     "config_file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Configuration file (default: notetorch.toml in the vault, else here).",
+)
+_PACKAGE = click.option(
+    "--models",
+    "package",
+    type=click.Path(path_type=Path),
+    help="Ask this generated package instead of a vault.",
 )
 _STRICT = click.option("--strict", is_flag=True, help="Warnings count as errors.")
 
@@ -308,11 +315,18 @@ def new_family(name: str, vault: Path) -> None:
 
 @main.command()
 @click.option("--vault", default="vault", type=click.Path(path_type=Path), show_default=True)
+@_PACKAGE
 @_CONFIG
-def models(vault: Path, config_file: Path | None) -> None:
-    """List the models VAULT gives, with parameters and multiply-adds."""
+def models(vault: Path, package: Path | None, config_file: Path | None) -> None:
+    """List the models of a vault or a package, with parameters and multiply-adds."""
     from generator.emit.summary import models_table
 
+    if package is not None:
+        with wrong_usage():
+            from generator.runtime.facts import models_table as package_table
+
+            click.echo("\n".join(package_table(package)))
+        return
     for line in models_table(_compile(_vault(vault), config_file=config_file).mapping):
         click.echo(line)
 
@@ -320,12 +334,22 @@ def models(vault: Path, config_file: Path | None) -> None:
 @main.command()
 @click.argument("model")
 @click.option("--vault", default="vault", type=click.Path(path_type=Path), show_default=True)
+@_PACKAGE
 @click.option("--size", type=click.IntRange(min=1), help="Input height and width.")
 @_CONFIG
-def summary(model: str, vault: Path, size: int | None, config_file: Path | None) -> None:
+def summary(
+    model: str, vault: Path, package: Path | None, size: int | None, config_file: Path | None
+) -> None:
     """Show MODEL layer by layer: shapes, parameters, multiply-adds."""
     from generator.emit.summary import UnknownModelError, layer_table
 
+    if package is not None:
+        with wrong_usage():
+            from generator.runtime.layers import layer_table as package_layers
+            from generator.runtime.package import load_package
+
+            click.echo("\n".join(package_layers(load_package(package), model, size=size)))
+        return
     mapping = _compile(_vault(vault), config_file=config_file).mapping
     try:
         lines = layer_table(mapping, model, size=size)
@@ -333,6 +357,10 @@ def summary(model: str, vault: Path, size: int | None, config_file: Path | None)
         raise click.UsageError(str(error)) from None
     for line in lines:
         click.echo(line)
+
+
+for each in COMMANDS:
+    main.add_command(each)
 
 
 # ------------------------------------------------------------------ shared by the commands

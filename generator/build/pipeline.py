@@ -19,7 +19,7 @@ from generator.build.cache import FOLDER, Cache, generator_digest
 from generator.build.claiming import CachedCheck
 from generator.build.parsing import note_keys, parse_notes
 from generator.build.planning import Planned, plan_models, plan_pages
-from generator.build.write import Result, WriteReport, write_models, write_site
+from generator.build.write import NotOursError, Result, WriteReport, write_models, write_site
 from generator.claims.model import Claim, Status
 from generator.core.diagnostics import Diagnostic, Severity, diagnostic
 from generator.core.source import Position
@@ -204,6 +204,20 @@ def build_vault(options: Options, *, progress: Progress = lambda _: None) -> Bui
         )
         return replace(built, diagnostics=(*built.diagnostics, finding))
     return built
+
+
+def stale_models(options: Options) -> tuple[str, ...]:
+    """Files of the generated package that a build would change; empty for a folder of somebody's own."""
+    folders = options.folders()
+    compilation = compile_vault(options)
+    cache = _cache(options, folders)
+    planned = plan_models(compilation, folders, cache, trust=options.trust_templates)
+    try:
+        report = write_models(folders.models, planned.outputs, keep=planned.keep, check=True)
+    except NotOursError:
+        return ()
+    changed = (Result.WRITTEN, Result.REMOVED)
+    return tuple(each.path for each in report.results if each.result in changed)
 
 
 def _compile(options: Options, folders: Folders, cache: Cache, clock: _Clock) -> Compilation:

@@ -72,7 +72,7 @@ def models_table(mapping: VaultMapping) -> list[str]:
         )
         for each in named_models(mapping)
     ]
-    return _aligned(rows, right={2, 3})
+    return aligned(rows, right={2, 3})
 
 
 def layer_table(mapping: VaultMapping, name: str, *, size: int | None = None) -> list[str]:
@@ -109,7 +109,7 @@ def layer_table(mapping: VaultMapping, name: str, *, size: int | None = None) ->
     seen = receptive_field(network)
     return [
         f"{name}: input {times(shape)}, from {found[name].origin}",
-        *_aligned(rows, right={3, 4}),
+        *aligned(rows, right={3, 4}),
         f"parameters {parameters(network):,}, multiply-adds {total:,} (one image, evaluation)",
         f"receptive field {times(seen.size)} pixels, stride {times(seen.stride)}",
     ]
@@ -120,7 +120,8 @@ def times(shape: Shape) -> str:
     return "×".join(str(each) for each in shape)
 
 
-def _aligned(rows: list[tuple[str, ...]], *, right: set[int]) -> list[str]:
+def aligned(rows: list[tuple[str, ...]], *, right: set[int]) -> list[str]:
+    """Lay out rows of cells in columns; those in ``right`` are aligned to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
         "  ".join(

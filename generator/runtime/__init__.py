@@ -1,0 +1,1 @@
+"""What runs generated packages: run, train, export, bench. The only place that imports torch."""

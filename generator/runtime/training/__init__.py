@@ -1,0 +1,1 @@
+"""Training a network: settings, loss, optimiser, one epoch, checkpoints, the whole run."""
