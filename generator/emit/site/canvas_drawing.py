@@ -79,8 +79,8 @@ def _section(card: _ShownCard) -> str:
     elif card.title:
         title = f'<p class="canvas-title">{card.title}</p>\n'
     return (
-        f'<section class="canvas-card {card.kind}" style="{escape(card.style)}"{colour}>'
-        f"{title}{card.body}</section>\n"
+        f'<div class="canvas-card {card.kind}" style="{escape(card.style)}"{colour}>'
+        f"{title}{card.body}</div>\n"
     )
 
 

@@ -83,7 +83,7 @@ def test_rule_9_1_a_card_of_a_note_shows_how_it_begins_and_a_place_what_stands_t
         input_of({"Map.canvas": json.dumps({"nodes": nodes}), "Note.md": note + "\n\nEnd."})
     )
     whole, heading, block = re.findall(
-        r'<div class="canvas-text">(.*?)</div></section>', site["Map.canvas.html"], re.DOTALL
+        r'<div class="canvas-text">(.*?)</div></div>', site["Map.canvas.html"], re.DOTALL
     )
     assert "<strong>First</strong> line." in whole
     assert "End." not in whole
