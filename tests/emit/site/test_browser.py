@@ -194,6 +194,9 @@ def test_the_theme_is_remembered(watched: Watched, folder: Path) -> None:
     assert light != dark
     page = watched.open(folder / "index.html")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    page.click(".theme-button")
+    assert page.evaluate("localStorage.length") == 0  # as the system says: nothing to remember
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
 
 
 def test_the_tree_opens_and_marks_the_page(watched: Watched, folder: Path) -> None:

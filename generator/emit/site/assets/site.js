@@ -66,18 +66,26 @@
 
   /* ---------------------------------------------------------------- theme: as the system, or the other */
   var themes = document.querySelector(".theme-button");
+  function systemIsDark() {
+    return matchMedia("(prefers-color-scheme: dark)").matches;
+  }
   function isDark() {
     var chosen = page.dataset.theme;
-    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    return chosen ? chosen === "dark" : systemIsDark();
   }
   function nameTheme() {
     themes.setAttribute("aria-pressed", String(isDark()));
     themes.title = isDark() ? "Use the light theme" : "Use the dark theme";
   }
   themes.addEventListener("click", function () {
-    var next = isDark() ? "light" : "dark";
-    page.dataset.theme = next;
-    remembered("nt-theme", next);
+    var dark = !isDark();
+    if (dark === systemIsDark()) {
+      delete page.dataset.theme; /* back to following the system */
+      remembered("nt-theme", null);
+    } else {
+      page.dataset.theme = dark ? "dark" : "light";
+      remembered("nt-theme", page.dataset.theme);
+    }
     nameTheme();
   });
   nameTheme();
@@ -184,11 +192,13 @@
       box.append(table);
     }
   });
-  document.querySelectorAll("main math").forEach(function (formula) {
+  function isTooWide(formula) {
     var place = formula.parentElement;
     while (getComputedStyle(place).display === "inline") place = place.parentElement;
     var scrolls = /^(auto|scroll)$/.test(getComputedStyle(place).overflowX);
-    if (scrolls || formula.getBoundingClientRect().width <= place.clientWidth) return;
+    return !scrolls && formula.getBoundingClientRect().width > place.clientWidth;
+  }
+  Array.from(document.querySelectorAll("main math")).filter(isTooWide).forEach(function (formula) {
     var box = make("span", { class: "wide-math", tabindex: "0" });
     formula.replaceWith(box);
     box.append(formula);
