@@ -86,7 +86,8 @@ Models: TypeAlias = Callable[[str], "Subject | None"]
 TOKEN = re.compile(
     r"\s*(?:(?P<number>\d[\d_]*(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)\s?(?P<unit>[kKMGB](?![\w.])|thousand\b|million\b|billion\b)?"
     r"|(?P<name>[A-Za-z]\w*(?:\.\w+)*)"
-    r"|(?P<op>==|!=|<=|>=|~=|≈|<|>|\*\*|//|±|\+/-|[-+*/%(),×·^]))"
+    r"|(?P<path>(?:\.\w+)+)"
+    r"|(?P<op>==|!=|<=|>=|~=|[=≈≤≥≠<>]|\*\*|//|±|\+/-|[-+*/%(),×·^]))"
 )
 UNITS = {
     "k": 10**3,
@@ -98,7 +99,8 @@ UNITS = {
     "million": 10**6,
     "billion": 10**9,
 }
-COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "≈")
+COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "≈", "≤", "≥", "≠")
+SIGNS = {"≈": "~=", "≤": "<=", "≥": ">=", "≠": "!="}
 MAX_LENGTH = 400
 MAX_BITS = 2048
 
@@ -130,7 +132,8 @@ class _Reader:
         self.depth = 0
 
     def _tokens(self) -> list[_Token]:
-        found, at = [], 0
+        found: list[_Token] = []
+        at = depth = 0
         while self.text[at:].strip():
             match = TOKEN.match(self.text, at)
             if match is None:
@@ -138,8 +141,13 @@ class _Reader:
                 raise ClaimError(f"cannot read {self.text[place]!r}", place)
             kind = match.lastgroup if match.lastgroup != "unit" else "number"
             assert kind is not None
-            found.append(_Token(kind, match[kind], match.start(kind), match["unit"] or ""))
-            at = match.end()
+            text, unit, at = match[kind], match["unit"] or "", match.end()
+            if kind == "number" and depth and "," in text:
+                # In brackets a comma separates: (3,224,224) has three numbers.
+                text, unit = text.partition(",")[0], ""
+                at = match.start(kind) + len(text)
+            depth += (text == "(") - (text == ")")
+            found.append(_Token(kind, text, match.start(kind), unit))
         return found
 
     # ------------------------------------------------------------ grammar
@@ -159,13 +167,15 @@ class _Reader:
         while (token := self.peek()) is not None and token.text in COMPARISONS:
             self.at += 1
             right = self.sum()
-            operator = "~=" if token.text == "≈" else token.text
+            operator = SIGNS.get(token.text, token.text)
             tolerance = self.tolerance(right, token) if operator == "~=" else Fraction(0)
             self.comparable(left, operator, right, token)
             found.append(Comparison(left, operator, right, tolerance, token.at))
             left = right
         if not found:
             token = self.peek()
+            if token is not None and token.text == "=":
+                raise ClaimError("a comparison is written ==", token.at)
             place = token.at if token else len(self.text)
             raise ClaimError("a comparison is missing: ==, !=, <, <=, >, >= or ~=", place)
         return found
@@ -273,8 +283,22 @@ class _Reader:
         token = self.peek()
         if model and token is not None and token.kind == "name":
             self.at += 1
-            return self.part(token)
+            return self.part(self.spoken(token))
         return self.sum()
+
+    def spoken(self, token: _Token) -> _Token:
+        """A model by the name people use: ``VGG-16``."""
+        name = token.text
+        while self.take("-"):
+            following = self.peek()
+            if following is None or following.kind not in ("name", "number"):
+                raise ClaimError("something is missing after '-'", token.at)
+            self.at += 1
+            name = f"{name}-{following.text}"
+        if (following := self.peek()) is not None and following.kind == "path":
+            self.at += 1
+            name += following.text
+        return _Token("name", name, token.at)
 
     def part(self, token: _Token) -> Part:
         """``vgg16`` or ``vgg16.features``: a network, or one module of it."""

@@ -243,22 +243,39 @@ def _breaks(statement: Statement) -> Callable[[int, int], int]:
 
 def _sentence_spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Split into sentences: (first, last + 1), where the ending mark is ``tokens[last]``."""
-    first = 0
+    first = line = 0
     for index, token in enumerate(tokens):
-        if token.is_op(";") and not token.math:
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.is_op("\n"):
+            if _is_field(tokens[line:index]):
+                yield first, line
+                yield line, index
+                first = index + 1
+            elif first == index:
+                first = index + 1
+            line = index + 1
+        elif token.is_op(";") and not token.math:
             yield first, index
             first = index + 1
-        if not token.is_op(".", "?", "!"):
-            continue
-        following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if following is not None and not following.spaced:
-            continue
-        before = tokens[index - 1] if index else None
-        if before and token.text == "." and before.text.lower() in ABBREVIATIONS:
-            continue
-        yield first, index
-        first = index + 1
+        elif token.is_op(".", "?", "!"):
+            apart = following is None or following.spaced or following.is_op("\n")
+            before = tokens[index - 1] if index else None
+            short = before and token.text == "." and before.text.lower() in ABBREVIATIONS
+            if apart and not short:
+                yield first, index
+                first = index + 1
     yield first, len(tokens)
+
+
+def _is_field(line: Sequence[Token]) -> bool:
+    """Whether a line is an inline field, ``key:: value``: it is no part of what follows."""
+    colons = [at for at, each in enumerate(line[:8]) if each.is_op(":")]
+    return (
+        len(colons) > 1
+        and colons[0] > 0
+        and line[colons[0]].end == line[colons[1]].start
+        and all(each.kind is Kind.WORD for each in line[: colons[0]])
+    )
 
 
 def _sentence(pieces: tuple[Piece, ...], *, question: bool) -> Sentence:

@@ -88,13 +88,17 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _QUALITATIVE = re.compile(
-    r"(?:param\w*|weights?)\b.*\b(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
-    r"(?:image|picture|photo|input|resolution)\b.*\b(?:param|weight)|sharing|sparsity|sparse|connectivity|"
+    r"(?:param\w*|weights?)\b.{0,400}\b"
+    r"(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
+    r"(?:image|picture|photo|input|resolution)\b.{0,400}\b(?:param|weight)|"
+    r"sharing|sparsity|sparse|connectivity|"
     r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
     r"n_[CHWchw]|stacked along|1 ?[x×] ?1|cheaper|"
-    r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|softmax|computation|(?:height|width|spatial|size|maps)\b.*\bchannel|"
-    r"channel.*\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
-    r"(?:more|fewer|less|deeper|shallower)\b.*\bthan\b|(?:input|zero)\b.*(?:block|branch|layer|unchanged)|pool|dropout",
+    r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|softmax|computation|"
+    r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
+    r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
+    r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
+    r"(?:input|zero)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to
@@ -117,7 +121,8 @@ def recognise(
         qualitative = _QUALITATIVE.search(statement.text) is not None
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
-        if statement.kind is StatementKind.HEADING or not (numeric or qualitative):
+        stated_so = bool(fields) and explicit.KEY in statement.text.casefold()
+        if statement.kind is StatementKind.HEADING or not (numeric or qualitative or stated_so):
             continue
         read = passage(statement)
         earlier = before.setdefault(statement.section, [])

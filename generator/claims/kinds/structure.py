@@ -8,7 +8,7 @@ known and keep a statement unchecked instead of making it false.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -146,7 +146,7 @@ def _counts(
             ):
                 candidate = if_true(candidate)
             if candidate is not None:
-                yield candidate
+                yield replace(candidate, end=sentence.pieces[found.last - 1].end)
 
 
 def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:
@@ -415,7 +415,7 @@ COUNTS: tuple[tuple[Pattern, Count], ...] = (
     (EACH_FC, Count("units", _hidden_units, local=False)),
     (CLASSES, Count("classes", _classes, local=False)),
     *((form, Count("features", _features, local=False)) for form in FEATURES),
-    (EXPANSION, Count("expansion", _expansion, local=False)),
+    (EXPANSION, Count("times as wide", _expansion, local=False)),
     (CONV_LAYERS, Count("convolutional layers", _convolutions)),
     (FC_LAYERS, Count("fully connected layers", _linears)),
     (POOL_LAYERS, POOLING),
