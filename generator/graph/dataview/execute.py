@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsAllComparisons
 
 
-# After so many queries of a vault that used up their steps, each gets a tenth of them.
-MOST_EXHAUSTED = 8
+# After so many queries of a vault that used up their steps, each gets a twentieth of them.
+MOST_EXHAUSTED = 5
 
 _EXTRACTION = "final data extraction"
 # What Dataview calls a source that stands where an operation should.
@@ -95,7 +95,7 @@ def page_context(index: PageIndex, origin: str, now: Date) -> Context:
         return index.find(path, origin) or path
 
     this = index.page(origin)
-    steps = STEPS if index.exhausted < MOST_EXHAUSTED else STEPS // 10
+    steps = STEPS if index.exhausted < MOST_EXHAUSTED else STEPS // 20
     return Context({"this": {} if this is None else this}, now, resolve, normalize, steps)
 
 

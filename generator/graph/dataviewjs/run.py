@@ -49,9 +49,9 @@ SECONDS = 1.0
 RUNNING = 1.75
 # A vault full of scripts that do not end must be built too: after so many of them, each script
 # gets less processor time.
-MOST_COSTLY = 8
+MOST_COSTLY = 5
 COSTLY = 0.4  # the share of its processor time that a script used and failed
-HURRIED = 0.15
+HURRIED = 0.1
 HURRIED_RUNNING = 1.0
 ANSWERING = 8.0
 MOST_RUNS = 40

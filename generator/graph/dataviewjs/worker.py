@@ -119,7 +119,7 @@ def _limit_processor(seconds: float) -> None:
     import signal
 
     # A little later than the engine's own limit, which can still tell what the script had asked.
-    signal.setitimer(signal.ITIMER_PROF, seconds + 0.15)
+    signal.setitimer(signal.ITIMER_PROF, seconds + 0.1)
     whole = int(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
 
