@@ -67,5 +67,6 @@ def test_without_the_option_summary_asks_the_vault(command: Command, tmp_path: P
     (tmp_path / "vault").mkdir()
     (tmp_path / "vault" / "Net.md").write_text("# LeNet\n", encoding="utf-8")
     output = command("summary", "lenet5", models=None).output
+    assert "activations 0.0364 MB kept for training" in output
     assert "receptive field" in output
     assert "from published" in output
