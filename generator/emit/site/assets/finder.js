@@ -50,6 +50,11 @@
     return result;
   }
 
+  /* One or two letters begin too many words; one sign of other scripts is a word already. */
+  function isTelling(token) {
+    return token.length > 2 || token.charCodeAt(0) > 0x2e7f;
+  }
+
   function prepare(rows) {
     names = [];
     rows.forEach(function (row, at) {
@@ -155,7 +160,7 @@
       if (!places[place] && found.length < MOST) found.push(hit.name);
       places[place] = true;
     });
-    if (words && asked.length > 2) {
+    if (words && tokens(asked).some(isTelling)) {
       var seen = {};
       found.forEach(function (name) {
         seen[name.at] = true;
