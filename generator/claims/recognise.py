@@ -94,7 +94,7 @@ _QUALITATIVE = re.compile(
     r"sharing|sparsity|sparse|connectivity|"
     r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
     r"n_[CHWchw]|stacked along|1 ?[x×] ?1|cheaper|"
-    r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|softmax|computation|"
+    r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
     r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
     r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
     r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"

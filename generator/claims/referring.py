@@ -31,7 +31,9 @@ PLAIN = wordset(
     "without auxiliary head heads stride pad max average exactly does do not vs against compared "
     "its' mult mac flop operation forward pass takes take takes costs cost computation ends in "
     "stage stages feature features flattened flatten convnets neural deeper parts part upto alone "
-    "trained stem number goes go going vector alone expansion factor way stack shape softmax class units"
+    "trained stem number goes go going vector alone expansion factor "
+    "way stack shape softmax class units so hence thus therefore expand expands "
+    "factor"
 )
 # "Networks had 20 layers" speaks of no network in particular, "VGG networks have" of one kind.
 PLURALS = wordset("networks nets models")
@@ -221,6 +223,8 @@ def listed_mention(sentence: Sentence, index: int, named: tuple[Mention, ...]) -
 def _paired(sentence: Sentence, index: int, before: list[Mention]) -> Mention | None:
     """Read "ResNet-50 has fewer parameters than VGG-16 (25.6M vs 138M)": two names, two numbers."""
     first, last = clause_in_brackets(sentence, index)
+    if first == last:  # "VGG-16 is bigger than AlexNet: 138M vs. 61M parameters"
+        first, last = before[-1].last, len(sentence.pieces)
     gists = [each.gist for each in sentence.pieces[first:last]]
     numbers = [at for at in range(first, last) if sentence.pieces[at].quantity is not None]
     if len(before) != 2 or len(numbers) != 2 or not set(gists) & {"vs", "versus", "against"}:

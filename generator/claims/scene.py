@@ -79,6 +79,8 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     (role, pattern(text), group)
     for role, text, group in (
         (Role.INPUT, r"<v:@> x @\d+ (?:=|→|give) @\d+", "v"),
+        (Role.INPUT, r"<v:@> in (?:,|→|and)", "v"),
+        (Role.OUTPUT, r"<v:@> out", "v"),
         (Role.INPUT, r"<v:@> → #\d+ (?:@\d+ )?filters", "v"),
         (Role.KERNEL, r"@\d+ x <k:@> (?:=|→|give) @\d+", "k"),
         (Role.OUTPUT, r"@\d+ x @\d+ (?:=|→|give) <v:@>", "v"),
@@ -331,7 +333,7 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
             if index in taken or value is None or not _plausible(role, value, found):
                 continue
             taken[index] = Fact(role, value, number, index, piece)
-    for each in _called(number, sentence):
+    for each in (*_called(number, sentence), *_keywords(number, sentence)):
         taken[each.index] = each
     for each in _letters(number, sentence):
         taken.setdefault(each.index, each)
@@ -361,6 +363,7 @@ def whole(piece: Piece) -> tuple[int, ...] | None:
 
 
 _CALL = pattern(r"conv2d <v:@>")
+_KEYWORDS = pattern(r"conv2d \( <i:#> , <o:#> , (?:filter size|kernel_size|kernel-size|k) = <k:#>")
 
 
 def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
@@ -378,6 +381,16 @@ def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
                 yield Fact(Role.STRIDE, (rest[0],), number, index - 3, piece)
             if len(rest) > 1:
                 yield Fact(Role.PAD, (rest[1],), number, index - 4, piece)
+
+
+def _keywords(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """``nn.Conv2d(3, 10, kernel_size=5)``."""
+    roles = {"i": Role.IN_CHANNELS, "o": Role.FILTERS, "k": Role.KERNEL}
+    for found in sentence.find(_KEYWORDS):
+        for group, role in roles.items():
+            value = whole(found[group])
+            if value is not None:
+                yield Fact(role, value, number, sentence.index_of(found[group]), found[group])
 
 
 def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:

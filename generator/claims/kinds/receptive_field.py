@@ -34,7 +34,10 @@ FIELD = pattern(
     r"rf (?:(?:of|be|=|:|size|is|the|a|an|one|grows|to|still|only|already|then|now|give|also|"
     r"just|we|stack|this|conv|layer|#\d+ @\d+|have|same|as|with|that|single|each) )*<f:@#>"
 )
-WEIGHTS = pattern(r"<w:#~> (?:parameter|weight)|\( <v:#~> (?:parameter|weight)")
+WEIGHTS = pattern(
+    r"<w:#~> (?:parameter|weight)|\( <v:#~> (?:parameter|weight)|"
+    r"@\d+ (?:filters?|conv|layer) (?:have|need|use) <*only just merely*><u:#>(?= ?$| [,;)])"
+)
 PERCENT = pattern(
     r"<p:#> (?:% |percent )<*of the in number*>(?:fewer|less|reduction|savings?|cheaper|saved|"
     r"weight|parameter)"
@@ -136,7 +139,7 @@ def _weights(
     """Read "18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
     side = field.size[0] if field is not None and field.size else None
     for found in sentence.find(WEIGHTS):
-        piece = found.get("w") or found.get("v")
+        piece = found.get("w") or found.get("v") or found.get("u")
         if piece is None or piece.numeral:
             continue
         stated = _coefficient(piece)

@@ -41,7 +41,7 @@ DEPTHS = tuple(
 )
 BLOCKS = pattern(
     r"<n:#> <*residual basic building*>(?:residual-block|residual-blocks|residual block|residual "
-    r"unit)"
+    r"unit|basic block)"
 )
 BOTTLENECKS = pattern(
     r"<n:#> <*inverted residual linear such*>(?:bottlenecks|bottleneck <*residual*>(?:block|layer|"
@@ -85,7 +85,8 @@ FIRST = pattern(
     r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1|stem)(?: [^\s@%~.;,(]+){0,6}? <k:@>"
 )
 FIRST_FILTERS = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1|stem) <..4>(?:@\d+ conv with )?<n:#> (?:@\d+ )?"
+    r"(?:first (?:conv )?(?:layer|conv)|conv1|stem) <..4>"
+    r"(?:@\d+ (?:conv )?(?:with |and |, )+)?<n:#> (?:@\d+ )?"
     r"<*conv different*>filters"
 )
 FIRST_STRIDE = pattern(

@@ -110,10 +110,8 @@ def _unnamed(
     """Read "ResNet-50 (25.6M), ResNet-101 (44.5M)": millions right after a name are parameters."""
     spoken = sentence.has("parameter")
     for mention in named:
-        index = mention.last
-        while index < len(sentence.pieces) and sentence.pieces[index].gist in _BETWEEN:
-            index += 1
-        if index >= len(sentence.pieces) or index - mention.last > 3:
+        index = _number_beside(sentence, mention, spoken=spoken)
+        if index is None:
             continue
         piece = sentence.pieces[index]
         stated = piece.quantity
@@ -150,8 +148,19 @@ def _unnamed(
         )
 
 
+def _number_beside(sentence: Sentence, mention: Mention, *, spoken: bool) -> int | None:
+    """The number right after a name, or in "138M (VGG-16)" right before it."""
+    index, before = mention.last, mention.first - 2
+    bracketed = before >= 0 and sentence.pieces[before + 1].gist == "("
+    if spoken and bracketed and sentence.pieces[before].quantity is not None:
+        return before
+    while index < len(sentence.pieces) and sentence.pieces[index].gist in _BETWEEN:
+        index += 1
+    return None if index >= len(sentence.pieces) or index - mention.last > 3 else index
+
+
 _BETWEEN = wordset("( : have with at be [ |")
-_CLOSES = wordset(") , . ; ] | and vs while but / →")
+_CLOSES = wordset(") ( , . ; ] | and vs while but / →")
 
 
 def _candidate(
