@@ -10,6 +10,7 @@ import ast
 import functools
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ from generator.emit.site.highlight import highlight
 from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
 from generator.emit.tests.claims import render_claims_tests
 from generator.emit.tests.render import render_tests, shared_files
+from generator.graph.dataviewjs.process import ScriptProcess
 from generator.graph.model import Graph
 from generator.vault.read import FAMILIES
 
@@ -125,21 +127,36 @@ def plan_pages(
 
     now = _now(graph)
     queried: list[Diagnostic] = []
-    outputs, found = plan_site(
-        SiteInput(
-            graph=graph,
-            mapping=compilation.mapping,
-            claims=compilation.claims,
-            modules=models.modules,
-            tests=tests,
-            diagnostics=(*compilation.diagnostics, *models.diagnostics),
-            queries=query_renderer(graph, now=now, report=queried),
-            highlight=highlighted,
-            now=now,
+    with closing(ScriptProcess(_Reports(cache))) as process:
+        outputs, found = plan_site(
+            SiteInput(
+                graph=graph,
+                mapping=compilation.mapping,
+                claims=compilation.claims,
+                modules=models.modules,
+                tests=tests,
+                diagnostics=(*compilation.diagnostics, *models.diagnostics),
+                queries=query_renderer(graph, now=now, report=queried, process=process),
+                highlight=highlighted,
+                now=now,
+            )
         )
-    )
     unique = dict.fromkeys((*found, *queried))  # an embedded query is asked once per page
     return Planned(outputs, frozenset(), tuple(unique))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """What scripts reported in this build and the last one."""
+
+    cache: Cache
+
+    def get(self, key: str, /) -> str | None:
+        known = self.cache.get("scripts", key)
+        return known if isinstance(known, str) else None
+
+    def put(self, key: str, report: str, /) -> None:
+        self.cache.put("scripts", key, report)
 
 
 def _now(graph: Graph) -> str:

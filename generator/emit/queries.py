@@ -15,6 +15,7 @@ from generator.emit.site.inline import inline_markdown
 from generator.emit.site.model import Piece, Pieces, TargetLink
 from generator.graph.dataview.render import render
 from generator.graph.dataview.values import ValueLink
+from generator.graph.dataviewjs.process import PROCESS, ScriptProcess
 from generator.graph.model import Graph
 from generator.graph.queries import answer
 from generator.graph.resolve import resolve_path
@@ -25,7 +26,11 @@ _EPOCH = datetime(1970, 1, 1)
 
 
 def query_renderer(
-    graph: Graph, *, now: str, report: list[Diagnostic] | None = None
+    graph: Graph,
+    *,
+    now: str,
+    report: list[Diagnostic] | None = None,
+    process: ScriptProcess = PROCESS,
 ) -> Callable[[str, QueryHole], Pieces | None]:
     """Give the function that answers a page's queries; only published notes exist for them.
 
@@ -33,7 +38,7 @@ def query_renderer(
     ``report``.
 
     ``now`` is an ISO date, or ``""`` where no note has one: dates then count from the epoch, so that
-    the same vault gives the same pages.
+    the same vault gives the same pages. ``process`` runs scripts.
     """
     moment = _EPOCH
     if now:
@@ -48,7 +53,7 @@ def query_renderer(
         return answered[path, hole]
 
     def answer_anew(path: str, hole: QueryHole) -> Pieces | None:
-        found = answer(graph, path, hole, now=moment)
+        found = answer(graph, path, hole, now=moment, process=process)
         if report is not None:
             report.extend(found.diagnostics)
         if found.result is None:
@@ -61,8 +66,14 @@ def query_renderer(
 
         return render(found.result, path, markdown=markdown, link=target)
 
+    written: dict[tuple[str, str], Pieces] = {}
+
     def markdown(text: str, source: str) -> Pieces:
-        return inline_markdown(graph, text, source)
+        # Without links and HTML the note it stands in does not matter: many cells say the same.
+        key = (text, source if "[" in text or "<" in text else "")
+        if key not in written:
+            written[key] = inline_markdown(graph, text, source)
+        return written[key]
 
     return pieces
 

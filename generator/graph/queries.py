@@ -24,6 +24,7 @@ from generator.graph.dataview.results import (
     ValueResult,
 )
 from generator.graph.dataviewjs import run_script
+from generator.graph.dataviewjs.process import PROCESS, ScriptProcess
 from generator.graph.model import Graph
 from generator.graph.search import SearchResult, run_search
 from generator.notes.model import Note, QueryHole
@@ -70,12 +71,13 @@ def answer(
     *,
     now: datetime,
     visible: frozenset[str] | None = None,
+    process: ScriptProcess = PROCESS,
 ) -> Answer:
     """Run a query of note, or ``.base`` file, ``path`` (for a :class:`BaseHole`, the note that shows
     the base: its formulas call that note ``this``).
 
     Only notes in ``visible`` (default: the published ones) exist for it. The result depends on
-    nothing but the arguments. Never raises.
+    nothing but the arguments; ``process`` runs scripts. Never raises.
     """
     source = hole.source
     lenient = graph.snapshot.config.dataview_lenient
@@ -86,11 +88,14 @@ def answer(
         case "inline":
             result = evaluate_inline(graph, path, source, now=now, visible=visible)
         case "dataviewjs":
-            result = run_script(graph, path, source, now=now, visible=visible, lenient=lenient)
+            result = run_script(
+                graph, path, source, now=now, visible=visible, lenient=lenient, process=process
+            )
         case "inlinejs":
             result = run_script(
-                graph, path, source, now=now, visible=visible, lenient=lenient, inline=True
-            )
+                graph, path, source, now=now, visible=visible, lenient=lenient, process=process,
+                inline=True,
+            )  # fmt: skip
         case "base":
             view = hole.view if isinstance(hole, BaseHole) else ""
             result = run_base(graph, path, source, now=now, visible=visible, view=view)

@@ -19,6 +19,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
+
+from generator.core.digest import digest
 
 _WORKER = Path(__file__).with_name("worker.py")
 # Environment a process cannot do without on some systems.
@@ -44,10 +47,22 @@ class Ended:
     used: float
 
 
+class Reports(Protocol):
+    """Reports of earlier builds by what they were made from, which is all they depend on."""
+
+    def get(self, key: str, /) -> str | None:
+        """Give the report kept under a key."""
+
+    def put(self, key: str, report: str, /) -> None:
+        """Keep a report."""
+
+
 @dataclass(slots=True)
 class ScriptProcess:
-    """The process, started when first needed and again after it was ended."""
+    """The process, started when first needed and again after it was ended. ``reports`` spare it
+    the scripts that nothing has changed for."""
 
+    reports: Reports | None = None
     _process: subprocess.Popen[bytes] | None = None
     _lines: queue.SimpleQueue[bytes] = field(default_factory=queue.SimpleQueue)
 
@@ -57,6 +72,19 @@ class ScriptProcess:
         ``seconds`` of processor time stop it from within; past ``deadline`` (``time.monotonic``)
         the process is ended.
         """
+        if self.reports is None:
+            return self._run(text, seconds, deadline)
+        key = digest(text.encode("utf-8", "surrogatepass"), length=40)
+        known = self.reports.get(key)
+        if known is not None:
+            used, _, report = known.partition(" ")
+            return Ended(report, float(used))
+        reply = self._run(text, seconds, deadline)
+        if isinstance(reply, Ended):
+            self.reports.put(key, f"{reply.used} {reply.report}")
+        return reply
+
+    def _run(self, text: str, seconds: float, deadline: float) -> Ended | Stopped:
         try:
             process = self._running()
             assert process.stdin is not None
@@ -80,6 +108,10 @@ class ScriptProcess:
             message, report = answer.get("message", ""), answer.get("report", "")
             return Stopped(answer["stopped"], message, report, used)
         return Ended(str(answer["report"]), used)
+
+    def is_started(self) -> bool:
+        """Whether the process has been needed and not ended since."""
+        return self._process is not None
 
     def close(self) -> None:
         """End the process; the next script starts a new one."""

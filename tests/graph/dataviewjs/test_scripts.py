@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from generator.graph.dataview.render import render
 from generator.graph.dataview.results import QueryError, ScriptResult
 from generator.graph.dataview.values import link_display
 from generator.graph.dataviewjs import run_script
+from generator.graph.dataviewjs.process import ScriptProcess
 from generator.graph.dataviewjs.run import MOST_COSTLY
 from tests.graph.dataview.vault import NOW, make_graph
 
@@ -430,6 +433,30 @@ def test_a_vault_of_endless_scripts_is_built_in_good_time(
     other = run_script(make_graph({"n.md": ""}), "n.md", "while (true);", now=NOW)
     assert isinstance(other, QueryError)
     assert other.cause == "A loop or a regular expression takes too long."
+
+
+def test_a_script_that_nothing_changed_for_does_not_run_again() -> None:
+    known: dict[str, str] = {}
+    reports = SimpleNamespace(get=known.get, put=known.__setitem__)
+    code = "dv.list(dv.pages('#a').file.name)"
+    notes = {PATH: "x", "A.md": "#a"}
+
+    def result(**more: str) -> tuple[object, bool]:
+        with closing(ScriptProcess(reports)) as process:
+            made = run_script(make_graph(notes | more), PATH, code, now=NOW, process=process)
+            return made, process.is_started()
+
+    first, ran = result()
+    assert ran
+    assert result() == (first, False)
+    second, ran = result(**{"B.md": "#a"})
+    assert ran
+    assert second != first
+    # What did not end is not kept.
+    kept = len(known)
+    with closing(ScriptProcess(reports)) as process:
+        run_script(make_graph(notes), PATH, "while (true);", now=NOW, process=process)
+    assert len(known) == kept
 
 
 def test_scripts_leave_no_traces_for_others() -> None:
