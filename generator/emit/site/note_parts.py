@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from generator.claims.model import Claim
-from generator.emit.site.context import Site
+from generator.emit.site.context import Site, natural
 from generator.emit.site.prose import prose
 from generator.emit.site.snippets import cut
 from generator.notes.model import Note
@@ -56,8 +56,9 @@ def distinct_tags(note: Note) -> tuple[str, ...]:
 
 
 def outline(site: Site, note: Note) -> tuple[OutlineEntry, ...]:
-    """The note's headings, when there are at least two."""
-    headings = [each for each in note.headings if not each.nested]
+    """The note's headings, when there are at least two; not the one that the title stands for."""
+    title = repeated_title(note)
+    headings = [each for each in note.headings if not each.nested and each.index != title]
     if len(headings) < 2:
         return ()
     highest = min(each.level for each in headings)
@@ -72,7 +73,7 @@ def outline(site: Site, note: Note) -> tuple[OutlineEntry, ...]:
 
 
 def backlinks(site: Site, note: Note) -> tuple[LinkingNote, ...]:
-    """The published notes that link here, each sentence once."""
+    """The published notes that link here, by name, each sentence once."""
     sentences: dict[str, dict[str, None]] = {}
     for backlink in site.input.graph.backlinks.get(note.path, ()):
         if backlink.source in site.notes:
@@ -81,9 +82,11 @@ def backlinks(site: Site, note: Note) -> tuple[LinkingNote, ...]:
                 known[site.plain(backlink.source, backlink.sentence.strip())] = None
     return tuple(
         LinkingNote(
-            site.name(source), site.addresses.pages[source], tuple(prose(each) for each in found)
+            site.name(source),
+            site.addresses.pages[source],
+            tuple(prose(each) for each in sentences[source]),
         )
-        for source, found in sentences.items()
+        for source in sorted(sentences, key=lambda path: (natural(site.name(path)), path))
     )
 
 

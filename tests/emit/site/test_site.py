@@ -175,6 +175,20 @@ def test_backlinks_come_with_their_sentence(site: dict[str, str]) -> None:
     assert "Filters are explained in Filters and here." in text
 
 
+def test_backlinks_are_in_the_order_of_names() -> None:
+    files = {f"{at}/Note {at}.md": "See [[Hub]]." for at in (10, 9, 100)}
+    page = facts(built(input_of({**files, "Hub.md": "text"}))["Hub.html"])
+    linking = [each for each in page.links if "Note" in each and "index" not in each]
+    assert linking[:3] == ["9/Note%209.html", "10/Note%2010.html", "100/Note%20100.html"]
+
+
+def test_the_outline_leaves_out_what_the_title_says() -> None:
+    page = built(input_of({"A.md": "# A\n\n## B\n\n### C\n"}))["A.html"]
+    outline = page[page.index('<nav class="outline"') : page.index("</aside>")]
+    assert facts(outline).links == ["#b", "#c"]
+    assert 'class="depth-0"' in outline
+
+
 def test_model_page(site: dict[str, str]) -> None:
     page = site["-/models/vgg.html"]
     text = " ".join(facts(page).text.split())
