@@ -274,29 +274,57 @@ def activation_bytes(
 ) -> int:
     """Estimate activation memory of one float32 sample, in bytes.
 
-    Training: every node's output that is not written in place, since the backward pass needs it.
-    Evaluation: the largest sum of outputs alive at one time. Raises :class:`ShapeError`.
+    Training: the outputs that the backward pass reads, so that they stay until then. Evaluation:
+    the largest sum of outputs alive at one time. What an operation needs inside (dropout masks, a
+    response norm's sums) is not counted. Raises :class:`ShapeError`.
     """
     known = shapes(network, input_shape, training=training)
-    owner: list[int] = []  # whose memory a node writes to: its own, or its input's when in place
-    for index, node in enumerate(network.nodes):
-        in_place = getattr(node.op, "inplace", False)
-        owner.append(owner[node.inputs[0]] if in_place else index)
-    own = [index for index in range(len(known)) if owner[index] == index and known[index]]
     if training:
-        return BYTES_PER_ELEMENT * sum(prod(known[index]) for index in own)
-    last_use = {index: index for index in own}
+        return BYTES_PER_ELEMENT * sum(prod(known[index]) for index in _kept_for_backward(network))
+    owner: list[int] = []  # whose memory a node writes to: its own, or its input's
+    for index, node in enumerate(network.nodes):
+        passes_on = getattr(node.op, "inplace", False) or isinstance(node.op, Flatten | Dropout)
+        owner.append(owner[node.inputs[0]] if passes_on else index)
+    last_use = {}
     for index, node in enumerate(network.nodes):
         if known[index]:
-            for each in (index, *node.inputs):
-                last_use[owner[each]] = index
+            last_use.update({owner[each]: index for each in (index, *node.inputs)})
     alive = peak = 0
     for index in range(len(known)):
         if index in last_use:
             alive += prod(known[index])
         peak = max(peak, alive)
-        alive -= sum(prod(known[each]) for each in own if last_use[each] == index)
+        alive -= sum(prod(known[each]) for each, last in last_use.items() if last == index)
     return BYTES_PER_ELEMENT * peak
+
+
+def _kept_for_backward(network: Network) -> set[int]:
+    """Nodes whose outputs some derivative reads: the node's own, or that of one it feeds."""
+    kept: set[int] = set()
+    viewed: list[int] = []  # a flattened map is the map itself
+    for index, node in enumerate(network.nodes):
+        viewed.append(viewed[node.inputs[0]] if isinstance(node.op, Flatten) else index)
+        reads_input, reads_output = _read_by_backward(node.op)
+        if reads_input:
+            kept.update(viewed[each] for each in node.inputs)
+        if reads_output:
+            kept.add(index)
+    return kept
+
+
+def _read_by_backward(op: Op) -> tuple[bool, bool]:
+    """Tell whether an operation's derivative reads its input, and its output (torch's formulas)."""
+    match op:
+        case Activation("relu" | "tanh" | "sigmoid" | "softmax"):
+            return False, True
+        case Activation("leaky_relu" | "elu"):
+            return not op.inplace, op.inplace
+        case AdaptiveAvgPool2d():
+            return op.size != (1, 1), False  # a mean's derivative is a constant
+        case Input() | Add() | Concat() | PadShortcut() | ChannelAffine() | Flatten() | Dropout():
+            return False, False
+        case _:
+            return True, False
 
 
 def minimum_size(network: Network, *, training: bool) -> int:

@@ -9,6 +9,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from generator.architectures.arithmetic import (
     ShapeError,
+    activation_bytes,
     layer_rows,
     macs,
     minimum_size,
@@ -107,10 +108,12 @@ def layer_table(mapping: VaultMapping, name: str, *, size: int | None = None) ->
         for row in layers
     ]
     seen = receptive_field(network)
+    kept, alive = (activation_bytes(network, shape, training=each) / 1e6 for each in (True, False))
     return [
         f"{name}: input {times(shape)}, from {found[name].origin}",
         *aligned(rows, right={3, 4}),
         f"parameters {parameters(network):,}, multiply-adds {total:,} (one image, evaluation)",
+        f"activations {kept:.3g} MB kept for training, {alive:.3g} MB in evaluation (one image, float32)",
         f"receptive field {times(seen.size)} pixels, stride {times(seen.stride)}",
     ]
 

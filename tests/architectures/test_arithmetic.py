@@ -196,10 +196,48 @@ def test_activation_memory() -> None:
     rows = [Row("conv", {"width": 4}), Row("max_pool", {}), Row("linear", {"width": 10})]
     network = lower_rows(rows, in_channels=1, input_size=8)
     assert isinstance(network, ir.Network)
-    # Input 64, convolution 256 (ReLU in place), pooling 64, flatten 64, linear 10 elements.
-    assert arithmetic.activation_bytes(network) == 4 * (64 + 256 + 64 + 64 + 10)
+    # Input 64, convolution 256 (ReLU in place), pooling 64 (flattened as it is) elements; nothing
+    # reads the 10 scores.
+    assert arithmetic.activation_bytes(network) == 4 * (64 + 256 + 64)
     # At most input and convolution live together, then convolution and pooling.
     assert arithmetic.activation_bytes(network, training=False) == 4 * (64 + 256)
+
+
+# Nets whose operations hold nothing inside; the size to try.
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("convnet", 32),
+        ("lenet5", 32),
+        ("resnet20_cifar", 32),
+        ("resnet18", 64),
+        ("googlenet", 64),
+        ("mobilenet_v2", 64),
+        ("mobilenet_v3_small", 64),
+    ],
+)
+def test_activation_memory_is_what_the_backward_pass_keeps(name: str, size: int) -> None:
+    network = build(name)
+    shape = (network.input_shape[0], size, size)
+    state = make_state(network, "cpu")
+    for key, _, kind in arithmetic.state_manifest(network):
+        state[key].requires_grad_(kind == "parameter")
+    owned = {value.untyped_storage().data_ptr() for value in state.values()}
+    kept: dict[int, int] = {}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if tensor.is_floating_point() and storage.data_ptr() not in owned:
+            kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    x = torch.rand(1, *shape)
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        outputs = run(network, state, x, training=True)
+    assert len(outputs) == len(network.nodes)  # alive until here, so that addresses differ
+    assert arithmetic.activation_bytes(network, shape) == pytest.approx(
+        sum(kept.values()), rel=0.01
+    )
 
 
 def test_head_is_the_class_layer() -> None:

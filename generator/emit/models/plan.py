@@ -315,7 +315,7 @@ def _own_doc(each: Architecture, changed: Mapping[str, ParamValue]) -> str:
     settings = ", ".join(
         name if isinstance(value, tuple) else f"{name}={value}" for name, value in changed.items()
     )
-    return f"The notes' own network: {each.variant}" + (f" with {settings}" if settings else "")
+    return f"The notes' own network, {each.variant}" + (f" with {settings}" if settings else "")
 
 
 def _overrides(

@@ -164,8 +164,9 @@ def _parameter_type(context: jinja2.runtime.Context, name: str) -> str:
 
 
 def _factory_docstring(variant: RenderedVariant) -> str:
-    """Filter: a factory's docstring, with its parameter count."""
+    """Filter: a factory's docstring, a sentence with its parameter count."""
     summary = variant.doc.strip().rstrip(".")
+    summary = summary[:1].upper() + summary[1:]
     return docstring(_wrap(f"{summary}: {variant.info.parameters:,} parameters.", 80))
 
 

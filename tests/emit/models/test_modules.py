@@ -271,6 +271,16 @@ def test_dropped_heads_leave_the_scores(nets: ModuleType) -> None:
     assert not any(key.startswith("aux") for key in model.state_dict())
 
 
+@pytest.mark.parametrize(("name", "size"), [("googlenet", 40), ("inception_v3", 107)])
+def test_heads_can_be_switched_off(nets: ModuleType, name: str, size: int) -> None:
+    """As code written for the published models does after loading weights with heads."""
+    model = getattr(nets, name)(num_classes=3).train()
+    x = torch.randn(2, 3, size, size)
+    assert isinstance(model(x), tuple)
+    model.aux_logits = False
+    assert isinstance(model(x), Tensor)
+
+
 def test_lenet_1998_adds_only_where_its_table_says(nets: ModuleType) -> None:
     model = nets.lenet5_1998().double()
     x = torch.zeros(1, 6, 5, 5, dtype=torch.float64)

@@ -146,6 +146,24 @@ def test_wrapped_and_wrong_files(nets: ModuleType, tmp_path: Path) -> None:
         nets.create_model("lenet5", weights=tmp_path / "wrong.pt")
 
 
+@pytest.mark.parametrize("prefix", ["module.", "_orig_mod.", "model._orig_mod."])
+@pytest.mark.parametrize("wrapper", ["", "state_dict", "model_state_dict"])
+def test_names_of_wrapped_networks(
+    nets: ModuleType, tmp_path: Path, prefix: str, wrapper: str
+) -> None:
+    model = nets.lenet5()
+    state = {f"{prefix}{key}": value for key, value in model.state_dict().items()}
+    torch.save({wrapper: state, "epoch": 3} if wrapper else state, tmp_path / "wrapped.pt")
+    loaded = nets.create_model("lenet5", weights=tmp_path / "wrapped.pt")
+    assert torch.equal(loaded.f6.weight, model.f6.weight)
+
+
+def test_a_whole_pickled_network_is_not_run(nets: ModuleType, tmp_path: Path) -> None:
+    torch.save(nets.lenet5(), tmp_path / "whole.pt")
+    with pytest.raises(RuntimeError, match=r"holds no weights .*model\.state_dict\(\)"):
+        nets.create_model("lenet5", weights=tmp_path / "whole.pt")
+
+
 @pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
 @pytest.mark.parametrize("content", [b"", b"hello", b"hi!", bytes(64), b"PK\3\4" + bytes(40)])
 def test_broken_files_are_said_to_be(
