@@ -282,6 +282,8 @@ def wrong_usage() -> Iterator[None]:
         raise click.UsageError(str(error)) from None
     except RunError as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:  # of the disk: no space, no permission, no such place
+        raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise

@@ -38,10 +38,15 @@ def stored_options(weights: Path | None) -> dict[str, Any]:
 
 
 def network_options(package: Package, name: str, *, size: int, **given: Any) -> dict[str, Any]:
-    """Give the arguments for inputs of ``size`` pixels, and those of ``given`` that are not ``None``."""
+    """Give the arguments for inputs of ``size`` pixels, and those of ``given`` that are not ``None``.
+
+    A network that is made for one size is made for this one; any other takes it as it is.
+    """
     options = {key: value for key, value in given.items() if value is not None}
-    if "input_size" in package.options(name) and size != package.facts(name).input_size[1]:
-        options["input_size"] = size
+    if "input_size" in package.options(name):
+        plain = _attempt(package, name, size, options=options, batch=2, training=False)
+        if isinstance(plain, str):
+            options["input_size"] = size
     return options
 
 
@@ -121,10 +126,11 @@ def _attempt(
 ) -> Tensor | str:
     """Run a network on the meta device, which computes shapes only; give its output or the error."""
     channels = package.facts(name).input_size[0]
-    sized = network_options(package, name, size=size)
+    if "input_size" in options:
+        options = {**options, "input_size": size}
     try:
         with torch.device("meta"):
-            model = package.create(name, **{**options, **sized}).train(training)
+            model = package.create(name, **options).train(training)
             return main_output(model(torch.empty(batch, channels, size, size)))
     except (RuntimeError, ValueError, TypeError) as error:
         return _first_line(error)

@@ -33,7 +33,8 @@ class Package:
         try:
             info = self.root.model_info(name)
         except ValueError as error:
-            raise UsageError(str(error)) from None
+            hint = str(error).replace("see list_models()", "`notetorch models` lists them")
+            raise UsageError(hint) from None
         known = {
             key: getattr(info, key) for key in Facts.__dataclass_fields__ if hasattr(info, key)
         }

@@ -99,6 +99,23 @@ def test_without_torch_the_way_to_it_is_told(nets: Path, arguments: list[str]) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["run", "lenet5", "--device", "cuda:77"], "notetorch run: "),
+        (["run", "lenet5", "--size", "5"], "notetorch run: "),
+        (["run", "lenet5", "--weights", "taken"], "taken holds no weights"),
+        (["export", "lenet5", "--out", "taken/x"], "taken"),
+        (["train", "lenet5", "--out", "taken/x"], "taken"),
+    ],
+)
+def test_what_goes_wrong_is_status_one(
+    command: Command, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+    assert words in command(*arguments, status=1).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
         (["run", "resnet05"], "did you mean"),
         (["train", "resnet05"], "did you mean"),
         (["export", "resnet05"], "did you mean"),

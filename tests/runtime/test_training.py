@@ -17,7 +17,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from generator.runtime.network import require_size
+from generator.runtime.network import network_options, require_size
 from generator.runtime.package import Package
 from generator.runtime.problem import RunError, UsageError
 from generator.runtime.training import run as runs
@@ -208,12 +208,14 @@ def test_sizes_a_network_cannot_train_at(
     package: Package, name: str, size: int, words: str
 ) -> None:
     with pytest.raises(UsageError, match=words):
-        require_size(package, name, size, options={}, training=True)
+        options = network_options(package, name, size=size)
+        require_size(package, name, size, options=options, training=True)
 
 
 @pytest.mark.parametrize(("name", "size"), [("inception_v3", 75), ("resnet18", 1), ("lenet5", 16)])
 def test_sizes_a_network_takes(package: Package, name: str, size: int) -> None:
-    options = {"input_size": size} if name == "lenet5" else {}
+    options = network_options(package, name, size=size)
+    assert options == ({"input_size": 16} if name == "lenet5" else {})
     output = require_size(package, name, size, options=options)
     assert output.shape[0] == 2
 
@@ -409,7 +411,7 @@ def test_a_loss_that_is_no_number_ends_the_run(
     wild = replace(USUAL, data=str(shades), out=str(out), optimizer="sgd", lr=1e30, clip=0.0)
     with pytest.raises(RunError, match="lower --lr"):
         train(package, wild)
-    assert not out.exists()
+    assert not list(out.iterdir())
 
 
 def test_digits_are_learned_in_seconds(command: Command, tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ class _Run:
     def go(self, interrupt: Interrupt) -> bool:
         """Train epoch after epoch; say whether all were finished before somebody asked to stop."""
         settings, progress = self.settings, self.progress
+        self.folder.mkdir(parents=True, exist_ok=True)  # before the work, if it cannot be made
         self.say(self._headline())
         if progress.epoch >= settings.epochs:
             self.say(f"all {settings.epochs} epochs are done")
