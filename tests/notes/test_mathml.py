@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.notes.mathml import definitions, to_mathml
+from generator.notes.macros import definitions
+from generator.notes.mathml import to_mathml
 
 FORMULAS = (Path(__file__).parent / "fixtures" / "formulas.lst").read_text(encoding="utf-8")
 
@@ -37,6 +38,13 @@ def text(html: str) -> str:
         (r"\text{if $x>0$ and}", "if x>0 and"),
         (r"\href{https://e.org}{y}", "y"),
         (r"a % comment", "a"),
+        (r"\text{a \& b_c}", "a &amp; b_c"),
+        (r"\newcommand{\f}[2][x]{#1#2} \f{y} \f[z]{w}", "xyzw"),
+        (r"\let\old\phi \renewcommand{\phi}{\old+} \phi", "ϕ+"),
+        (r"\begin{aligned}[t] a \end{aligned}", "a"),
+        (r"\begin{alignat}{2} a &= b \end{alignat}", "a=b"),
+        (r"\mbox{if $x$} \colorbox{red}{y}", "ifxy"),
+        (r"x \tag{$\ast$}", "x(∗)"),
         (r"\label{eq:a} z \eqref{eq:a}", "z(eq:a)"),
     ],
 )
@@ -45,6 +53,33 @@ def test_formula_shows(tex: str, shown: str) -> None:
     assert formula.error == ""
     plain = text(formula.html).replace("&gt;", ">")
     assert "".join(plain.split()) == "".join(shown.split())
+
+
+def test_text_keeps_its_blanks() -> None:
+    assert "a\u00a0&amp;\u00a0b" in to_mathml(r"\text{a \& b}", display=False).html
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "(" * 40,
+        r"\langle " * 40,
+        "a(" * 20 + "{" + "b[" * 20 + "}",
+        r"\begin{matrix} a & " + "⌈" * 40 + r" \end{matrix}",
+        r"\let\open=( " + r"\open" * 40,
+        r"\bigl| " * 40,
+    ],
+)
+def test_brackets_without_end_are_refused(tex: str) -> None:
+    """math-core would take hours for each of these."""
+    assert "never closed" in to_mathml(tex, display=True).error
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\def\a{\a}\a", r"\def\a{\b\b}\def\b{\a}\a", r"\def\a#1{#1#1}" + r"\a{" * 30]
+)
+def test_macros_without_end_are_refused(tex: str) -> None:
+    assert "too long" in to_mathml(tex, display=True).error
 
 
 @pytest.mark.parametrize(

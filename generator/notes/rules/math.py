@@ -9,7 +9,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from generator.notes.mathml import Macro, definitions, to_mathml
+from generator.notes.macros import Macro, definitions
+from generator.notes.mathml import to_mathml
 from generator.notes.model import StatementKind
 from generator.notes.syntax import BlockRule, InlineRule, Syntax
 from generator.notes.writer import Safe, Writer
