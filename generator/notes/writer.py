@@ -275,7 +275,8 @@ class Writer:
         for child in children:
             renderers[child.type](self, child)
         if "::" in content or (run.item is not None and fields.DATE_SIGNS.search(content)):
-            self._find_fields(run, children)
+            # "[!note]" before a callout's title forbids the form of a whole line.
+            self._find_fields(run, children, title=token.type == "callout_title")
         pieces = trim_breaks(self.pieces)
         if run.raw_html:
             pieces = self.cleaned(pieces)
@@ -394,12 +395,12 @@ class Writer:
         )
         self.put(StatementEnd(index))
 
-    def _find_fields(self, run: Run, children: list[Token]) -> None:
+    def _find_fields(self, run: Run, children: list[Token], *, title: bool) -> None:
         opaque = self.parser.opaque
         spans = [t.map for t in children if t.map and t.type in opaque]
         item = self.items[run.item] if run.item is not None else None
         task = item is not None and item.status is not None
-        found = fields.find(run.content, spans, item=item is not None, full=not task)
+        found = fields.find(run.content, spans, item=item is not None, full=not task and not title)
         for each in found:
             self.fields.append(
                 Field(

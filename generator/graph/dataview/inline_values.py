@@ -14,7 +14,7 @@ from generator.notes.model import Data
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_TAG = re.compile(r"#[^\u2000-\u206F\u2E00-\u2E7F'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s]*")
+TAG = re.compile(r"#[^\u2000-\u206F\u2E00-\u2E7F'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s]*")
 _LINK = re.compile(r"(!?)\[\[([^\[\]]*?)\]\]")
 _BOOL = re.compile(r"true|false|True|False")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
@@ -123,7 +123,7 @@ def _atom(text: str, at: int) -> tuple[Value, int] | None:
         return normalized(duration[0]), duration[1]
     if match := _STRING.match(text, at):
         return _unescaped(match[1]), match.end()
-    if match := _TAG.match(text, at):
+    if match := TAG.match(text, at):
         return match[0], match.end()
     if match := _LINK.match(text, at):
         return infer_link(match[2], embed=bool(match[1])), match.end()

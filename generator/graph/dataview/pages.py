@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from generator.graph.dataview.date_text import day_in, read_date
 from generator.graph.dataview.dates import Date
 from generator.graph.dataview.inline_values import (
+    TAG,
     canonical_name,
     inline_value,
     property_value,
@@ -32,6 +33,9 @@ NEUTRAL = "an unpublished note"
 # Properties that date a note, the same as on its page.
 _CREATED = ("created", "date created", "creation date", "date")
 _MODIFIED = ("modified", "updated", "date modified", "last modified", "lastmod")
+
+# What may be a tag in an item's text.
+_ITEM_TAG = re.compile(r"""#[^\s,;.:!?'"`()\[\]{}]+""")
 
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]\n]*)\]\]")
 
@@ -185,6 +189,12 @@ def own_tags(note: Note) -> tuple[str, ...]:
     inline = [f"#{tag.name}" for tag in note.tags if tag.origin == "inline"]
     others = [f"#{tag.name}" for tag in note.tags if tag.origin != "inline"]
     return tuple(dict.fromkeys(inline + others))
+
+
+def _tags_in(text: str) -> tuple[str, ...]:
+    """The tags of a list item, which Dataview finds by itself: in code and brackets too."""
+    found = (match[0] for match in _ITEM_TAG.finditer(text))
+    return tuple(dict.fromkeys(each for each in found if TAG.fullmatch(each)))
 
 
 def all_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -350,14 +360,17 @@ class _Page:
         for each in self._item_fields.get(item.index, ()):
             values[each.key].append(index.shown_value(inline_value(each.raw), note.path))
         links = [self._links[place] for place in item.links]
+        mark = f" ^{item.block_id}" if item.block_id else ""
+        # What is below an item is not of its lines.
+        last = item.position.line + item.text.count("\n") if item.children else item.end_line
         record: dict[str, Value] = {
             "symbol": item.symbol,
             "link": link,
             "section": section,
-            "text": index.shown_text(item.text, note.path),
-            "tags": tuple(dict.fromkeys(f"#{tag.lstrip('#')}" for tag in item.tags)),
+            "text": index.shown_text(item.text, note.path) + mark,
+            "tags": _tags_in(item.text),
             "line": float(item.position.line - 1),
-            "lineCount": float(item.end_line - item.position.line + 1),
+            "lineCount": float(last - item.position.line + 1),
             "list": float(item.list_line - 1),
             "outlinks": tuple(each for each in links if each is not None),
             "path": note.path,
@@ -369,7 +382,7 @@ class _Page:
                     "line": float(item.position.line - 1),
                     "col": float(item.position.column - 1),
                 },
-                "end": {"line": float(item.end_line - 1), "col": 0.0},
+                "end": {"line": float(last - 1), "col": 0.0},
             },
             "subtasks": children,
             "real": item.status is not None,

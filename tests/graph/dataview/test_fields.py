@@ -43,6 +43,8 @@ def check(text: str, **expected: str) -> None:
         ("> q:: 1", {"q": "1"}),
         ("# H k:: v", {"H k": "v"}),
         ("a [[b]] k:: v", {}),
+        ("> [!note] co:: title\n> body:: 1 [b:: 2]", {"b": "2"}),
+        ("> [!note] co (k:: v)\n> body:: 1", {"k": "v", "body": "1"}),
         ("empty::", {"empty": "\\-"}),
         # 11.5 repeated keys make a list, properties first
         ("a:: 1\na:: 2", {"a": "1, 2"}),

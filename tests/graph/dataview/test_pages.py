@@ -126,7 +126,7 @@ def test_rule_12_6_list_items() -> None:
     first, done, due, deeper, numbered = items()
     assert [item["text"] for item in items()] == [
         "item with k:: v and [[B]]",
-        "done [completion:: 2024-03-01] #t",
+        "done [completion:: 2024-03-01] #t ^blk",
         "open 📅 2024-05-01",
         "deeper",
         "numbered",
@@ -145,6 +145,18 @@ def test_rule_12_6_list_items() -> None:
     assert (numbered["symbol"], first["symbol"]) == ("1.", "-")
     assert value_text(first["outlinks"]) == "[[B.md|B]]"
     assert deeper["children"] == ()
+    assert [item["lineCount"] for item in items()] == [1.0] * 5
+
+
+def test_rule_12_6_tags_of_items_are_found_by_dataviews_own_rule() -> None:
+    graph = make_graph({"n.md": "- a #x (#paren) a#b `#code` #1984 #a=b ##c #d/e-f\n  #next"})
+    page = PageIndex.of(graph).page("n.md")
+    assert page is not None
+    file = page["file"]
+    assert isinstance(file, Mapping)
+    (item,) = file["lists"]
+    assert item["tags"] == ("#x", "#paren", "#b", "#code", "#1984", "#d/e-f", "#next")
+    assert item["lineCount"] == 2.0
 
 
 def test_rule_11_7_fields_of_plain_items_reach_the_page_those_of_tasks_do_not() -> None:
