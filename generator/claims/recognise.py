@@ -25,6 +25,7 @@ from generator.claims.kinds import (
     residual,
     sequence,
     structure,
+    tables,
     totals,
 )
 from generator.claims.lexicon import WORDS
@@ -114,10 +115,14 @@ def recognise(
     """Give each statement of a note that may hold claims, with its candidates."""
     names = spoken_names(catalogue, subjects.values(), spoken)
     fields = [each for each in note.fields if each.key.casefold() == explicit.KEY]
+    grid = tables.grid_of(note)
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     recent: dict[int, str] = {}
     for statement in note.statements:
-        numeric = bool(_NUMERIC.search(statement.text) and _TOPIC.search(statement.text))
+        cell = statement.kind is StatementKind.CELL  # its topic may be its column's
+        numeric = bool(_NUMERIC.search(statement.text)) and (
+            cell or _TOPIC.search(statement.text) is not None
+        )
         qualitative = _QUALITATIVE.search(statement.text) is not None
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
@@ -144,6 +149,7 @@ def recognise(
             if spoken_of:  # several names leave open which "it" will be
                 recent[statement.section] = spoken_of.pop() if len(spoken_of) == 1 else ""
             open_numbers = _open_numbers(given)
+            found += tables.recognise(statement, grid, given, names)
             found += [
                 each
                 for recogniser in _recognisers(numeric=numeric, qualitative=qualitative)

@@ -234,7 +234,7 @@ def _numerals(sentence: Sentence) -> tuple[int, ...]:
     return tuple(each.start for each in sentence.pieces if each.numeral)
 
 
-def _depths(subject: Subject) -> list[Reading]:
+def depth_readings(subject: Subject) -> list[Reading]:
     name, network = subject.name, subject.network
     deep = networks.depth(network)
     found = [
@@ -407,7 +407,7 @@ class Count:
 
 
 POOLING = Count("pooling layers", _pools)
-LAYERS = Count("layers", _depths)
+LAYERS = Count("layers", depth_readings)
 COUNTS: tuple[tuple[Pattern, Count], ...] = (
     (MODULES, Count("inception modules", _modules, local=False)),
     (BLOCKS, Count("residual blocks", _blocks)),

@@ -127,7 +127,7 @@ def _unnamed(
         readings = [
             reading
             for each in candidates_of(context, subject, named=subject.name != subject.family)
-            for reading in (*_parameter_readings(each, ""), *_published(each, "parameters"))
+            for reading in (*parameter_readings(each, ""), *published_readings(each, "parameters"))
         ]
         if not spoken and not any(
             agreement(stated, each.value) is Agreement.TRUE
@@ -281,13 +281,13 @@ def _readings(
     found: list[Reading] = []
     for each in reference.subjects:
         if what == "parameters":
-            found += _parameter_readings(each, part)
+            found += parameter_readings(each, part)
             if not part and not explicit_total:
                 found += [r for other in elsewhere for r in _part_readings(each, other)]
         elif not part:
-            found += _mac_readings(each, unit)
+            found += mac_readings(each, unit)
         if not part:
-            found += _published(each, what)
+            found += published_readings(each, what)
     return found
 
 
@@ -304,7 +304,7 @@ def _part(words: set[str], before: list[str]) -> str:
     return "" if not words & {"layer"} else "?"
 
 
-def _parameter_readings(subject: Subject, part: str) -> list[Reading]:
+def parameter_readings(subject: Subject, part: str) -> list[Reading]:
     name, network = subject.name, subject.network
     if part:
         return _part_readings(subject, part)
@@ -367,7 +367,7 @@ def _body_reading(subject: Subject) -> list[Reading]:
     return [Reading(Fraction(value), how, source)]
 
 
-def _mac_readings(subject: Subject, unit: str) -> list[Reading]:
+def mac_readings(subject: Subject, unit: str) -> list[Reading]:
     value = networks.macs(subject.network)
     if value is None:
         return []
@@ -380,7 +380,7 @@ def _mac_readings(subject: Subject, unit: str) -> list[Reading]:
     return found
 
 
-def _published(subject: Subject, what: str) -> list[Reading]:
+def published_readings(subject: Subject, what: str) -> list[Reading]:
     figures: tuple[Figure, ...] = (
         *subject.figures,
         *CIRCULATING.get(subject.variant or subject.name, ()),
