@@ -207,8 +207,8 @@ def test_frozen_norms_keep_their_statistics() -> None:
 def test_sizes_a_network_cannot_train_at(
     package: Package, name: str, size: int, words: str
 ) -> None:
+    options = network_options(package, name, size=size)
     with pytest.raises(UsageError, match=words):
-        options = network_options(package, name, size=size)
         require_size(package, name, size, options=options, training=True)
 
 

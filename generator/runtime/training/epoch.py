@@ -38,12 +38,13 @@ class Sums:
     @classmethod
     def begin(cls, device: torch.device, values: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)) -> Sums:
         """Go on from stored values (loss, right answers, images, seconds)."""
-        loss, right = torch.tensor(values[:2], dtype=torch.float64).to(device).unbind()
+        exact = torch.float32 if device.type == "mps" else torch.float64  # it has no other
+        loss, right = torch.tensor(values[:2], dtype=exact).to(device).unbind()
         return cls(loss.clone(), right.clone(), int(values[2]), values[3])
 
     def add(self, loss: Tensor, scores: Tensor, labels: Tensor) -> None:
         """Add a batch: its mean loss, and how many of its classes were found."""
-        self.loss += loss.detach().double() * len(labels)
+        self.loss += loss.detach().to(self.loss.dtype) * len(labels)
         self.right += (scores.detach().argmax(1) == labels).sum()
         self.images += len(labels)
 
