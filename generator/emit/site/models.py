@@ -56,6 +56,7 @@ class ShownValue:
     level: str
     note: str
     path: str
+    fragment: str
     line: int
     shadowed: tuple[str, ...]
 
@@ -153,6 +154,7 @@ def shown_values(site: Site, architecture: Architecture) -> tuple[ShownValue, ..
         if setting.level in ("family", "variant"):
             continue
         path = setting.position.path if setting.position is not None else ""
+        line = setting.position.line if setting.position is not None else 0
         note = site.notes.get(path)
         if note is None and path in site.input.graph.notes:
             continue  # set by a note that is not published
@@ -163,7 +165,8 @@ def shown_values(site: Site, architecture: Architecture) -> tuple[ShownValue, ..
                 level=setting.level,
                 note=note.title if note is not None else "",
                 path=site.addresses.pages.get(path, ""),
-                line=setting.position.line if setting.position is not None else 0,
+                fragment=site.fragment_at(path, line),
+                line=line,
                 shadowed=tuple(_shadow(each) for each in value.shadowed),
             )
         )

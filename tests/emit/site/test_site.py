@@ -19,6 +19,7 @@ from generator.emit.site import assets as site_assets
 from generator.emit.site import pages as page_kinds
 from generator.emit.site.model import Pieces
 from generator.emit.site.render import without_policy
+from generator.mapping.model import Setting, Value
 from generator.notes.model import QueryHole
 from generator.vault.model import Config
 from tests.emit.site.pages import broken_links, facts, repeated_ids
@@ -204,6 +205,15 @@ def test_model_page(site: dict[str, str]) -> None:
         assert part in text
     assert 'href="../../Networks.html#vgg"' in page
     assert '<svg class="nt-net"' in page
+
+
+def test_a_value_leads_to_where_it_is_set() -> None:
+    given = example()
+    value = Value("num_classes", Setting(10, "field", Position("Networks.md", 14, 1)))
+    architectures = tuple(replace(each, values=(value,)) for each in given.mapping.architectures)
+    site = built(replace(given, mapping=replace(given.mapping, architectures=architectures)))
+    page = site["-/models/vgg.html"]
+    assert '<td>10</td><td><a href="../../Networks.html#vgg">Networks</a>, line 14' in page
 
 
 def test_titles_are_escaped(site: dict[str, str]) -> None:
