@@ -131,18 +131,18 @@ def query_data(
         rows = run_operations(rows, query.operations, context)
         records = tuple(row.fields for row in rows.rows)
         return {"type": "task", "values": _grouped(records, rows.groups)}
+    if query.kind == "calendar":
+        context = page_context(index, origin, now)
+        rows = Rows(tuple(_page_rows(query.source, index, origin)))
+        found = _extract(query.columns, run_operations(rows, query.operations, context), context)
+        days = tuple({"date": value, "link": _link_of(row)} for row, (value,) in found)
+        return {"type": "calendar", "values": days}
     result = execute(query, index, origin, now=now)
     match result:
         case TableResult():
             return {"type": "table", "headers": result.headers, "values": result.rows}
         case ListResult():
             return {"type": "list", "values": result.items}
-        case CalendarResult():
-            days = ((day, link) for day, links in result.days for link in links)
-            return {
-                "type": "calendar",
-                "values": tuple({"date": day, "link": link} for day, link in days),
-            }
     raise EvaluationError(f"Unrecognized query type '{query.kind}'")
 
 
@@ -349,8 +349,7 @@ def _list(query: Query, rows: Rows, context: Context) -> ListResult:
 def _calendar(query: Query, rows: Rows, context: Context) -> CalendarResult:
     days: dict[str, tuple[Date, list[ValueLink]]] = {}
     for row, (value,) in _extract(query.columns, rows, context):
-        file = row.fields.get("file")
-        link = file.get("link") if isinstance(file, Mapping) else None
+        link = _link_of(row)
         if isinstance(value, Date) and isinstance(link, ValueLink):
             day = value.without_time()
             days.setdefault(day.moment.isoformat(), (day, []))[1].append(link)
@@ -359,3 +358,8 @@ def _calendar(query: Query, rows: Rows, context: Context) -> CalendarResult:
                 f"A calendar needs dates, but got a {type_of(value)} ({value_text(value)})"
             )
     return CalendarResult(tuple((day, tuple(links)) for _, (day, links) in sorted(days.items())))
+
+
+def _link_of(row: Row) -> Value:
+    file = row.fields.get("file")
+    return file.get("link") if isinstance(file, Mapping) else None
