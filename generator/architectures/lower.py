@@ -303,7 +303,7 @@ def _write_out(row: Row, index: int, found: list[_Layer]) -> None:
             # "The first layer of each sequence has a stride s and all others use stride 1"
             # (Sandler et al. 2018, table 2); He et al. 2015, table 1, mean the same.
             layer = layer.set(stride=(1, 1))
-        if "output_size" in values and copy < times - 1:
+        if "output_size" in values and copy < times - 1 and not block.stacked:
             layer = replace(
                 layer, values={k: v for k, v in layer.values.items() if k != "output_size"}
             )
@@ -439,13 +439,19 @@ def _lowered(
     builder = Builder(input_shape)
     for layer in _named(layers):
         _add(builder, layer)
-    last = layers[-1].block.name
-    if last in ("global_avg_pool", "adaptive_avg_pool") and builder.shape[1:] == (1, 1):
+    ending = next(
+        (each.block.name for each in reversed(layers) if each.block.name not in ELEMENTWISE), ""
+    )
+    if ending in POOLED and builder.shape[1:] == (1, 1):
         # A network that ends in global pooling (SqueezeNet) returns one number per class.
         flatten = block_type("flatten")
         assert flatten is not None
         flatten.lower(builder, Fields({}), Names(builder, ""))
     return builder.network()
+
+
+ELEMENTWISE = ("activation", "dropout")
+POOLED = ("avg_pool", "global_avg_pool", "adaptive_avg_pool")
 
 
 def _add(builder: Builder, layer: _Layer) -> None:
@@ -466,26 +472,58 @@ def _add(builder: Builder, layer: _Layer) -> None:
 
 
 def _padded(layer: _Layer, shape: Shape) -> Mapping[str, ParamValue]:
-    """Solve the padding from a stated output size, where the row leaves padding open."""
+    """Solve padding and step from a stated output size, where the row leaves them open."""
     values = layer.values
     target = values.get("output_size")
+    if layer.block.stacked and isinstance(target, tuple) and len(shape) == 3:
+        return values if "stride" in values else {**values, "stride": _step(shape, target)}
     solvable = layer.block.name in ("conv", "max_pool", "avg_pool") and len(shape) == 3
     if not solvable or not isinstance(target, tuple) or "padding" in values or "pool" in values:
         return values
     fields = read_fields(layer.block, values)
     kernel = fields.pair("kernel")
-    stride = fields.pair("stride") if fields.given("stride") else kernel
+    usual = fields.pair("stride") if fields.given("stride") else kernel
     dilation = fields.pair("dilation") if fields.given("dilation") else (1, 1)
     reach = (dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1)
-    found = []
-    for axis in (0, 1):
-        half = reach[axis] // 2 if layer.block.name == "conv" else 0
-        # The usual padding first, then the least that fits.
-        for padding in (half, *range(reach[axis] // 2 + 1)):
-            room = shape[axis + 1] + 2 * padding - reach[axis]
-            if room >= 0 and room // stride[axis] + 1 == target[axis]:
-                found.append(padding)
-                break
-    if len(found) == 2:
-        return {**values, "padding": (found[0], found[1])}
+    steps = [usual]
+    if "stride" not in values and isinstance(target[0], int) and target[0] > 0:
+        steps += [(each, each) for each in (shape[1] // target[0], shape[1] // target[0] + 1)]
+    for stride in steps:
+        if max(stride) > MAX_STEP or min(stride) < 1:
+            continue
+        paddings = [
+            _padding(shape[axis + 1], target[axis], reach[axis], stride[axis], layer.block.name)
+            for axis in (0, 1)
+        ]
+        if paddings[0] is not None and paddings[1] is not None:
+            solved: dict[str, ParamValue] = {"padding": (paddings[0], paddings[1])}
+            return {**values, **solved, **({} if stride == usual else {"stride": stride})}
     return values
+
+
+MAX_STEP = 64
+
+
+def _step(shape: Shape, target: tuple[ParamValue, ...]) -> Pair:
+    """The step of a block that takes a map to a stated size."""
+    sides = [
+        each if isinstance(each, int) and each > 0 else before
+        for each, before in zip(target, shape[1:], strict=True)
+    ]
+    height, width = (
+        min(MAX_STEP, max(1, round(before / after)))
+        for before, after in zip(shape[1:], sides, strict=True)
+    )
+    return height, width
+
+
+def _padding(before: int, after: ParamValue, reach: int, step: int, kind: str) -> int | None:
+    """Find the padding of one axis that makes a size: the usual one, else the least that fits."""
+    half = reach // 2
+    usual = half if kind == "conv" else 0
+    fits = (
+        padding
+        for padding in (usual, *range(half + 1))
+        if before + 2 * padding >= reach and (before + 2 * padding - reach) // step + 1 == after
+    )
+    return next(fits, None)

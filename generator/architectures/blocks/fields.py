@@ -273,7 +273,7 @@ def _row_field(name: str) -> BlockField | None:
 # ``3x3``, ``3 × 3``, ``(1, 7)``, ``[1,7]``, ``3`` and ``3x3x64`` is refused: two numbers at most.
 PAIR_TEXT = re.compile(r"[(\[]?\s*(\d{1,6})\s*(?:[x×✕*,]\s*(\d{1,6})\s*)?[)\]]?")
 TRUE_WORDS = frozenset(("true", "yes", "on", "1", "✓", "✔", "√", "y"))
-FALSE_WORDS = frozenset(("false", "no", "off", "0", "✗", "✘", "-", "–", "n", "none", ""))
+FALSE_WORDS = frozenset(("false", "no", "off", "0", "✗", "✘", "✕", "-", "–", "—", "n", "none", ""))
 
 
 def read_value(field: BlockField, value: object) -> ParamValue:
@@ -370,13 +370,39 @@ def _choice(field: BlockField, value: object) -> str:
 
 # Other spellings of choices, folded.
 CHOICE_SPELLINGS: Mapping[str, tuple[str, ...]] = {
-    "none": ("", "–", "no", "linear", "identity", "false", "n/a", "/"),
+    "none": (
+        "",
+        "–",
+        "—",
+        "no",
+        "linear",
+        "identity",
+        "false",
+        "n/a",
+        "/",
+        "✗",
+        "✘",
+        "✕",
+        "off",
+        "0",
+    ),
     "relu": ("re", "rectifiedlinearunit", "rectifier"),
     "hardswish": ("hs", "hswish"),
     "hardsigmoid": ("hsigmoid",),
     "silu": ("swish", "swish1"),
     "leaky_relu": ("lrelu", "leakyrelu"),
-    "batch": ("bn", "batchnorm", "batchnorm2d", "batchnormalization", "true", "yes", "✓", "✔"),
+    "batch": (
+        "bn",
+        "batchnorm",
+        "batchnorm2d",
+        "batchnormalization",
+        "true",
+        "yes",
+        "✓",
+        "✔",
+        "√",
+        "on",
+    ),
     "group": ("gn", "groupnorm", "groupnormalization"),
     "layer": ("ln", "layernorm", "layernormalization"),
     "lrn": ("localresponsenorm", "localresponsenormalization", "localresponsenormalisation"),

@@ -1,7 +1,8 @@
 """The inverted residual block: expand by a 1×1, filter depthwise, project back linearly.
 
 Form ``v2`` is Sandler et al. 2018 (MobileNetV2, section 3.3), form ``v3`` Howard et al. 2019
-(MobileNetV3, table 1), which adds kernel size, squeeze-and-excite and hard swish. The sum is there
+(MobileNetV3, table 1), which adds kernel size, squeeze-and-excite and hard swish, ``mbconv`` Tan and
+Le 2019 (EfficientNet), whose gate counts its inner channels from the block's input. The sum is there
 only where input and output agree in shape.
 """
 
@@ -18,13 +19,17 @@ def lower(builder: Builder, fields: Fields, names: Names) -> None:
     start, width = builder.at, fields.integer("width")
     channels, stride = builder.channels, fields.pair("stride")
     hidden = fields.integer("expanded") if fields.given("expanded") else _hidden(builder, fields)
-    version_3 = fields.text("form") == "v3" or (fields.text("form") == "auto" and _is_v3(fields))
+    form = fields.text("form")
+    version_3 = form in ("v3", "mbconv") or (form == "auto" and _is_v3(fields))
     layer = _Layers(builder, fields, f"{base}.{'block' if version_3 else 'conv'}")
     if hidden != channels:
         layer.conv(hidden, kernel=(1, 1))
     layer.conv(hidden, kernel=fields.pair("kernel"), stride=stride, groups=hidden)
-    if fields.flag("se"):
-        layer.squeeze_excite(fields.integer("se_ratio"))
+    ratio = fields.integer("se_ratio")
+    if fields.flag("se") and form == "mbconv":
+        layer.squeeze_excite(max(1, channels // ratio), layer.function, "sigmoid")
+    elif fields.flag("se"):
+        layer.squeeze_excite(_rounded(hidden // ratio), "relu", "hardsigmoid")
     layer.project(width, flat=not version_3)
     if stride == (1, 1) and channels == width:
         builder.add(Add(), "", (start, builder.at))
@@ -33,6 +38,12 @@ def lower(builder: Builder, fields: Fields, names: Names) -> None:
 def _hidden(builder: Builder, fields: Fields) -> int:
     """Channels inside: ``t`` times the input's, rounded as the papers' code does."""
     return round(builder.channels * fields.number("t"))
+
+
+def _rounded(channels: int) -> int:
+    """The nearest multiple of 8, never less than nine tenths (MobileNetV3's code)."""
+    rounded = max(8, (channels + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * channels else rounded
 
 
 def _is_v3(fields: Fields) -> bool:
@@ -59,18 +70,15 @@ class _Layers:
         self.builder.norm("batch", f"{name}.1", eps=self.eps, momentum=self.momentum)
         self.builder.activation(self.function, f"{name}.2")
 
-    def squeeze_excite(self, ratio: int) -> None:
-        """Gate each channel by its mean (Hu et al. 2018), with a hard sigmoid (MobileNetV3, 5.3)."""
+    def squeeze_excite(self, squeezed: int, function: str, gate: str) -> None:
+        """Gate each channel by its mean (Hu et al. 2018)."""
         name, gated, channels = self._next(), self.builder.at, self.builder.channels
-        squeezed = max(8, (channels // ratio + 4) // 8 * 8)
-        if squeezed < 0.9 * (channels // ratio):  # never round down by more than a tenth
-            squeezed += 8
         self.builder.add(AdaptiveAvgPool2d((1, 1)), f"{name}.avgpool")
         self.builder.conv(squeezed, (1, 1), f"{name}.fc1", bias=True)
-        self.builder.activation("relu", f"{name}.activation", inplace=False)
+        self.builder.activation(function, f"{name}.activation", inplace=False)
         self.builder.conv(channels, (1, 1), f"{name}.fc2", bias=True)
-        gate = self.builder.activation("hardsigmoid", f"{name}.scale_activation", inplace=False)
-        self.builder.add(Multiply(), "", (gated, gate))
+        scale = self.builder.activation(gate, f"{name}.scale_activation", inplace=False)
+        self.builder.add(Multiply(), "", (gated, scale))
 
     def project(self, width: int, *, flat: bool) -> None:
         name = self._next()
@@ -96,7 +104,6 @@ BLOCK = BlockType(
         "inverted residual block",
         "inverted bottleneck",
         "bneck",
-        "mbconv",
         "linear bottleneck",
         "mobile bottleneck",
         "倒残差",
@@ -128,6 +135,11 @@ BLOCK = BlockType(
                 "cout",
                 "depth",
                 "通道数",
+                "通道",
+                "输出通道",
+                "输出通道数",
+                "出力チャネル",
+                "출력채널",
                 "채널",
             ),
         ),
@@ -194,8 +206,9 @@ BLOCK = BlockType(
             "form",
             FieldType.CHOICE,
             default="auto",
-            choices=("auto", "v2", "v3"),
-            doc="module layout of MobileNetV2 or V3; V3 where a gate or inner width is given",
+            choices=("auto", "v2", "v3", "mbconv"),
+            doc="module layout of MobileNetV2 or V3, or EfficientNet's block; V3 where a gate or inner"
+            " width is given",
         ),
         BlockField(
             "eps",

@@ -19,7 +19,7 @@ from generator.architectures.tables.headers import (
     read_header,
 )
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
-from generator.architectures.tables.plain import is_summary
+from generator.architectures.tables.rows import is_summary
 from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.diagnostics import diagnostic
 

@@ -17,7 +17,7 @@ from generator.architectures.blocks.fields import (
     read_value,
 )
 from generator.architectures.builder import ArchitectureError
-from generator.architectures.tables.operations import read_numbers
+from generator.architectures.tables.numbers import read_numbers
 from generator.architectures.tables.text import absent, key
 
 
@@ -74,9 +74,13 @@ def read_cell(block: BlockType, field: BlockField, text: str) -> dict[str, objec
 WINDOW_FIELDS = ("kernel", "stride", "size", "width", "pool", "padding")
 
 
+# Values tried, not a value: ``32, 64``, ``3-7``.
+SEVERAL = re.compile(r"\d+(?:\s*(?:[,;|–-]|or|to)\s*\d+)+")
+
+
 def _wordy(block: BlockType, field: BlockField, text: str) -> dict[str, object] | None:
     """Read ``3x3/2``, ``3x3, stride 2``, ``7x7/2 (x96)``, ``/2``, ``s2``, ``p=1``, ``64 filters``."""
-    if field.name not in WINDOW_FIELDS:
+    if field.name not in WINDOW_FIELDS or SEVERAL.fullmatch(text):
         return None
     numbers = read_numbers(text, block.name)
     found: dict[str, object] = {}

@@ -14,7 +14,7 @@ from generator.architectures.blocks.fields import typed_values
 from generator.architectures.builder import ArchitectureError
 from generator.architectures.model import ParamValue, Row
 from generator.architectures.tables.model import Draft, DraftRow, StatedSize
-from generator.architectures.tables.plain import unknown_layer
+from generator.architectures.tables.rows import unknown_layer
 from generator.architectures.tables.sizes import INPUT_OF_ROW, OUTPUT_OF_ROW
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position

@@ -12,7 +12,7 @@ from itertools import pairwise
 from generator.architectures.tables.headers import INPUT, OUTPUT, read_header
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
 from generator.architectures.tables.operations import PREFIX_TIMES, read_operations
-from generator.architectures.tables.plain import is_summary, started, unknown_layer
+from generator.architectures.tables.rows import is_summary, started, unknown_layer
 from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.diagnostics import diagnostic
 from generator.notes.model import Cell

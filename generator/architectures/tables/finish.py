@@ -6,8 +6,9 @@ that stated sizes solved are written into the rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from types import MappingProxyType
 
 from generator.architectures import ir
@@ -17,6 +18,7 @@ from generator.architectures.lower import ArchitectureError, lower_rows
 from generator.architectures.model import Row
 from generator.architectures.tables.drafts import check_complete, grouped, typed_row
 from generator.architectures.tables.fold import fold
+from generator.architectures.tables.inferred import USUAL_SIDES
 from generator.architectures.tables.model import Draft, Question, TableReading
 from generator.architectures.tables.sizes import size_problems
 from generator.core.diagnostics import Diagnostic, diagnostic
@@ -49,7 +51,10 @@ def finished(layout: str, draft: Draft, position: Position, question: Question) 
 
 def _stated_input(draft: Draft) -> tuple[int | None, tuple[int, int] | None]:
     """The network's input, where the table states it."""
-    size = draft.input or (draft.rows[0].input if draft.rows else None)
+    first = draft.rows[0] if draft.rows else None
+    size = draft.input or (first.input if first else None)
+    if first is not None and first.type == "conv" and first.weights is not None:
+        draft.channels = first.weights.channels
     if size is None:
         return draft.channels, None
     if size.height is None or size.width is None:
@@ -66,7 +71,7 @@ def _settled(reading: TableReading, draft: Draft, question: Question) -> TableRe
     found = family.variant(question.variant or family.default) if family is not None else None
     channels = reading.in_channels or (found[0].in_channels if found else 3)
     usual = found[1].input_size if found else USUAL_SIZE
-    side = _assumed_size(reading, usual)
+    side = usual if reading.input_size else _assumed_size(reading, usual, channels)
     size = reading.input_size or (side, side)
     if side != usual:
         reading = replace(reading, input_size=size)
@@ -106,35 +111,56 @@ def _classes(rows: list[Row], network: ir.Network) -> int | None:
     return last.out_features if isinstance(last, ir.Linear) else None
 
 
-def _assumed_size(reading: TableReading, default: int) -> int:
-    """Guess the side of an input that the table does not state: the family's, unless the first
-    row's stated output says otherwise."""
+def _assumed_size(reading: TableReading, usual: int, channels: int) -> int:
+    """Guess the side of an input that the table does not state: the usual one, unless what the table
+    states fits another better."""
+    before, sure = _sides_before_first(reading)
+    if sure:
+        return before[0]
+    best, fewest = usual, _contradictions(reading, channels, usual)
+    for side in (*before, *USUAL_SIDES):
+        if fewest == 0:
+            break
+        found = _contradictions(reading, channels, side)
+        if found < fewest:
+            best, fewest = side, found
+    return best
+
+
+def _contradictions(reading: TableReading, channels: int, side: int) -> float:
+    """Count what a table states and its rows, built at an input size, do not give."""
+    network = lower_rows(reading.rows, in_channels=channels, input_size=side)
+    return inf if isinstance(network, tuple) else len(size_problems(reading, network))
+
+
+def _sides_before_first(reading: TableReading) -> tuple[tuple[int, ...], bool]:
+    """The sides that the first row's window and step would make its stated output from, and whether
+    its padding leaves no choice."""
     output = reading.outputs[0] if reading.outputs else None
-    first = reading.rows[0]
-    block = block_type(first.type)
+    values: Mapping[str, object] = reading.rows[0].fields
+    kind: object = reading.rows[0].type
+    inner = values.get("rows")
+    if isinstance(inner, tuple) and isinstance(inner[0], Mapping):
+        values, kind = {k: v for k, v in inner[0].items() if k != "type"}, inner[0]["type"]
+    block = block_type(str(kind))
     if output is None or output.height is None or block is None or block.field("kernel") is None:
-        return default
+        return (), False
     try:
-        fields = read_fields(block, {k: v for k, v in first.fields.items() if k != "output_size"})
+        fields = read_fields(block, {k: v for k, v in values.items() if k != "output_size"})
     except ArchitectureError:
-        return default
+        return (), False
     window = fields.pair("kernel")[0] if fields.given("kernel") else 3
     step = fields.pair("stride")[0] if fields.given("stride") else window
     known = fields.padding("padding") if block.field("padding") is not None else None
     if known == "valid" or isinstance(known, tuple):
         padding = known[0] if isinstance(known, tuple) else 0
-        return max(1, (output.height - 1) * step + window - 2 * padding)
-    paddings = range(window // 2 + 1)
-    if any((default + 2 * p - window) // step + 1 == output.height for p in paddings):
-        return default
+        return (max(1, (output.height - 1) * step + window - 2 * padding),), True
     same, valid = output.height * step, (output.height - 1) * step + window
-    usual = next((each for each in (same, valid) if each in USUAL_SIZES), None)
-    return usual or (same if step == 1 else default)
+    usual = [each for each in (same, valid) if each in USUAL_SIDES]
+    return ((*usual, same) if step == 1 else tuple(usual)), False
 
 
 USUAL_SIZE = 224
-# Sides of the images that networks are usually shown: MNIST, CIFAR, and ImageNet's crops.
-USUAL_SIZES = (28, 32, 48, 64, 96, 128, 160, 192, 224, 227, 256, 299)
 
 
 def _by_sizes(rows: list[Row], reading: TableReading, size: tuple[int, int]) -> list[Row]:
@@ -188,7 +214,7 @@ def lowering_problems(
 
 
 def _padded(rows: list[Row], network: ir.Network) -> list[Row]:
-    """Fix the paddings that stated sizes solved, so that they hold at any input size."""
+    """Fix the paddings and steps that stated sizes solved, so that they hold at any input size."""
     padded = []
     for index, row in enumerate(rows):
         fields = dict(row.fields)
@@ -205,8 +231,19 @@ def _padded(rows: list[Row], network: ir.Network) -> list[Row]:
             plain_row = row.type in ("conv", "max_pool", "avg_pool")
             if op is not None and plain_row and "padding" not in fields:
                 fields["padding"] = op.padding
+                fields["stride"] = op.stride
                 if isinstance(op, ir.MaxPool2d | ir.AvgPool2d) and op.ceil_mode:
                     fields["ceil_mode"] = True
+            block = block_type(row.type)
+            if block is not None and block.stacked and "stride" not in fields:
+                fields["stride"] = max(
+                    (
+                        node.op.stride
+                        for node in network.nodes
+                        if node.row == index and isinstance(node.op, ir.Conv2d)
+                    ),
+                    default=(1, 1),
+                )
         padded.append(Row(row.type, MappingProxyType(fields), row.name))
     return padded
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from generator.architectures.blocks import BLOCKS
 from generator.architectures.blocks.fields import ROW_FIELDS, fold
-from generator.architectures.tables.text import key, normal
+from generator.architectures.tables.text import key, normal, without_symbols
 from generator.notes.model import Cell
 
 TYPE, NAME, OUTPUT, INPUT, CHANNELS_IN, REMARK, FIELD, UNKNOWN = (
@@ -41,7 +41,7 @@ SPECIAL: dict[str, str] = {
     **dict.fromkeys(
         (
             "name", "layername", "id", "no", "#", "nr", "index", "idx", "stage", "block", "number",
-            "blockname", "stagename", "层名", "名称", "名前", "이름", "nombre", "nom", "имя", "№",
+            "blockname", "stagename", "groupname", "层名", "名称", "名前", "이름", "nombre", "nom", "имя", "№",
             "序号", "编号", "番号", "번호", "layer#", "#layer",
         ),
         NAME,
@@ -51,7 +51,9 @@ SPECIAL: dict[str, str] = {
             "outputsize", "outputshape", "output", "outsize", "sizeout", "outshape",
             "outputdimensions", "outputdimension", "outputvolume", "outputresolution", "resolution",
             "featuremapsize", "activationshape", "activationsize", "mapsize", "spatialsize",
-            "outputtensor", "outputfeaturemap", "shape", "dimensions", "输出", "输出尺寸",
+            "outputtensor", "outputfeaturemap", "shape", "volume", "tensorsize", "tensorshape",
+            "outputvolumesize", "featuremapshape", "outputimage",
+            "activationmap", "dimensions", "输出", "输出尺寸",
             "输出大小", "输出形状", "出力", "出力サイズ", "出力形状", "출력", "출력크기",
             "ausgabe", "ausgabegröße", "sortie", "tailledesortie", "salida", "tamañodesalida",
             "выход", "размервыхода", "outputs",
@@ -104,7 +106,10 @@ class Column:
 
 def read_header(cell: Cell) -> Column:
     """Say what a column is. ``spellings`` keep the header's parts for looking up block fields."""
-    return _read(normal(cell).replace("\n", " "))
+    found = _read(normal(cell).replace("\n", " "))
+    if found.kind == UNKNOWN and (words := without_symbols(cell)):
+        return _read(words.replace("\n", " "))
+    return found
 
 
 @lru_cache(maxsize=1024)

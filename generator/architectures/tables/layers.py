@@ -12,8 +12,8 @@ from generator.architectures.tables.model import (
     StatedSize,
     TableReading,
 )
-from generator.architectures.tables.operations import Wording, type_of
 from generator.architectures.tables.text import normal, read_size
+from generator.architectures.tables.words import Wording, type_of
 from generator.architectures.yaml_source import YamlNode
 from generator.core.diagnostics import diagnostic
 from generator.core.source import Position

@@ -24,6 +24,17 @@ class StatedSize:
 
 
 @dataclass(slots=True)
+class Operation:
+    """One layer as a text words it: its type, field values, and how often it repeats; operations of
+    one ``group`` (> 0) repeat together."""
+
+    type: str
+    values: dict[str, object] = field(default_factory=dict)
+    repeat: int = 1
+    group: int = 0
+
+
+@dataclass(slots=True)
 class DraftRow:
     """One layer row while a layout reads it. ``places`` gives the cell of each field."""
 
@@ -36,6 +47,7 @@ class DraftRow:
     maps: StatedSize | None = None  # channels stated for a row that does not set them
     window: StatedSize | None = None  # a global pooling's window: the map it stands on
     weights: StatedSize | None = None  # input channels that a filter shape states
+    parameters: int | None = None  # how many the table says it has
     group: int = 0  # rows of one group (> 0) repeat together
     classes: bool = False  # its width is the number of classes
 

@@ -1,21 +1,23 @@
-"""The operator layout of MobileNetV2 and V3: input, operator, expansion, output, stride a row.
+"""The operator layout of MobileNetV2, V3 and EfficientNet: input, operator, expansion, output a row.
 
-Sandler et al. 2018, table 2 (``t c n s``) and Howard et al. 2019, tables 1 and 2 (``exp size, #out, SE,
-NL, s``; ``NBN`` is "no batch norm"). Convolutions have batch norm; after the pooling they are the
+Sandler et al. 2018, table 2 (``t c n s``), Howard et al. 2019, tables 1 and 2 (``exp size, #out, SE, NL,
+s``; ``NBN`` is "no batch norm"), and Tan and Le 2019, table 1 (``MBConv6, k3x3``, where the resolutions
+that reach the stages tell the steps). Convolutions have batch norm; after the pooling they are the
 classifier, linear layers in effect.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from generator.architectures.blocks import block_type
 from generator.architectures.blocks.fields import BlockType
 from generator.architectures.tables.cells import CLASSES, CellError, find_field, read_cell
 from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
 from generator.architectures.tables.operations import read_operations
-from generator.architectures.tables.plain import is_summary, unknown_layer
-from generator.architectures.tables.text import absent, key, normal, read_size
+from generator.architectures.tables.rows import is_summary, unknown_layer
+from generator.architectures.tables.text import absent, key, normal, read_size, without_symbols
 from generator.core.diagnostics import diagnostic
 from generator.notes.model import Cell
 
@@ -24,6 +26,8 @@ COLUMNS: dict[str, str] = {
     "input": "input",
     "inputsize": "input",
     "inputshape": "input",
+    "resolution": "resolution",
+    "inputresolution": "resolution",
     "operator": "operator",
     "operation": "operator",
     "op": "operator",
@@ -40,12 +44,15 @@ COLUMNS: dict[str, str] = {
     "#out": "width",
     "out": "width",
     "channels": "width",
+    "#channels": "width",
     "outputchannels": "width",
     "outchannels": "width",
     "n": "repeat",
     "repeat": "repeat",
     "repeats": "repeat",
     "times": "repeat",
+    "layers": "repeat",
+    "#layers": "repeat",
     "s": "stride",
     "stride": "stride",
     "strides": "stride",
@@ -58,22 +65,30 @@ COLUMNS: dict[str, str] = {
 }
 
 
+# Words for the block itself.
+BLOCKS = re.compile(r"bottleneck|bneck|mbconv")
+
+
 def read(grid: Grid, _question: Question) -> Draft | None:
     """Read a table in this layout; ``None`` without operator, expansion and output columns."""
     places = {
         COLUMNS[folded]: index
         for index, each in enumerate(grid.header)
-        if (folded := key(normal(each))) in COLUMNS
+        for folded in {key(normal(each)), key(without_symbols(each))}
+        if folded in COLUMNS
     }
-    expansion = "t" if "t" in places else "expanded"
-    if not {"operator", expansion, "width"} <= set(places):
+    if not {"operator", "width"} <= set(places):
         return None
     texts = [normal(cells[places["operator"]]).casefold() for cells in grid.rows]
-    if sum("bottleneck" in each or "bneck" in each or "mbconv" in each for each in texts) < 1:
+    expansion = next((each for each in ("t", "expanded") if each in places), "")
+    if not any(BLOCKS.search(each) for each in texts):
+        return None
+    if not expansion and not any(re.search(r"mbconv\d", each) for each in texts):
         return None
     reader = _Reader(places, Draft(rows=[], understood=0, total=0), version_3=expansion != "t")
     for cells in grid.rows:
         reader.row(cells)
+    reader.steps()
     return reader.draft
 
 
@@ -84,6 +99,7 @@ class _Reader:
         self.places = places
         self.draft = draft
         self.version_3 = version_3
+        self.mbconv = False
         self.pooled = False
 
     def row(self, cells: tuple[Cell, ...]) -> None:
@@ -92,9 +108,34 @@ class _Reader:
         if absent(text) or is_summary(text):
             return
         self.draft.total += 1
+        rows = [self._started(each, place) for each in re.split(r"\s*[&+]\s*", text)]
+        found = [each for each in rows if each is not None]
+        if len(found) < len(rows):
+            return
+        self.draft.understood += 1
+        block = block_type(found[0].type)
+        assert block is not None
+        for name, index in self.places.items():
+            if name not in ("operator", "input", "resolution"):
+                self._field(found[0], block, name, cells[index])
+        for row in found[1:]:
+            row.classes = row.type == "linear" and "width" not in row.values
+        reached = self.places.get("input", self.places.get("resolution"))
+        if reached is not None:
+            found[0].input = _stated(cells[reached])
+        self.draft.rows.extend(found)
+
+    def _started(self, text: str, place: Cell) -> DraftRow | None:
+        """Start the row of one operator, with its window."""
         windows = [(int(a), int(b)) for a, b in re.findall(r"(\d+)x(\d+)", text)]
         words = text.casefold()
-        if "bottleneck" in words or "bneck" in words or "mbconv" in words:
+        if "mbconv" in words:
+            self.mbconv = True
+            row = DraftRow("inverted_residual", {}, place.position)
+            row.values |= {"form": "mbconv", "se": True, "activation": "silu"}
+            if factor := re.search(r"mbconv(\d+)", words):
+                row.values["t"] = int(factor[1])
+        elif BLOCKS.search(words):
             row = DraftRow("inverted_residual", {}, place.position)
             row.values["form"] = "v3" if self.version_3 else "v2"
             if not self.version_3:
@@ -104,9 +145,11 @@ class _Reader:
             self.pooled = True
         elif (found := read_operations(text)) is not None and found[0].type in ("conv", "linear"):
             row = self._convolution(words, place, linear=found[0].type == "linear")
+            if found[0].type == "linear" and "width" in found[0].values:
+                row.values["width"] = found[0].values["width"]
         else:
             self.draft.problems.append(unknown_layer(place.position, text))
-            return
+            return None
         if windows and row.type in ("conv", "inverted_residual"):
             row.values["kernel"] = windows[0]
             row.places["kernel"] = place.position
@@ -122,16 +165,25 @@ class _Reader:
                     expected="1x1",
                 )
             )
+            return None
+        return row
+
+    def steps(self) -> None:
+        """Take steps from the resolutions where no column gives them; EfficientNet's convolutions
+        have its activation."""
+        rows = self.draft.rows
+        for row in rows:
+            if row.type == "conv" and self.mbconv:
+                row.values["activation"] = "silu"
+        if "stride" in self.places:
             return
-        self.draft.understood += 1
-        block = block_type(row.type)
-        assert block is not None
-        for name, index in self.places.items():
-            if name not in ("operator", "input"):
-                self._field(row, block, name, cells[index])
-        if "input" in self.places:
-            row.input = _stated(cells[self.places["input"]])
-        self.draft.rows.append(row)
+        staged = [each for each in rows if each.input is not None and each.input.height]
+        for row, following in pairwise(staged):
+            assert row.input is not None
+            assert following.input is not None
+            before, after = row.input.height or 1, following.input.height or 1
+            if row.type in ("conv", "inverted_residual") and before > after:
+                row.values["stride"] = round(before / after)
 
     def _convolution(self, words: str, place: Cell, *, linear: bool) -> DraftRow:
         if self.pooled or linear:

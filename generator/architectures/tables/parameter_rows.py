@@ -14,7 +14,7 @@ from generator.architectures.model import Family, NetworkSpec, Parameter, ParamT
 from generator.architectures.parameters import expected, read_parameter
 from generator.architectures.tables.headers import NAME, TYPE, UNKNOWN, read_header
 from generator.architectures.tables.model import Grid, Question
-from generator.architectures.tables.plain import is_summary
+from generator.architectures.tables.rows import is_summary
 from generator.architectures.tables.text import absent, key, normal
 from generator.core.diagnostics import Diagnostic, diagnostic
 

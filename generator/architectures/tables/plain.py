@@ -9,11 +9,14 @@ column of its 3×3.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import prod
 
 from generator.architectures.blocks import block_type
 from generator.architectures.blocks.fields import fold
 from generator.architectures.tables.cells import CLASSES, CellError, find_field, read_cell
+from generator.architectures.tables.details import details_of, read_detail
+from generator.architectures.tables.drafts import missing_fields
 from generator.architectures.tables.headers import (
     CHANNELS_IN,
     FIELD,
@@ -26,54 +29,124 @@ from generator.architectures.tables.headers import (
     Column,
     read_header,
 )
-from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
-from generator.architectures.tables.operations import (
-    BRACKETED,
+from generator.architectures.tables.inferred import broken_chain, complete
+from generator.architectures.tables.model import (
+    Draft,
+    DraftRow,
+    Grid,
     Operation,
-    bracket_problem,
-    nearest_type,
-    read_operations,
+    Question,
+    StatedSize,
 )
+from generator.architectures.tables.operations import read_operations
+from generator.architectures.tables.rows import is_summary, started_rows, unknown_layer
 from generator.architectures.tables.text import absent, key, normal, read_size
-from generator.core.diagnostics import Diagnostic, diagnostic
-from generator.core.source import Position
+from generator.core.diagnostics import diagnostic
 from generator.notes.model import Cell
 
-# Rows that sum a table up; they are no layers.
-SUMMARY = re.compile(
-    r"(?:sub)?total|sum|flops|params?|parameters|macs|top-?\d.*|error|合计|总计|合計|총합|summe|somme",
-    re.IGNORECASE,
-)
+# A row that has a result of its own is an experiment, not a layer.
+RESULT = re.compile(r"\b(?:top-?\d|acc(?:uracy)?|errors?|f1|auc|psnr)\b", re.IGNORECASE)
 
 
 def read(grid: Grid, question: Question) -> Draft | None:
     """Read a table in this layout; ``None`` when its header is none."""
     columns = _columns(grid)
+    if not question.explicit and any(RESULT.search(normal(each)) for each in grid.header):
+        return None
     typed = _type_column(columns, grid)
     if typed is None:
         return None
+    sheet = _Sheet(
+        columns,
+        typed,
+        _wordings(grid, typed),
+        details_of(columns, typed),
+        batched=any(BATCHED.fullmatch(normal(cell)) for cells in grid.rows for cell in cells),
+    )
     others = [
         each
         for index, each in enumerate(columns)
         if index != typed and each.kind in (FIELD, OUTPUT, INPUT)
     ]
-    if not others and not question.explicit:
-        return None
-    if sum(each.kind == UNKNOWN for each in columns) > max(1, len(others)):
+    unknown = sum(
+        each.kind == UNKNOWN and index != typed and index not in sheet.details
+        for index, each in enumerate(columns)
+    )
+    if unknown > max(1, len(others)):
         return None
     draft = Draft(rows=[], understood=0, total=0)
-    cells_in_order = list(grid.rows)
-    if _upside_down(typed, cells_in_order):
-        cells_in_order.reverse()
-    for cells in cells_in_order:
-        _row(columns, typed, cells, draft)
-    _widths_from_sizes(draft)
+    lines = list(zip(grid.rows, sheet.wordings, strict=True))
+    if _upside_down(sheet.wordings):
+        lines.reverse()
+    for cells, text in lines:
+        _row(sheet, text, cells, draft)
+    complete(draft)
+    if question.explicit:
+        return draft
+    if broken_chain(draft) or (not others and not _says_all(draft)):
+        return None
     return draft
 
 
-def _upside_down(typed: int, rows: list[tuple[Cell, ...]]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A table's columns: which names the layers, in which wordings, and which describe them; whether
+    its sizes begin with the number of examples."""
+
+    columns: list[Column]
+    typed: int
+    wordings: list[str]
+    details: tuple[int, ...]
+    batched: bool
+
+
+# ``[1, 64, 112, 112]``: torchinfo counts examples.
+BATCHED = re.compile(r"[(\[]\s*\d+\s*(?:,\s*\d+\s*){3}[)\]]")
+EXAMPLES = re.compile(r"(?<=[(\[])\s*\d+\s*,\s*")
+
+
+def _says_all(draft: Draft) -> bool:
+    """Say whether rows without columns of their own are layers: each complete, in its one wording."""
+    return (
+        draft.understood == draft.total >= 3
+        and not draft.problems
+        and not any(missing_fields(row) for row in draft.rows)
+    )
+
+
+# ``Conv-1``, ``Dropout 6``: a name and a number; ``Conv2d: 1-3`` always only counts.
+NUMBERED = re.compile(r"(.*?[^\W\d])[-_ #]*(\d{1,3})")
+LEADING = re.compile(r"(\d{1,3})[.):]?\s+([^\W\d].*)", re.DOTALL)
+DEEP_NUMBER = re.compile(r":\s*\d+(?:-\d+)+$")
+
+
+def _wordings(grid: Grid, typed: int) -> list[str]:
+    """The texts of the column that names the layers, without numbers that only count them: through
+    the whole table (torch's ``Conv2d-1``, ``ReLU-2``) or through the layers of a name."""
+    texts = [DEEP_NUMBER.sub("", normal(cells[typed])) for cells in grid.rows]
+    leading = [match for each in texts if (match := LEADING.fullmatch(each))]
+    if [int(match[1]) for match in leading] == list(range(1, len(leading) + 1)) and leading[1:]:
+        texts = [match[2] if (match := LEADING.fullmatch(each)) else each for each in texts]
+    found = [
+        (index, match) for index, each in enumerate(texts) if (match := NUMBERED.fullmatch(each))
+    ]
+    numbers = [int(match[2]) for _, match in found]
+    names = [key(match[1]) for _, match in found]
+    counted = {
+        name: [n for n, other in zip(numbers, names, strict=True) if other == name]
+        for name in names
+    }
+    whole = numbers == list(range(1, len(numbers) + 1))
+    each_name = all(own == list(range(1, len(own) + 1)) for own in counted.values())
+    if len(found) >= 2 and (whole or each_name):
+        for index, match in found:
+            texts[index] = match[1]
+    return texts
+
+
+def _upside_down(wordings: list[str]) -> bool:
     """Some books print a network from its output down to its input."""
-    found = read_operations(normal(rows[-1][typed])) if len(rows) > 1 else None
+    found = read_operations(wordings[-1]) if len(wordings) > 1 else None
     return found is not None and found[0].type == "input"
 
 
@@ -107,44 +180,68 @@ def _columns(grid: Grid) -> list[Column]:
 
 
 def _type_column(columns: list[Column], grid: Grid) -> int | None:
-    """Choose the column that names the layers: the one whose cells are understood most often."""
+    """Choose the column that names the layers: of those that mostly do the one that says most about
+    them. One of descriptions does where names ("block 1") are no layers."""
+    described = details_of(columns, -1)
+    enough = len(grid.rows) * 2
     best, most = None, 0
-    for index, column in enumerate(columns):
-        if column.kind in (TYPE, NAME):
-            understood = sum(
-                read_operations(normal(cells[index])) is not None for cells in grid.rows
-            )
-            if understood > most:
-                best, most = index, understood
+    for kinds in ((TYPE, NAME), (UNKNOWN, REMARK)):
+        said = {
+            index: _said(grid, index)
+            for index, column in enumerate(columns)
+            if column.kind in kinds and (column.kind != REMARK or index in described)
+        }
+        readable = [index for index, (named, _) in said.items() if named * 3 >= enough]
+        if readable:
+            return max(readable, key=lambda index: (said[index][1], said[index][0], -index))
+        for index, (named, _) in said.items():
+            if named > most and kinds[0] == TYPE:
+                best, most = index, named
     return best
 
 
-def _row(columns: list[Column], typed: int, cells: tuple[Cell, ...], draft: Draft) -> None:
-    text = normal(cells[typed])
+def _said(grid: Grid, column: int) -> tuple[int, int]:
+    """Count a column's cells that name layers, and those that give values besides."""
+    found = [read_operations(each) for each in _wordings(grid, column)]
+    named = [each for each in found if each is not None]
+    return len(named), sum(any(each.values for each in operations) for operations in named)
+
+
+def _row(sheet: _Sheet, text: str, cells: tuple[Cell, ...], draft: Draft) -> None:
+    columns, place = sheet.columns, cells[sheet.typed].position
     if absent(text) or is_summary(text):
         return
-    sizes = {
-        each.kind: _stated(cells[index])
-        for index, each in enumerate(columns)
-        if each.kind in (INPUT, OUTPUT)
-    }
+    sizes = _sizes(sheet, cells)
     operations = read_operations(text)
     if operations is not None and operations[0].type == "input":
-        draft.input = sizes.get(OUTPUT) or sizes.get(INPUT) or _size_in(cells)
-        if draft.input is not None and draft.input.channels is None:
-            draft.input = replace(draft.input, channels=_input_channels(columns, cells))
-        return
+        size = sizes.get(OUTPUT) or sizes.get(INPUT) or _size_in(operations[0], cells)
+        width = _input_width(columns, cells)
+        if size is not None and size.channels is None and width is not None:
+            size = replace(size, channels=width.channels)
+        draft.input = size or width
+        operations = [each for each in operations if each.type != "input"]
+        if not operations:
+            return
     draft.total += 1
     if operations is None:
-        draft.problems.append(unknown_layer(cells[typed].position, text))
+        draft.problems.append(unknown_layer(place, text))
         return
-    draft.understood += 1
-    rows = [started(each, cells[typed].position) for each in operations if each.type != "input"]
+    before = len(draft.problems)
+    rows = started_rows([each for each in operations if each.type != "input"], place, draft)
     reduce = None
     for index, column in enumerate(columns):
-        if column.kind == FIELD and index != typed:
+        if index == sheet.typed:
+            continue
+        if column.kind == FIELD:
             _field(column, cells[index], rows, draft)
             reduce = _reduction(column, cells[index], rows[0]) or reduce
+        elif column.kind == CHANNELS_IN:
+            rows[0].weights = _product(cells[index]) or rows[0].weights
+        elif column.kind == REMARK and PARAMETERS.fullmatch(key(column.spellings[0])):
+            rows[0].parameters = _count(normal(cells[index]))
+    for index in sheet.details:
+        _detail(cells[index], rows[0], named=columns[index].kind == REMARK)
+    draft.understood += len(draft.problems) == before
     rows[0].input = sizes.get(INPUT)
     rows[-1].output = sizes.get(OUTPUT)
     if reduce is not None:
@@ -153,58 +250,41 @@ def _row(columns: list[Column], typed: int, cells: tuple[Cell, ...], draft: Draf
     draft.rows.extend(rows)
 
 
-def _input_channels(columns: list[Column], cells: tuple[Cell, ...]) -> int | None:
-    """Find the channels of an input row where a convolution would have its width."""
+PARAMETERS = re.compile(r"#?(?:numberof|num|total|trainable|no)?#?(?:weights?)?param(?:eter)?s?#?")
+
+
+def _count(text: str) -> int | None:
+    """Read an exact count: ``18,496``, not ``2.7K``."""
+    digits = re.sub(r"(?<=\d)[,_ ](?=\d{3}\b)", "", text)
+    return int(digits) if re.fullmatch(r"\d{1,12}", digits) else None
+
+
+def _detail(cell: Cell, row: DraftRow, *, named: bool) -> None:
+    """Take what a description says about a layer and no cell of its own does."""
+    for name, value in read_detail(normal(cell), row.type, named=named).items():
+        if name not in row.values:
+            row.values[name] = value
+            row.places[name] = cell.position
+
+
+def _input_width(columns: list[Column], cells: tuple[Cell, ...]) -> StatedSize | None:
+    """Find the channels, or the length, of an input row where a convolution would have its width."""
     conv = block_type("conv")
     assert conv is not None
     for column, cell in zip(columns, cells, strict=True):
         field = conv.field(column.spellings[0]) if column.kind == FIELD else None
         if field is not None and field.name == "width" and normal(cell).isdigit():
-            return int(normal(cell))
+            return StatedSize(int(normal(cell)), None, None, cell.position, normal(cell))
     return None
 
 
-def _channels_in(columns: list[Column], cells: tuple[Cell, ...]) -> int | None:
-    """Read the channels that reach a row, where a column gives them."""
-    for column, cell in zip(columns, cells, strict=True):
-        if column.kind == CHANNELS_IN and re.fullmatch(r"\d{1,5}", normal(cell)):
-            return int(normal(cell))
-    return None
-
-
-def is_summary(text: str) -> bool:
-    """Say whether a row's first words sum the table up: ``# params.``, ``Total``."""
-    return SUMMARY.fullmatch(text.strip(" :#.")) is not None
-
-
-def started(operation: Operation, position: Position) -> DraftRow:
-    """Start a row from a wording, keeping what its block type has fields for."""
-    block = block_type(operation.type)
-    assert block is not None
-    row = DraftRow(operation.type, {}, position)
-    for name, value in operation.values.items():
-        if block.field(name) is not None:
-            row.values[name] = value
-    if operation.repeat > 1:
-        row.values["repeat"] = operation.repeat
-    return row
-
-
-def unknown_layer(position: Position, text: str) -> Diagnostic:
-    """Say that a cell names no layer, and why where brackets or a near word tell."""
-    shown = " ".join(text.split())[:60]
-    for bracket in BRACKETED.finditer(text):
-        if problem := bracket_problem(bracket["body"]):
-            return diagnostic("NT510", position, f"'{shown}': {problem}", found=shown)
-    near = nearest_type(text)
-    return diagnostic(
-        "NT510",
-        position,
-        f"'{shown}' names no known layer",
-        found=shown,
-        expected="conv, pool, norm, activation, dropout, flatten, linear or a block",
-        hint=f"did you mean '{near}'?" if near else "",
-    )
+def _product(cell: Cell) -> StatedSize | None:
+    """Read how many numbers reach a row: ``400`` or ``16*5*5``."""
+    text = normal(cell)
+    if re.fullmatch(r"\d{1,6}(?:x\d{1,6})*", text) is None:
+        return None
+    inside = prod(int(each) for each in text.split("x"))
+    return StatedSize(inside, None, None, cell.position, text)
 
 
 def _field(column: Column, cell: Cell, rows: list[DraftRow], draft: Draft) -> None:
@@ -282,34 +362,33 @@ def _reduction(column: Column, cell: Cell, row: DraftRow) -> DraftRow | None:
     return reduce
 
 
-def _stated(cell: Cell) -> StatedSize | None:
-    text = normal(cell)
+def _sizes(sheet: _Sheet, cells: tuple[Cell, ...]) -> dict[str, StatedSize | None]:
+    """Read the sizes a row states; ``1×28×28 → 32×26×26`` is both."""
+    sizes: dict[str, StatedSize | None] = {}
+    for column, cell in zip(sheet.columns, cells, strict=True):
+        if column.kind not in (INPUT, OUTPUT):
+            continue
+        text = normal(cell)
+        before, arrow, after = (EXAMPLES.sub("", text) if sheet.batched else text).partition("→")
+        if arrow:
+            sizes |= {INPUT: _stated(before, cell), OUTPUT: _stated(after, cell)}
+        else:
+            sizes[column.kind] = _stated(before, cell)
+    return sizes
+
+
+def _stated(text: str, cell: Cell) -> StatedSize | None:
     size = read_size(text.split("\n")[-1]) if text else None
-    return None if size is None else StatedSize(*size, cell.position, text)
+    return None if size is None else StatedSize(*size, cell.position, text.strip())
 
 
-def _size_in(cells: tuple[Cell, ...]) -> StatedSize | None:
-    """Find the size of an input row in any of its cells."""
-    for cell in cells:
-        found = re.search(r"\d+x\d+(?:x\d+)?", normal(cell))
+def _size_in(operation: Operation, cells: tuple[Cell, ...]) -> StatedSize | None:
+    """Find the size of an input row in its wording or in any of its cells."""
+    said = operation.values.get("size")
+    texts = ["x".join(map(str, said)) if isinstance(said, tuple) else "", *map(normal, cells)]
+    for text, cell in zip(texts, (cells[0], *cells), strict=True):
+        found = re.search(r"\d+x\d+(?:x\d+)?", text)
         size = read_size(found[0]) if found else None
         if found and size is not None:
             return StatedSize(*size, cell.position, found[0])
     return None
-
-
-def _widths_from_sizes(draft: Draft) -> None:
-    """Take a width that no cell gives from the stated output's channels.
-
-    GoogLeNet's and SqueezeNet's tables give it nowhere else.
-    """
-    for index, row in enumerate(draft.rows):
-        open_width = "width" not in row.values and not row.values.get("depthwise")
-        if row.type not in ("conv", "linear", "depthwise_separable") or row.classes:
-            continue
-        output = row.output
-        if output is None and index + 1 < len(draft.rows):
-            output = draft.rows[index + 1].input
-        if open_width and output is not None and output.channels is not None:
-            row.values["width"] = output.channels
-            row.places["width"] = output.position

@@ -55,12 +55,18 @@ def read_table(
     rows = parameter_rows.read(grid, question)
     if rows is not None and _accepted(len(rows.rows), rows.total, explicit=explicit):
         return _parameter_reading(grid, rows)
+    found: list[tuple[str, Draft]] = []
     for name, read in LAYOUTS:
         draft = read(grid, question)
-        if draft is None or not _is_network(draft, explicit=explicit):
-            continue
-        return finished(name, draft, grid.position, question)
-    return None
+        if draft is not None and _is_network(draft, explicit=explicit):
+            found.append((name, draft))
+            if draft.problems or not any(missing_fields(row) for row in draft.rows):
+                break
+    if not found:
+        return None
+    # A layout that leaves no field open, if there is one: columns may give what wordings do not.
+    name, draft = min(found, key=lambda each: any(missing_fields(row) for row in each[1].rows))
+    return finished(name, draft, grid.position, question)
 
 
 def _accepted(understood: int, total: int, *, explicit: bool) -> bool:

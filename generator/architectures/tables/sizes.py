@@ -5,6 +5,8 @@ A contradiction is a warning at the stated size's cell; the model is built by th
 
 from __future__ import annotations
 
+from math import prod
+
 from generator.architectures import ir
 from generator.architectures.arithmetic import layer_rows
 from generator.architectures.operations import show
@@ -59,6 +61,8 @@ def size_problems(reading: TableReading, network: ir.Network) -> list[Diagnostic
 
 def _fits(stated: StatedSize, computed: ir.Shape) -> bool:
     channels = computed[0]
+    if stated.height is None and stated.channels == prod(computed):
+        return True  # what a flatten makes of it
     height, width = computed[1:] if len(computed) == 3 else (1, 1)
     if stated.height is None:
         # One number: a vector's length, or the side of a square map.

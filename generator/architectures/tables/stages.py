@@ -12,9 +12,16 @@ import re
 
 from generator.architectures.tables.columns import choose_column
 from generator.architectures.tables.headers import NAME, OUTPUT, TYPE, UNKNOWN, read_header
-from generator.architectures.tables.model import Draft, DraftRow, Grid, Question, StatedSize
-from generator.architectures.tables.operations import Operation, read_operations
-from generator.architectures.tables.plain import is_summary, started, unknown_layer
+from generator.architectures.tables.model import (
+    Draft,
+    DraftRow,
+    Grid,
+    Operation,
+    Question,
+    StatedSize,
+)
+from generator.architectures.tables.operations import read_operations
+from generator.architectures.tables.rows import is_summary, started, unknown_layer
 from generator.architectures.tables.text import absent, key, normal, read_size
 from generator.core.diagnostics import diagnostic
 from generator.core.source import Position
@@ -23,6 +30,7 @@ from generator.notes.model import Cell
 # Two windows at least: one in brackets may be a remark.
 BRACKET = re.compile(r"[\[({][^\[\](){}]*\dx\d[^\[\](){}]*\dx\d[^\[\](){}]*[\])}]")
 OPENED = re.compile(r"(?:[\[({]|\\begin).*\d\s*(?:[x×*✕∗]|\\times)", re.IGNORECASE | re.DOTALL)
+ALONE = re.compile(r"\[\s*(\d+x\d+(?:\s*,\s*\d+)?)\s*\]")
 WINDOW_FIRST = re.compile(r"\d+x\d+\s*,\s*\d+")
 GROWTH = re.compile(r"\bk\s*=\s*(\d+)", re.IGNORECASE)
 DEFAULT_GROWTH = 32  # Huang et al. 2017, caption of table 1
@@ -105,8 +113,12 @@ class _Reader:
             size = StatedSize(None, size.channels, size.channels, size.position, size.text)
         if self.dense and self._transition(name, text, cell, size):
             return
+        if alone := ALONE.fullmatch(text):
+            text = alone[1]  # Zagoruyko and Komodakis 2016, table 1: [3×3, 16]
         if WINDOW_FIRST.match(text):
             text = f"conv {text}"
+        elif re.fullmatch(r"\d+x\d+", text):
+            text = f"{name} {text}"
         operations = read_operations(text)
         if operations is None:
             self.draft.problems.append(unknown_layer(cell.position, text))

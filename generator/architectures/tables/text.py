@@ -25,6 +25,10 @@ MATRIX_OPEN = re.compile(r"\\left\s*\[|\\begin\{[bBpvV]?(?:matrix|array)\}(?:\{[
 MATRIX_CLOSE = re.compile(r"\\right\s*\]|\\end\{[bBpvV]?(?:matrix|array)\}")
 LATEX_TEXT = re.compile(r"\\(?:text|mathrm|textrm|mathbf|textbf|operatorname|mbox)\s*\{([^{}]*)\}")
 SUBSCRIPT = re.compile(r"_\{([^{}]*)\}")
+FOOTNOTE = re.compile(r"\[\^[^\]\s]*\]|\^[a-z]\^|[†‡§¶]|\\\*+\s*$")
+UNIT = re.compile(r"(?<=\d)\s*(?:px|pixels?)\b", re.IGNORECASE)
+TREE = re.compile(r"^[\s│├└─]+")  # torchinfo draws its summary as a tree
+ACCENT = re.compile(r"\\(?:hat|bar|tilde|vec|mathcal|mathbb|boldsymbol|bm)\s*\{([^{}]*)\}")
 LATEX_SPACE = re.compile(r"\\[,;:! ]|\\quad|\\qquad|~")
 LATEX_TIMES = re.compile(r"\\(?:times|cdot|ast)(?![A-Za-z])")
 TIMES = re.compile(r"[×✕✖⨯∗⋅]")
@@ -37,6 +41,15 @@ def normal(cell: Cell | str) -> str:
     return _normal((cell if isinstance(cell, str) else cell.text)[:LONGEST_CELL])
 
 
+SYMBOL = re.compile(r"(?<=[a-z])\s+[(\[]?[a-zA-Z]i?[)\]]?$")
+FORMULA = re.compile(r"\$[^$]*\$")
+
+
+def without_symbols(cell: Cell) -> str:
+    """Give a header's words without its symbols: ``Operator $F_i$``, ``Expansion *t*``."""
+    return SYMBOL.sub("", normal(FORMULA.sub(" ", cell.text)))
+
+
 # Layouts look at the same cells in turn.
 @lru_cache(maxsize=4096)
 def _normal(text: str) -> str:
@@ -46,17 +59,21 @@ def _normal(text: str) -> str:
     # Before matrices become brackets: ``[[`` is a link in a note, a matrix in LaTeX.
     text = LINK.sub(r"\1", text)
     text = EXTERNAL_LINK.sub(r"\1", text)
+    if MATRIX_OPEN.search(text):
+        text = text.replace("&", " ")  # between a matrix' columns
     text = MATRIX_OPEN.sub("[", text)
     text = MATRIX_CLOSE.sub("]", text)
     text = text.replace("\\\\", "\n")
+    text = FOOTNOTE.sub("", UNIT.sub("", TREE.sub("", text)))
     for _ in range(3):
-        text = LATEX_TEXT.sub(r"\1", text)
+        text = ACCENT.sub(r"\1", LATEX_TEXT.sub(r"\1", text))
     text = LATEX_SPACE.sub(" ", text)
     text = LATEX_TIMES.sub("x", text)
     text = SUBSCRIPT.sub(r"\1", text)
     text = text.replace("\\#", "#").replace("\\_", "_").replace("\\%", "%").replace("\\*", "*")
     text = TAG.sub("", text)
     text = unicodedata.normalize("NFKC", text)
+    text = text.replace("↓", "/").replace("−", "-")
     text = TIMES.sub("x", text)
     text = BETWEEN_DIGITS.sub("x", text)
     text = re.sub(r"[*`$]+|(?<!\w)_+|_+(?!\w)|\^\{?\d*\}?|==", "", text)
@@ -91,6 +108,7 @@ def key(text: str) -> str:
 
 # ``112x112x64``, ``112x112``, ``224x224 x 3``, ``(64, 112, 112)``, ``6@28x28``, ``1024``.
 SIZE = re.compile(r"[(\[]?\s*(\d{1,5})\s*[x,]\s*(\d{1,5})(?:\s*[x,]\s*(\d{1,7}))?\s*[)\]]?")
+BATCH_AXIS = re.compile(r"(?<=[(\[])\s*(?:None|-1|\?|N|B|batch|batch_size)\s*[,x]\s*")
 MAPS_AT = re.compile(r"(\d{1,6})\s*@\s*(\d{1,5})(?:x(\d{1,5}))?")
 
 
@@ -99,9 +117,9 @@ def read_size(text: str) -> tuple[int | None, int | None, int | None] | None:
 
     Papers write height × width × channels; a tuple whose last two agree is channels first. One
     number is a vector's length, or the side of a square map, so both readings are left open:
-    ``(n, None, None)``.
+    ``(n, None, None)``. An open axis of examples before them (Keras, torch) is no part of the size.
     """
-    text = text.replace(" x ", "x").strip()
+    text = BATCH_AXIS.sub("", text.replace(" x ", "x").strip())
     if found := MAPS_AT.fullmatch(text):
         height = int(found[2])
         return int(found[1]), height, int(found[3]) if found[3] else height
@@ -113,6 +131,6 @@ def read_size(text: str) -> tuple[int | None, int | None, int | None] | None:
         if second == third and first != second:
             return first, second, third
         return third, first, second
-    if re.fullmatch(r"\d{1,7}", text):
-        return int(text), None, None
+    if vector := re.fullmatch(r"[(\[]?\s*(\d{1,7})\s*,?\s*[)\]]?", text):
+        return int(vector[1]), None, None
     return None

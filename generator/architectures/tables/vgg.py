@@ -11,7 +11,7 @@ import re
 from generator.architectures.tables.columns import choose_column
 from generator.architectures.tables.model import Draft, Grid, Question, StatedSize
 from generator.architectures.tables.operations import read_operations
-from generator.architectures.tables.plain import started, unknown_layer
+from generator.architectures.tables.rows import started, unknown_layer
 from generator.architectures.tables.text import absent, normal, read_size
 from generator.notes.model import Cell
 
@@ -27,10 +27,7 @@ def read(grid: Grid, question: Question) -> Draft | None:
     """Read a table in this layout; ``None`` when its cells are no configurations."""
     if not any("conv" in cell.text.casefold() for cells in grid.rows for cell in cells):
         return None  # most tables, at little cost
-    convolutions = sum(
-        CONV.search(normal(cell)) is not None for cells in grid.rows for cell in cells
-    )
-    if convolutions < 2:
+    if not _configurations(grid):
         return None
     labels, body = _labels(grid)
     # A first column that numbers or names the rows is no configuration.
@@ -49,6 +46,23 @@ def read(grid: Grid, question: Question) -> Draft | None:
             _layers(cell, draft)
     draft.part = not any(row.type == "linear" for row in draft.rows)
     return draft
+
+
+def _configurations(grid: Grid) -> bool:
+    """Say whether cells hold whole layers: ``conv3-64`` anywhere, or any wording with its width in two
+    columns or more."""
+    if sum(CONV.search(normal(cell)) is not None for cells in grid.rows for cell in cells) >= 2:
+        return True
+    whole = sum(
+        sum(_is_whole(normal(cells[index])) for cells in grid.rows) >= 2
+        for index in range(len(grid.header))
+    )
+    return whole >= 2
+
+
+def _is_whole(text: str) -> bool:
+    operations = read_operations(text) or []
+    return any(each.type == "conv" and "width" in each.values for each in operations)
 
 
 def _labels(grid: Grid) -> tuple[list[str], list[tuple[Cell, ...]]]:
@@ -81,7 +95,7 @@ def _cell(cells: tuple[Cell, ...], chosen: int, used: list[int]) -> Cell | None:
 
 
 def _layers(cell: Cell, draft: Draft) -> None:
-    text = re.sub(r"(?<=\d)\s+(?=conv)", "\n", normal(cell), flags=re.IGNORECASE)
+    text = re.sub(r"(?<=\d)\s+(?=conv\d)", "\n", normal(cell), flags=re.IGNORECASE)
     draft.total += 1
     operations = read_operations(text)
     if operations is None:
