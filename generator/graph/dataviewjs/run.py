@@ -18,7 +18,7 @@ from typing import Any
 
 from generator.graph.dataview import page_index, run_query
 from generator.graph.dataview.dates import Date
-from generator.graph.dataview.errors import EvaluationError
+from generator.graph.dataview.errors import EvaluationError, OutOfBudgetError
 from generator.graph.dataview.execute import page_context, query_data
 from generator.graph.dataview.functions import FUNCTIONS
 from generator.graph.dataview.grammar import (
@@ -44,7 +44,7 @@ from generator.graph.dataviewjs.process import PROCESS, ScriptProcess, Stopped
 from generator.graph.model import Graph
 
 # Seconds of processor time for one run of a script, of real time for all its runs before the
-# process is ended, and of real time for answering its questions.
+# process is ended, and of processor time for answering its questions.
 SECONDS = 1.0
 RUNNING = 1.75
 # A vault full of scripts that do not end must be built too: after so many of them, each script
@@ -53,12 +53,17 @@ MOST_COSTLY = 5
 COSTLY = 0.4  # the share of its processor time that a script used and failed
 HURRIED = 0.1
 HURRIED_RUNNING = 1.0
-ANSWERING = 8.0
+HURRIED_ANSWERING = 0.5
+ANSWERING = 5.0
 MOST_RUNS = 40
 MOST_QUESTIONS = 2000
 # Pages sent along before they are asked for.
 MOST_LINKED = 200
 MOST_EXECUTED = 50
+# What a question that used up its steps takes from the time for answers; and how many queries that
+# a script only shows may do so.
+EXHAUSTED = 1.5
+MOST_EXHAUSTED = 3
 # Characters the runtime puts before a script's first line.
 _PREAMBLE = len("const dataview = this;const dv = this;")
 
@@ -93,6 +98,7 @@ def run_script(
         process=process,
         seconds=HURRIED if hurried else SECONDS,
         running=HURRIED_RUNNING if hurried else RUNNING,
+        answering=HURRIED_ANSWERING if hurried else ANSWERING,
     )
     result, missed = script.run(lenient=False)
     if lenient and missed and isinstance(result, QueryError):
@@ -128,7 +134,7 @@ class _Script:
     process: ScriptProcess
     seconds: float  # of processor time a run may use
     running: float  # seconds left
-    used: float = 0.0  # seconds of processor time, of all runs
+    used: float = 0.0  # seconds of processor time, of all runs and answers
     answering: float = ANSWERING
     answers: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
@@ -205,10 +211,12 @@ class _Script:
         """Answer new questions; ``False`` if there were none, or there is no time for all."""
         new = [each for each in questions if isinstance(each, str) and each not in self.answers]
         for key in new:
-            started = time.monotonic()
+            started = time.process_time()
             if len(self.answers) > MOST_QUESTIONS or self.answering < 0 or not self._take(key):
                 return False
-            self.answering -= time.monotonic() - started
+            spent = time.process_time() - started
+            self.answering -= spent
+            self.used += spent
         return bool(new)
 
     def _take(self, key: str) -> bool:
@@ -231,6 +239,10 @@ class _Script:
             return {"ok": self._answered(kind, details)}
         except DataviewSyntaxError as error:
             return {"error": error.message}
+        except OutOfBudgetError as error:
+            self.index.exhausted += 1
+            self.answering -= EXHAUSTED
+            return {"error": str(error)}
         except (EvaluationError, EncodingError) as error:
             return {"error": str(error)}
         except RecursionError:
@@ -341,6 +353,7 @@ class _Reader:
     def __init__(self, script: _Script) -> None:
         self._script = script
         self._executed = 0
+        self._exhausted = script.index.exhausted
 
     def child(self, form: Any, depth: int) -> Any:
         if depth > 80:
@@ -367,10 +380,11 @@ class _Reader:
                     tuple(decode(each) for each in items), by_file=rest.get("f") is True
                 )
             case {"$": "execute", "v": str(text)}:
-                self._executed += 1
-                if self._executed > MOST_EXECUTED:
-                    raise EncodingError("too large: it runs too many queries")
                 script = self._script
+                self._executed += 1
+                exhausted = script.index.exhausted - self._exhausted
+                if self._executed > MOST_EXECUTED or exhausted > MOST_EXHAUSTED:
+                    raise EncodingError("too large: it runs too many queries")
                 return run_query(
                     script.graph, script.path, text, now=script.now, visible=script.index.visible
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from contextlib import closing
 from itertools import pairwise
@@ -433,6 +434,25 @@ def test_a_vault_of_endless_scripts_is_built_in_good_time(
     other = run_script(make_graph({"n.md": ""}), "n.md", "while (true);", now=NOW)
     assert isinstance(other, QueryError)
     assert other.cause == "A loop or a regular expression takes too long."
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for (let i = 0; i < 50; i++) await dv.query(`LIST {q} WHERE ${i} < 99`)",
+        "for (let i = 0; i < 50; i++) dv.execute(`LIST {q} WHERE ${i} < 99`)",
+    ],
+)
+def test_a_script_of_exploding_queries_is_stopped(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["generator.graph.dataview.execute"], "STEPS", 300_000)
+    graph = make_graph({f"{n}.md": "---\nl: [1, 2, 3, 4, 5, 6, 7, 8, 9]\n---" for n in range(9)})
+    query = " ".join(f"FLATTEN l AS l{n}" for n in range(6))
+    start = time.process_time()
+    result = run_script(graph, "1.md", code.replace("{q}", query), now=NOW)
+    assert time.process_time() - start < 6
+    assert isinstance(result, QueryError)
 
 
 def test_a_script_that_nothing_changed_for_does_not_run_again() -> None:
