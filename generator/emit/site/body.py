@@ -292,17 +292,19 @@ class BodyWriter:
         return "".join(f" {self.claim(each)}" for each in claims)
 
     def claim(self, claim: Claim) -> str:
-        """The badge beside a checked statement: its verdict, the right number, and how on hover."""
+        """The badge beside a checked statement: its verdict, the right number, and on hover what is
+        stated and how it was checked: one statement may have several."""
         href = escape(self.site.href(self.page, "-/claims.html", claim_id(claim)))
-        how = escape(self.site.plain(claim.path, claim.how))
+        stated = f"{claim.expected} ({claim.how})" if claim.how else claim.expected
+        about = escape(self.site.plain(claim.path, stated))
         mark = _MARKS[claim.status]
         match claim.status:
             case Status.VERIFIED:
-                text, says = "", f"Verified: {how}"
+                text, says = "", f"Verified: {about}"
             case Status.FALSE:
-                text, says = f" {escape(claim.computed)}", f"False: {how}"
+                text, says = f" {escape(claim.computed)}", f"False: {about}"
             case Status.UNCHECKED:
-                text, says = "", f"Not checked: {how}"
+                text, says = "", f"Not checked: {about}"
             case _:
                 assert_never(claim.status)
         return (

@@ -165,6 +165,7 @@ def test_note_page_shows_what_belongs_to_the_note(site: dict[str, str]) -> None:
     assert 'href="Vision/Filters.html#why"' in page  # the link in a property
     assert 'href="-/models/vgg.html#nt-model-vgg"' in page
     assert 'class="nt-claim nt-claim-false"' in page
+    assert 'title="False: 270 (10·3·3·3 = 270)"' in page
     assert "the missing image <code>vgg.png</code>" in page
     assert "Missing image missing.png" in text
     assert page.count("<h1") == 1  # the heading that repeats the title is not shown again
