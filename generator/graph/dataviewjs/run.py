@@ -260,7 +260,11 @@ class _Script:
                 row = decode(variables)
                 context = page_context(self.index, self.path, now)
                 fields = row if isinstance(row, Mapping) else {}
-                return encode(context.evaluate(parse_expression(text), fields))
+                try:
+                    expression = parse_expression(text)
+                except DataviewSyntaxError:
+                    raise EvaluationError(f'Failed to parse expression "{text}"') from None
+                return encode(context.evaluate(expression, fields))
             case "function", [str(name), list(arguments)]:
                 function = FUNCTIONS.get(name)
                 if function is None:
@@ -301,11 +305,12 @@ class _Script:
         found = self.index.find(target, origin)
         return None if found is None else self.index.text(found)
 
-    def _view(self, name: str, origin: str) -> str:
+    def _view(self, name: str, origin: str) -> dict[str, str]:
         for target in (f"{name}.js", f"{name}/view.js"):
-            text = self._text(target, origin)
-            if text is not None:
-                return text
+            path = self.index.find(target, origin)
+            text = None if path is None else self.index.text(path)
+            if path is not None and text is not None:
+                return {"path": path, "code": text}
         raise EvaluationError(
             f"Dataview: custom view not found for '{name}.js' or '{name}/view.js'."
         )
@@ -389,7 +394,7 @@ class _Reader:
                     script.graph, script.path, text, now=script.now, visible=script.index.visible
                 )
             case {"$": "error", "v": str(message)}:
-                return QueryError(message)
+                return QueryError(_as_in_obsidian(message, "", None))
         raise EncodingError("not readable")
 
 

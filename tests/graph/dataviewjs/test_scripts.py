@@ -136,6 +136,7 @@ def test_rule_12_4_lenient_gives_an_empty_page_only_where_the_script_would_fail(
         ("dv.page('Basics').file.aliases[0]", "Base"),
         ("dv.evaluate('1 + n', {n: 2}).value", "3"),
         ("dv.evaluate('1 +').successful", "false"),
+        ("dv.evaluate('1 +').error", 'Failed to parse expression "1 +"'),
         ("dv.tryEvaluate('this.n * 2')", "6"),
         ("dv.func.upper('abc')", "ABC"),
         ("dv.func.map([1, 2], x => x + 1)", "2, 3"),
@@ -297,7 +298,9 @@ def test_files_that_may_be_read() -> None:
 def test_views() -> None:
     assert run("await dv.view('views/hello', {name: 'you'})") == "<p>Hello you</p>"
     assert "custom view not found" in run("await dv.view('none')")
-    assert "Failed to execute view &#x27;bad&#x27;" in run("await dv.view('bad')")
+    failed = run("await dv.view('bad')")
+    assert "Failed to execute view &#x27;bad.js&#x27;" in failed
+    assert "Cannot read properties of null (reading &#x27;x&#x27;)" in failed
 
 
 def test_elements_can_be_built_by_hand() -> None:

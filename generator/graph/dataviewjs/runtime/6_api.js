@@ -242,12 +242,13 @@
       write({ $: "error", v: found.error });
       return;
     }
-    const code = found.value.includes("await") ? `(async () => { ${found.value} })()` : found.value;
+    const { path, code: text } = found.value;
+    const code = text.includes("await") ? `(async () => { ${text} })()` : text;
     try {
       const result = await new Function("dv", "input", code)(api, value);
       if (result) root.appendChild(rendered(result, false));
     } catch (error) {
-      write({ $: "error", v: `Dataview: Failed to execute view '${name}'.\n\n${error}` });
+      write({ $: "error", v: `Dataview: Failed to execute view '${path}'.\n\n${error}` });
     }
   };
 
