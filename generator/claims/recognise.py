@@ -73,19 +73,18 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognise)
 
-# Numbers and formulas; without either, only words that properties are stated with are worth a look.
-_NUMERIC = re.compile(
-    r"\d|[$\\→↓×·⌊=+−]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b",
-    re.IGNORECASE,
+# What a statement may hold: numbers, signs of arithmetic, what layers and networks are spoken of
+# with. Two of the three have to come together, or signs in the section of a network.
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b", re.IGNORECASE
 )
-# What any number that can be checked stands beside: a sign of arithmetic, or what layers and
-# networks are spoken of with.
+_SIGN = re.compile(r"[$\\→↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b")
 _TOPIC = re.compile(
-    r"[=≈→×·∗÷$\\^]|\d\s*[x*/−]\s*\d|\d ?[kMGB]\b|->|param|weight|learnable|filter|kernel|conv|"
-    r"pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|hidden|bias|dense|fully|linear|mult|mac|"
-    r"flop|operation|comput|receptive|cost|million|billion|softmax|class|block|stage|stem|module|"
-    r"logits|shape|resh|flatten|embedding|map|volume|expan|deep|depth|input|output|image|size|side|"
-    r"feature|dimension|region|patch|matrix|tensor|network|expert|\bby\b|claim",
+    r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|"
+    r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
+    r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|expan|deep|"
+    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|tensor|network|expert|"
+    r"\bby\b|claim",
     re.IGNORECASE,
 )
 _QUALITATIVE = re.compile(
@@ -119,10 +118,7 @@ def recognise(
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     recent: dict[int, str] = {}
     for statement in note.statements:
-        cell = statement.kind is StatementKind.CELL  # its topic may be its column's
-        numeric = bool(_NUMERIC.search(statement.text)) and (
-            cell or _TOPIC.search(statement.text) is not None
-        )
+        numeric = _numeric(statement, networked=statement.section in subjects)
         qualitative = _QUALITATIVE.search(statement.text) is not None
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
@@ -159,6 +155,15 @@ def recognise(
         earlier.append(read.sentences)
         if found:
             yield Recognised(statement, tuple(found), open_numbers)
+
+
+def _numeric(statement: Statement, *, networked: bool) -> bool:
+    """Whether a statement may hold a number or a formula that can be checked."""
+    text = statement.text
+    if _NUMBER.search(text):
+        cell = statement.kind is StatementKind.CELL  # its topic may be its column's
+        return cell or bool(_SIGN.search(text) or _TOPIC.search(text))
+    return bool(_SIGN.search(text)) and (networked or bool(_TOPIC.search(text)))
 
 
 def _recognisers(*, numeric: bool, qualitative: bool) -> tuple[Recogniser, ...]:

@@ -241,6 +241,12 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     )
 )
 
+# Words of which one stands in each pattern that has no size.
+LAYERS = wordset(
+    "filter filters conv conv2d depthwise pointwise pool stride pad dilation group groups channel "
+    "feature fmap map plane planes input output in out such them in_channels input_channels c_in "
+    "out_channels output_channels c_out kernel_size filter-size kernel-size ksize filter_size"
+)
 # Letters with a usual meaning, for "n = 6, f = 3, p = 0, s = 1".
 LETTERS = {
     Role.INPUT: wordset("n N W H w h i n_H n_W W_in H_in n_in i_h W_1 H_1 L"),
@@ -324,7 +330,9 @@ def scene(sentences: Sequence[Sentence], earlier: Sequence[Sentence] = ()) -> Sc
 
 def _facts(number: int, sentence: Sentence) -> list[Fact]:
     taken: dict[int, Fact] = {}
-    counted = "#" in sentence.gist or "@" in sentence.gist
+    counted = "@" in sentence.sorts or (
+        "#" in sentence.sorts and not sentence.words.isdisjoint(LAYERS)
+    )
     for role, form, group in PATTERNS if counted else ():
         for found in sentence.find(form):
             piece = found[group]
