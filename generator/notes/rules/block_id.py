@@ -12,14 +12,16 @@ from generator.notes.model import StatementKind
 from generator.notes.syntax import InlineRule, Syntax
 from generator.notes.writer import Writer
 
+_LINKS = ("wikilink", "embed")
 # Latin letters, digits and hyphens, up to the end of the block.
 _ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*\Z")
 
 
 def block_id(state: StateInline, silent: bool) -> bool:
-    """Recognise an id that ends the content, after a blank or at its beginning."""
+    """Recognise an id that ends the content: after a blank, at its beginning, or right behind a
+    link or embed, where nothing else can be meant."""
     src, pos = state.src, state.pos
-    if state.level or (pos and not src[pos - 1].isspace()):
+    if state.level or (pos and not src[pos - 1].isspace() and not _behind_link(state)):
         return False
     if state.env.get("kind") is StatementKind.CELL:
         return False
@@ -30,6 +32,10 @@ def block_id(state: StateInline, silent: bool) -> bool:
         state.push("block_id", "", 0).content = match[1]
     state.pos = match.end()
     return True
+
+
+def _behind_link(state: StateInline) -> bool:
+    return not state.pending and state.tokens[-1:] != [] and state.tokens[-1].type in _LINKS
 
 
 def render(writer: Writer, token: Token) -> None:

@@ -19,14 +19,15 @@ def comment(state: StateInline, silent: bool) -> bool:
     if (pos == 0 or src[pos - 1] == "\n") and src[end : end + 1] == "\n" and end < state.posMax:
         end += 1  # a comment with lines of its own takes its last line break
     if not silent:
-        state.push("comment", "", 0).meta = {"closed": close >= 0}
+        hides = close < 0 and src[pos + 2 : end].strip() != ""
+        state.push("comment", "", 0).meta = {"hides": hides}
     state.pos = end
     return True
 
 
 def render(writer: Writer, token: Token) -> None:
-    """A comment gives nothing; one that is never closed is reported."""
-    if not token.meta["closed"]:
+    """A comment gives nothing; one that is never closed and hides something is reported."""
+    if token.meta["hides"]:
         writer.complain(
             "NT213",
             writer.position(token),
