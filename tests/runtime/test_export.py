@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,16 @@ def test_onnx(command: Command, package: Package, trained: Path, tmp_path: Path)
     (given,) = session.run(None, {"images": x.numpy()})
     model = package.create("resnet20_cifar", weights=trained).eval()
     assert torch.allclose(torch.from_numpy(given), model(x), atol=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["lenet5_1998", "pebblenet"])
+def test_onnx_of_unusual_layers(command: Command, name: str) -> None:
+    """Sums over windows, sparse connections, distances; a network of a layer table."""
+    pytest.importorskip("onnxscript")
+    output = command("export", name, "--format", "onnx").output
+    difference, spread = re.findall(r"[\d.]+e[+-]\d+", output)
+    assert float(difference) < 0.01 * float(spread)
 
 
 @pytest.mark.parametrize("missing", ["onnx", "onnxscript"])
