@@ -219,7 +219,7 @@ def _maps(
         (Reading(held, how, "", (line,)),),
         subject=subject.name,
         expected="×".join(map(str, piece.size)),
-        computed="holds" if held else "another size",
+        computed="holds" if held else _following(subject, sizes[:length]),
         used=tuple(each.start for each in run),
     )
 
@@ -235,6 +235,15 @@ def _followed(subject: Subject, sizes: Sequence[Size]) -> int:
         if found < len(sizes) and each[: len(sizes[found])] == sizes[found]:
             found += 1
     return found
+
+
+def _following(subject: Subject, sizes: Sequence[Size]) -> str:
+    """The map that a network makes after maps of these sizes."""
+    path = iter(_path(subject))
+    for size in sizes:
+        shown = "×".join(map(str, size))
+        next((each for each in path if each.startswith(shown)), "")
+    return next(path, "nothing more")
 
 
 def _path(subject: Subject) -> list[str]:

@@ -247,6 +247,7 @@ def test_claims_page(site: dict[str, str]) -> None:
     text = " ".join(facts(page).text.split())
     assert "states 270 · is 271" in text
     assert "Networks, line 12 · about vgg" in text
+    assert "By note Note False Verified Not checked Networks 1 0 0" in text
 
 
 def test_note_urls_are_those_of_the_plan() -> None:

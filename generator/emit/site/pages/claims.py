@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -47,10 +48,20 @@ class ClaimGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteCounts:
+    """How many claims of each group a note makes."""
+
+    note: str
+    path: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimsView:
-    """The groups, false claims first."""
+    """The groups, false claims first, and the counts of each note in their order."""
 
     groups: tuple[ClaimGroup, ...]
+    notes: tuple[NoteCounts, ...]
 
 
 def plan(site: Site) -> Iterator[Page]:
@@ -65,7 +76,19 @@ def plan(site: Site) -> Iterator[Page]:
         )
         for status, title in _GROUPS
     )
-    yield Page("-/claims.html", "Claims", ClaimsView(groups), Area.CLAIMS)
+    yield Page("-/claims.html", "Claims", ClaimsView(groups, _counts(site, claims)), Area.CLAIMS)
+
+
+def _counts(site: Site, claims: Sequence[Claim]) -> tuple[NoteCounts, ...]:
+    found = Counter((each.path, each.status) for each in claims)
+    return tuple(
+        NoteCounts(
+            site.notes[path].title,
+            site.addresses.pages[path],
+            tuple(found[path, status] for status, _ in _GROUPS),
+        )
+        for path in dict.fromkeys(each.path for each in claims)
+    )
 
 
 def _shown(site: Site, claim: Claim) -> ShownClaim:
