@@ -6,6 +6,7 @@ note is the page's own or embedded in another (then it carries no ids), and what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
@@ -358,9 +359,16 @@ def _put(written: list[str], embed: str) -> bool:
     return outside
 
 
+# What is left of a paragraph's lines beside an embed that ended it.
+_EDGE = re.compile(r"<p>(?:\s|<br>)+|(?:\s|<br>)+</p>")
+
+
 def _joined(written: list[str], *, split: bool) -> str:
     html = "".join(written)
-    return html.replace("<p></p>", "") if split else html
+    if not split:
+        return html
+    html = _EDGE.sub(lambda edge: "<p>" if edge[0].startswith("<p>") else "</p>", html)
+    return html.replace("<p></p>", "")
 
 
 def _leaves_paragraph(written: list[str], embed: str) -> bool:

@@ -19,6 +19,7 @@ from generator.core.source import Position
 from generator.emit.site import canvas_drawing
 from generator.emit.site.diagram import diagram
 from generator.emit.site.model import TargetLink
+from generator.emit.site.prose import prose
 from generator.graph.model import Destination, Found
 from generator.graph.queries import base_hole
 from generator.graph.resolve import place_in
@@ -236,7 +237,7 @@ def _diagram_for(writer: BodyWriter, link: Link) -> _StandIn | None:
 def _transclusion(writer: BodyWriter, link: Link, destination: Destination, target: Note) -> str:
     subpath = _place(destination)
     href = writer.site.destination_href(writer.page, destination) or ""
-    title = escape(_title(writer, target, destination))
+    title = prose(_title(writer, target, destination))
     head = f'<a class="nt-embed-from" href="{escape(href)}">{title}</a>'
     if destination.found is Found.MISSING_FRAGMENT:
         shown = escape(link.subpath.lstrip("#"))

@@ -9,7 +9,10 @@ from markupsafe import Markup, escape
 from generator.notes.mathml import to_mathml
 
 # What statements keep of a note's markup: `code`, $inline$ and $$display$$ formulas, ~~deleted~~.
-_MARKED = re.compile(r"`([^`\n]+)`|\$\$([^$]+)\$\$|\$([^$\n]+)\$|~~([^~\n]+)~~")
+# As in notes, `$5 and $6` is no formula.
+_MARKED = re.compile(
+    r"`([^`\n]+)`|\$\$([^$]+)\$\$|(?<!\\)\$(?!\s)([^$\n]*[^$\s])\$(?!\d)|~~([^~\n]+)~~"
+)
 
 
 def prose(text: str) -> Markup:

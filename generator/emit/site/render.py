@@ -20,6 +20,7 @@ from generator.emit.site.assets import shows_math
 from generator.emit.site.context import Site
 from generator.emit.site.model import Page, PageKind
 from generator.emit.site.numbers import exact, short, times
+from generator.emit.site.prose import prose
 from generator.emit.site.urls import root_of, url
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -92,5 +93,5 @@ def _environment(folders: tuple[str, ...]) -> Environment:
         auto_reload=False,
     )
     environment.globals.update(policy=POLICY, theme_script=Markup(THEME_SCRIPT))
-    environment.filters.update(short=short, exact=exact, times=times)
+    environment.filters.update(short=short, exact=exact, times=times, prose=prose)
     return environment
