@@ -258,12 +258,31 @@ def _main_path(network: Network) -> list[int]:
 
 
 def head(network: Network) -> int | None:
-    """Find the node that gives one output per class: the last linear layer or convolution on the
-    main path (``None`` when there is neither)."""
-    for index in reversed(_main_path(network)):
-        if isinstance(network.nodes[index].op, Linear | Conv2d | RadialBasis):
-            return index
-    return None
+    """Find the node that gives one output per class: the linear layer or convolution whose outputs are
+    the result's, behind nothing but norms, functions and pooling. ``None`` where the result comes
+    from a sum or a block, or is a map of another layer: then no layer alone decides their number."""
+    known = shapes(network)
+    index = network.result
+    while True:
+        node = network.nodes[index]
+        match node.op:
+            case Linear() | RadialBasis():
+                return index
+            case Conv2d(groups=groups):
+                return index if groups == 1 else None
+            case Flatten() if known[node.inputs[0]][0] != known[index][0]:
+                return None
+            case op if isinstance(op, CHANNELWISE) and len(node.inputs) == 1:
+                index = node.inputs[0]
+            case _:
+                return None
+
+
+# Operations that hand channels on as they are.
+CHANNELWISE = (
+    Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm1d, BatchNorm2d, Dropout, Flatten, GroupNorm,
+    LocalResponseNorm, MaxPool2d,
+)  # fmt: skip
 
 
 # ------------------------------------------------------------------ memory and smallest input

@@ -22,6 +22,10 @@ _UNSAFE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Cn", "Co"})
 _CODING = re.compile(r"(coding)([:=])", re.IGNORECASE)
 
 
+# More equal items than this are written once.
+MANY = 16
+
+
 def literal(value: ParamValue) -> str:
     """Write a parameter value as a Python literal.
 
@@ -37,6 +41,8 @@ def literal(value: ParamValue) -> str:
             if not math.isfinite(value):
                 raise ValueError(f"{value!r} has no Python literal")
             return repr(value)
+        case tuple() if len(value) > MANY and len(set(map(repr, value))) == 1:
+            return f"({literal(value[0])},) * {len(value)}"
         case tuple():
             inner = ", ".join(literal(each) for each in value)
             return f"({inner},)" if len(value) == 1 else f"({inner})"

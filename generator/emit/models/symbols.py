@@ -63,6 +63,8 @@ class Draft:
                 elif not isinstance(op, _CHANNELWISE) and not flat:
                     return  # a sum, a product: the classes come from no single layer
                 index = self.network.nodes[index].inputs[0]
+            if isinstance(op, Conv2d) and op.groups != 1:
+                return
             name = "out_channels" if isinstance(op, Conv2d) else "out_features"
             if getattr(op, name) == self.shapes[result][0]:
                 self.replaced |= {**found, (index, name): Symbol("num_classes")}
