@@ -7,7 +7,7 @@ Modules of one shape share a class (:mod:`~generator.emit.models.blocks`); chain
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.architectures import arithmetic
@@ -16,7 +16,9 @@ from generator.architectures.ir import (
     BatchNorm2d,
     Conv2d,
     Dropout,
+    Linear,
     Network,
+    Op,
     RadialBasis,
 )
 from generator.emit.models.blocks import REPEATS, BlockClass, Group, construct, group_blocks
@@ -52,11 +54,16 @@ class NetworkClass:
 
 @dataclass(frozen=True, slots=True)
 class Generic:
-    """What the generic template arranges; ``uses`` are the helper classes and functions needed."""
+    """What the generic template arranges; ``uses`` are the helper classes and functions needed,
+    ``heads`` the kinds of the layers with one output per class. Of these layers and of the
+    convolutions is said which have a bias: ``all``, ``some``, ``none``, or ``""`` without layers."""
 
     blocks: tuple[BlockClass, ...]
     networks: tuple[NetworkClass, ...]
     uses: frozenset[str]
+    heads: frozenset[str]
+    heads_biased: str
+    convolutions_biased: str
 
 
 def describe(networks: Sequence[Network], *, taken: frozenset[str]) -> Generic:
@@ -69,7 +76,35 @@ def describe(networks: Sequence[Network], *, taken: frozenset[str]) -> Generic:
     lines += [line for each in blocks for line in (*each.body, *each.forward)]
     helpers = ("SparseConv2d", "TrainableSubsample", "RadialBasis", "ScaledTanh", "PadShortcut")
     uses = {each for each in (*helpers, "_channel_affine") if any(f"{each}(" in x for x in lines)}
-    return Generic(blocks, described, frozenset(uses))
+    heads: list[Op] = [
+        node.op
+        for network, each in zip(networks, described, strict=True)
+        for node in network.nodes
+        if node.name in each.heads
+    ]
+    return Generic(
+        blocks=blocks,
+        networks=described,
+        uses=frozenset(uses),
+        heads=frozenset(type(op).__name__ for op in heads),
+        heads_biased=_biased(heads),
+        convolutions_biased=_biased(
+            node.op for each in networks for node in each.nodes if isinstance(node.op, Conv2d)
+        ),
+    )
+
+
+def _biased(layers: Iterable[Op]) -> str:
+    """Say which of the layers that can have a bias have one."""
+    found = {op.bias for op in layers if isinstance(op, Conv2d | Linear)}
+    match sorted(found):
+        case [False, True]:
+            return "some"
+        case [True]:
+            return "all"
+        case [False]:
+            return "none"
+    return ""
 
 
 def _network(draft: Draft, groups: Mapping[object, Group]) -> NetworkClass:

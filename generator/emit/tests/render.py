@@ -8,21 +8,35 @@ figures and ``reference.py``; nothing is read off the template that writes the m
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
 import jinja2
 
-from generator.architectures.arithmetic import parameters
-from generator.architectures.ir import BatchNorm2d, SparseConv2d, TrainableSubsample
+from generator.architectures.arithmetic import head, parameters, shapes
+from generator.architectures.ir import (
+    BatchNorm2d,
+    Conv2d,
+    Network,
+    RadialBasis,
+    SparseConv2d,
+    TrainableSubsample,
+)
 from generator.architectures.model import ParamValue
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
 from generator.emit.models.plan import ModulePlan
 from generator.emit.tests.imports import import_block, names_of
-from generator.emit.tests.subject import Subject, is_generic, subject_of
+from generator.emit.tests.subject import (
+    Refusal,
+    SmallForm,
+    Subject,
+    is_generic,
+    networks_of,
+    subject_of,
+)
 from generator.emit.tests.tables import Facts, network_source
 
 SHARED = ("__init__", "conftest", "reference", "checks")
@@ -77,36 +91,39 @@ def _body(plan: ModulePlan) -> str:
 
 def _context(plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> dict[str, object]:
     """Put what the subject says into the words of the test file."""
-    arguments = functools.partial(_argument, records=records)
+    present = subject.small[0].changed
+    tables = [name for name in records if name in present]
+    defaults = {name: plan.defaults[name] for name in tables}
     nodes = [node for each in subject.small for node in each.network.nodes]
     return {
         "module": plan.module,
         "class_name": plan.class_name,
         "generic": is_generic(plan),
         "infos": _grouped(plan),
+        "sources": plan.sources,
+        "papers": plan.papers,
         "some": _some(subject),
         # How a class from the generic emitter begins is torch's way but for these.
         "reproducible": not is_generic(plan)
         or not any(isinstance(node.op, SparseConv2d | TrainableSubsample) for node in nodes),
         "folded": _folded(plan, subject),
+        **_classifying(plan, subject),
         "facts": subject.facts,
         "published": subject.published,
-        "small": [
-            {
-                "name": each.name,
-                "arguments": _dictionary({k: arguments(k, v) for k, v in each.changed.items()}),
-                "smallest": each.smallest,
-                "other_image": literal(each.other_image),
-                "network": network_source(each.network, indent=8),
-            }
-            for each in subject.small
+        "known": _known(plan),
+        "columns": bool(tables),
+        "small": list(_small(subject, records)),
+        "changed": [
+            (*_change(name, value, of=present, records=records), each)
+            for name, value, each in subject.changed
         ],
-        "changed": [(name, arguments(name, value), each) for name, value, each in subject.changed],
         "refused": [
-            (name, arguments(name, value), error, "" if loose else f"{name} (must|takes|cannot)")
-            for name, value, error in subject.refused
-            # Of a table the message names the column; a vault's own template says it as it likes.
-            for loose in [name in records or bool(plan.template_source)]
+            (
+                *_change(each.argument, each.value, of=defaults, records=records),
+                each.error,
+                _message(each, named=each.argument not in records, own=plan.template_source != ""),
+            )
+            for each in subject.refused
         ],
         "heads": literal(subject.heads),
     }
@@ -130,15 +147,34 @@ def _family_part(plan: ModulePlan) -> Any:
 def _folded(plan: ModulePlan, subject: Subject) -> str:
     """Write what the folding test runs over: nothing for a module without batch norms, and those
     networks only that have some where each is a class of its own."""
-    normed = [
-        each.name
-        for each in subject.small
-        if any(isinstance(node.op, BatchNorm2d) for node in each.network.nodes)
-    ]
+    normed = [each.name for each in subject.small if any(_folds(each.network))]
     large = _is_large(subject)
     if is_generic(plan) and len(normed) < len(subject.small):
         return literal(tuple(normed[:1] if large else normed)) if normed else ""
     return "" if not normed else _some(subject)
+
+
+def _classifying(plan: ModulePlan, subject: Subject) -> dict[str, object]:
+    """Name the networks whose last layer has one output per class, and those that have no such layer
+    (a decoder, a network that ends in a sum) with the outputs they keep."""
+    if not is_generic(plan):
+        return {"classifying": _some(subject), "fixed": ()}
+    ended = {each.name: each.network for each in subject.small if head(each.network) is None}
+    fixed = tuple((name, shapes(each)[each.result][0]) for name, each in ended.items())
+    named = [each.name for each in subject.small if each.name not in ended]
+    if not ended:
+        return {"classifying": _some(subject), "fixed": fixed}
+    return {"classifying": literal(tuple(named)) if named else "", "fixed": fixed}
+
+
+def _folds(network: Network) -> Iterator[bool]:
+    """Yield for each batch norm that stands alone behind a convolution."""
+    for node in network.nodes:
+        if isinstance(node.op, BatchNorm2d):
+            source = node.inputs[0]
+            readers = sum(each.inputs.count(source) for each in network.nodes)
+            if isinstance(network.nodes[source].op, Conv2d) and readers == 1:
+                yield True
 
 
 def _some(subject: Subject) -> str:
@@ -152,7 +188,7 @@ def _is_large(subject: Subject) -> bool:
 def _grouped(plan: ModulePlan) -> list[tuple[tuple[str, ...], str]]:
     """Pair the networks that expect the same of their input with what ``INFO`` should say."""
     groups: dict[str, list[str]] = {}
-    for each in plan.networks():
+    for each, network in networks_of(plan):
         info = each.info
         entries: dict[str, ParamValue] = {
             "published": info.published,
@@ -160,28 +196,97 @@ def _grouped(plan: ModulePlan) -> list[tuple[tuple[str, ...], str]]:
             "std": info.std,
             "interpolation": info.interpolation,
             "resize": info.resize,
-            "sources": plan.sources,
-            "papers": plan.papers,
         }
+        if isinstance(network.nodes[network.result].op, RadialBasis):
+            entries["output"] = "distances"
         groups.setdefault(literal(entries), []).append(each.name)
     return [(tuple(names), entries) for entries, names in groups.items()]
 
 
+def _message(refusal: Refusal, *, named: bool, own: bool) -> str:
+    """List words of the exception's message. Of a table's row it names the column or the row; a
+    vault's ``own`` template says it as it likes."""
+    if own:
+        return ""
+    return " ".join([refusal.argument, *refusal.told] if named else refusal.told)
+
+
+def _known(plan: ModulePlan) -> str:
+    """List the arguments as the message about an unknown one should."""
+    own = plan.network.parameters if plan.network is not None and not is_generic(plan) else ()
+    if plan.template_source:  # a vault's own template may have more
+        return "qqqq in_channels num_classes"
+    arguments = {each.name for each in own if each.argument}
+    return "qqqq " + ", ".join(sorted(arguments | {"in_channels", "num_classes", "memory_format"}))
+
+
+def _small(subject: Subject, records: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    """Write the small forms, the later ones in terms of those before."""
+    before: dict[str, SmallForm] = {}
+    for each in subject.small:
+        networks = {f"{place}.network": other.network for place, other in before.items()}
+        yield {
+            "name": each.name,
+            "arguments": _arguments(each.changed, before, records=records),
+            "smallest": each.smallest,
+            "other_image": literal(each.other_image),
+            "network": network_source(each.network, indent=4, earlier=networks),
+        }
+        before[f'SMALL["{each.name}"]'] = each
+
+
+def _arguments(
+    changed: Mapping[str, ParamValue],
+    before: Mapping[str, SmallForm],
+    *,
+    records: Mapping[str, str],
+) -> str:
+    """Write constructor arguments: a table's rows one a line, or as an earlier form has them."""
+    written = []
+    for name, value in changed.items():
+        same = [place for place, each in before.items() if each.changed.get(name) == value]
+        if name in records and same:
+            text = f'{same[0]}.arguments["{name}"]'
+        else:
+            text = _argument(name, value, records=records)
+        written.append(f'"{name}": {text}')
+    return "{" + ", ".join(written) + "}"
+
+
 def _argument(name: str, value: object, *, records: Mapping[str, str]) -> str:
-    """Write a constructor argument: the rows of a table as the module's own record class."""
+    """Write a constructor argument: the rows of a table as the module's own record class.
+
+    The formatter leaves tables alone, so quotes and indentation are set here.
+    """
     if name in records and isinstance(value, tuple):
         rows = [each for each in value if isinstance(each, Mapping)]
         written = [
-            f"{records[name]}({', '.join(f'{key}={literal(each)}' for key, each in row.items())})"
+            f"{records[name]}({', '.join(f'{key}={_quoted(each)}' for key, each in row.items())})"
             for row in rows
         ]
-        return f"({', '.join(written)},)"
-    return literal(value)  # type: ignore[arg-type]
+        return "(\n" + "".join(f"        {row},\n" for row in written) + "    )"
+    return _quoted(value)
 
 
-def _dictionary(entries: Mapping[str, str]) -> str:
-    """Write a dictionary of sources. The formatter leaves tables alone, so quotes are set here."""
-    text = "{" + ", ".join(f"{key!r}: {value}" for key, value in entries.items()) + "}"
+def _change(
+    name: str,
+    value: ParamValue,
+    *,
+    of: Mapping[str, ParamValue],
+    records: Mapping[str, str],
+) -> tuple[str, str]:
+    """Write a changed argument: its name and value, or the column of the first row of a table and
+    what that becomes, where it is all that changed."""
+    match value, of.get(name):
+        case ((Mapping() as row, *_), (Mapping() as old, *_)) if name in records:
+            columns = [column for column in row if row[column] != old.get(column)]
+            if len(columns) == 1:
+                return f"{name}.{columns[0]}", _quoted(row[columns[0]])
+    return name, _argument(name, value, records=records)
+
+
+def _quoted(value: object) -> str:
+    text = literal(value)  # type: ignore[arg-type]
     return text if '"' in text else text.replace("'", '"')
 
 

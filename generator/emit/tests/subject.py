@@ -21,12 +21,6 @@ from generator.emit.tests.altered import altered, classes_and_channels, head_nam
 from generator.emit.tests.small import Params, Small, on_small_image, small_forms
 from generator.emit.tests.tables import Facts, facts, feature_node
 
-# What is no number of classes or channels.
-NO_COUNTS: tuple[tuple[ParamValue, str], ...] = (
-    (0, "ValueError"),
-    (1.5, "TypeError"),
-    (True, "TypeError"),
-)
 UNBUILDABLE = (ArchitectureError, ShapeError)
 # Parameters that can bring operations into a network which no published form has (besides a
 # probability of zero).
@@ -48,16 +42,26 @@ class SmallForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value an argument cannot have, the exception's name, and what its message says, in order."""
+
+    argument: str
+    value: ParamValue
+    error: str
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Everything the test template lays out. ``changed`` pairs an argument of the first small form
-    with the facts of the result; ``refused`` names the exception; ``heads`` are key prefixes of the
+    with the facts of the result; ``heads`` are key prefixes of the
     parameters that ``freeze_backbone`` leaves trainable."""
 
     facts: Mapping[str, Facts]
     published: tuple[tuple[str, Figure], ...]
     small: tuple[SmallForm, ...]
     changed: tuple[tuple[str, ParamValue, Facts], ...]
-    refused: tuple[tuple[str, ParamValue, str], ...]
+    refused: tuple[Refusal, ...]
     heads: tuple[str, ...]
 
 
@@ -65,7 +69,7 @@ def subject_of(plan: ModulePlan, *, heads: tuple[str, ...] = ()) -> Subject:
     """Compute what a module's tests expect. ``heads`` overrides the prefixes found from the IR."""
     small = small_forms(_forms(plan), _Lower(plan), UNBUILDABLE)
     return Subject(
-        facts={each.name: facts(network) for each, network in _networks(plan)},
+        facts={each.name: facts(network) for each, network in networks_of(plan)},
         published=tuple(_published(plan)),
         small=tuple(_form(plan, each) for each in small),
         changed=tuple(_changed(plan, small[0])),
@@ -74,7 +78,7 @@ def subject_of(plan: ModulePlan, *, heads: tuple[str, ...] = ()) -> Subject:
     )
 
 
-def _networks(plan: ModulePlan) -> Iterator[tuple[RenderedVariant, Network]]:
+def networks_of(plan: ModulePlan) -> Iterator[tuple[RenderedVariant, Network]]:
     """Pair what the module's factories build with its IR."""
     for each in plan.networks():
         network = each.ir
@@ -89,12 +93,12 @@ def _forms(plan: ModulePlan) -> Iterator[tuple[str, Params, Network]]:
     """Give what to make small forms of: every network's constructor arguments and IR, and the first
     network with one argument changed, since no published form may use a switch."""
     if is_generic(plan):
-        yield from ((each.name, classes_and_channels(ir), ir) for each, ir in _networks(plan))
+        yield from ((each.name, classes_and_channels(ir), ir) for each, ir in networks_of(plan))
         return
     names = [each.name for each in _arguments(plan)]
     forms = [
         (each.name, {name: each.params[name] for name in names}, network)
-        for each, network in _networks(plan)
+        for each, network in networks_of(plan)
     ]
     yield from forms
     build = _Lower(plan)
@@ -234,36 +238,51 @@ def _changes(parameter: Parameter, value: ParamValue) -> Iterator[tuple[ParamVal
             return
 
 
-def _refused(plan: ModulePlan) -> Iterator[tuple[str, ParamValue, str]]:
+def _refused(plan: ModulePlan) -> Iterator[Refusal]:
     """Give values that no network has: below the range, of another type, no choice."""
     if is_generic(plan):
         for name in ("num_classes", "in_channels"):
-            yield from ((name, value, error) for value, error in NO_COUNTS)
+            yield from (Refusal(name, *each) for each in _no_counts(1))
     for parameter in _arguments(plan):
-        for value, error in _impossible(parameter, plan.defaults.get(parameter.name)):
-            yield parameter.name, value, error
+        for each in _impossible(parameter, plan.defaults.get(parameter.name)):
+            yield Refusal(parameter.name, *each)
 
 
-def _impossible(parameter: Parameter, value: ParamValue | None) -> Iterator[tuple[ParamValue, str]]:
+def _impossible(
+    parameter: Parameter, value: ParamValue | None
+) -> Iterator[tuple[ParamValue, str, tuple[str, ...]]]:
+    """Give a value, the exception's name, and what the message has to say, in order."""
     least, most = parameter.minimum, parameter.maximum
     match parameter.type, value:
         case ParamType.INT, int() if least is not None and least >= 1:
-            yield int(least) - 1, "ValueError"
-            yield from NO_COUNTS[1:]
+            yield from _no_counts(int(least))
         case ParamType.FLOAT, float() | int() if least is not None and most is not None:
-            yield least - 0.5, "ValueError"
-            yield most + 0.5, "ValueError"
-            yield "half", "TypeError"
+            for wrong in (least - 0.5, most + 0.5):
+                yield wrong, "ValueError", (str(least), str(most), str(wrong))
+            yield "half", "TypeError", ("half",)
         case ParamType.CHOICE, _:
-            yield "unheard-of", "ValueError"
+            yield "unheard-of", "ValueError", ("unheard-of", *sorted(map(str, parameter.choices)))
         case ParamType.INTS, tuple() if value and least is not None and least >= 1:
-            yield (int(least) - 1, *value[1:]), "ValueError"
+            below = int(least) - 1
+            yield (below, *value[1:]), "ValueError", (str(int(least)), str(below))
+            yield (), "ValueError", ()
         case ParamType.ROWS, tuple() if value and isinstance(value[0], Mapping):
             for column in parameter.columns:
-                for wrong, error in _impossible(column, value[0].get(column.name)):
-                    yield ({**value[0], column.name: wrong}, *value[1:]), error
+                for entry, error, told in _impossible(column, value[0].get(column.name)):
+                    if entry == ():  # of a row's list, it stands for the usual
+                        continue
+                    rows = ({**value[0], column.name: entry}, *value[1:])
+                    # Where names tell rows apart, the message lists the names alone.
+                    yield rows, error, told[1:] if column.type is ParamType.CHOICE else told
         case _:
             return
+
+
+def _no_counts(least: int) -> Iterator[tuple[ParamValue, str, tuple[str, ...]]]:
+    """Give what is no whole number of at least ``least``."""
+    yield least - 1, "ValueError", (str(least), str(least - 1))
+    yield 1.5, "TypeError", ("1.5",)
+    yield True, "TypeError", ("True",)
 
 
 def _heads(network: Network, *, auxiliary: bool) -> tuple[str, ...]:

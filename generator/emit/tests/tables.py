@@ -8,8 +8,11 @@ generator computes it from the IR, the test file from the model.
 
 from __future__ import annotations
 
+import difflib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import assert_never
 
 from generator.architectures.arithmetic import (
@@ -68,6 +71,11 @@ ACTIVATION_CLASSES = {
 }
 
 DIGEST_LENGTH = 12
+
+# A network is written in terms of another where that saves a third of its lines, in runs of so many.
+MOST_WRITTEN = 2 / 3
+SHORTEST_RUN = 4
+NOTHING: Mapping[str, Network] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +197,15 @@ def feature_node(network: Network) -> int:
     return index
 
 
-def network_source(network: Network, *, indent: int = 0) -> str:
-    """Write the network as a call of ``reference.Network``, one operation a line."""
-    known = shapes(network)
-    lines = [_line(node, index, known[index]) for index, node in enumerate(network.nodes)]
+def network_source(
+    network: Network, *, indent: int = 0, earlier: Mapping[str, Network] = NOTHING
+) -> str:
+    """Write the network as a call of ``reference.Network``, one operation a line.
+
+    ``earlier`` maps expressions to networks that stand before it in the file: what is the same in
+    one of them is taken from there, ``*expression.lines[3:40]``.
+    """
+    lines = _shortest(_lines(network), {text: _lines(each) for text, each in earlier.items()})
     lines.append(f"features={feature_node(network)}")
     if network.result != len(network.nodes) - 1:
         lines.append(f"result={network.result}")
@@ -200,7 +213,36 @@ def network_source(network: Network, *, indent: int = 0) -> str:
         pairs = ", ".join(f'"{name}": {index}' for name, index in network.auxiliary)
         lines.append(f"auxiliary={{{pairs}}}")
     inner = "".join(f"{' ' * (indent + 4)}{line},\n" for line in lines)
-    return f"Network(\n{inner}{' ' * indent})".replace("'", '"')
+    return f"Network(\n{inner}{' ' * indent})"
+
+
+def _lines(network: Network) -> list[str]:
+    """Write the operations; the formatter leaves tables alone, so quotes are set here."""
+    known = shapes(network)
+    return [
+        _line(node, index, known[index]).replace("'", '"')
+        for index, node in enumerate(network.nodes)
+    ]
+
+
+def _shortest(lines: list[str], earlier: Mapping[str, list[str]]) -> list[str]:
+    """Take runs of lines from the earlier network that leaves the fewest to be written out."""
+    ways = [_reusing(lines, expression, others) for expression, others in earlier.items()]
+    best = min(ways, key=len, default=lines)
+    return best if len(best) <= len(lines) * MOST_WRITTEN else lines
+
+
+def _reusing(lines: list[str], expression: str, others: list[str]) -> list[str]:
+    written = []
+    done = 0
+    matcher = difflib.SequenceMatcher(None, others, lines, autojunk=False)
+    for run in matcher.get_matching_blocks():
+        if run.size >= SHORTEST_RUN:
+            last = run.a + run.size
+            end = "" if last == len(others) else last
+            written += [*lines[done : run.b], f"*{expression}.lines[{run.a}:{end}]"]
+            done = run.b + run.size
+    return [*written, *lines[done:]]
 
 
 _CLASSES = {

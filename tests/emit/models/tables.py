@@ -118,6 +118,11 @@ TABLES: dict[str, tuple[Row, ...]] = {
         row("global_avg_pool"),
         row("linear", width=10),
     ),
+    "normed_classes": (
+        row("conv", width=32, norm="batch"),
+        row("global_avg_pool"),
+        row("linear", width=10, norm="batch"),
+    ),
     "convolutions_only": (
         row("conv", width=32, norm="batch"),
         row("conv", width=10, kernel=1, norm="batch"),

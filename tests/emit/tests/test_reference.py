@@ -191,3 +191,24 @@ def test_tables_say_what_the_ir_says(family: Any, shared: dict[str, ModuleType])
         assert list(network.state().items()) == manifest
         assert network.calls(training=True) == layer_calls(ir)
         assert list(network.auxiliary.items()) == list(ir.auxiliary)
+
+
+def test_a_table_in_terms_of_another(shared: dict[str, ModuleType]) -> None:
+    """What two networks share is written once, and read back it is the same network."""
+    spec = next(
+        network
+        for family in built_in_families()
+        for network in family.networks
+        if network.module == "googlenet"
+    )
+    defaults = {each.name: each.default for each in spec.parameters}
+    first, scaled = lower(spec, defaults), lower(spec, {**defaults, "transform_input": True})
+    scope = dict(vars(shared["reference"]))
+    scope["FIRST"] = eval(network_source(first), scope)
+    text = network_source(scaled, earlier={"FIRST": first})
+    assert text.count("\n") < 10
+    assert eval(text, scope).lines == eval(network_source(scaled), scope).lines
+    other = lower(spec, {**defaults, "kernel_5x5": 5, "in_channels": 1, "num_classes": 3})
+    text = network_source(other, earlier={"FIRST": first, "SCALED": scaled})
+    scope["SCALED"] = eval(network_source(scaled), scope)
+    assert eval(text, scope).lines == eval(network_source(other), scope).lines
