@@ -271,7 +271,7 @@ def test_dropped_heads_leave_the_scores(nets: ModuleType) -> None:
     assert not any(key.startswith("aux") for key in model.state_dict())
 
 
-@pytest.mark.parametrize(("name", "size"), [("googlenet", 40), ("inception_v3", 107)])
+@pytest.mark.parametrize(("name", "size"), [("googlenet", 40), ("inception_v3", 299)])
 def test_heads_can_be_switched_off(nets: ModuleType, name: str, size: int) -> None:
     """As code written for the published models does after loading weights with heads."""
     model = getattr(nets, name)(num_classes=3).train()
@@ -308,6 +308,8 @@ def test_lenet_1998_adds_only_where_its_table_says(nets: ModuleType) -> None:
         ("resnet20_cifar", {"shortcut": "padd"}, ValueError, "did you mean 'pad'"),
         ("resnet50", {"widths": (64, 128, 0, 512)}, ValueError, "widths"),
         ("resnet50", {"layers": (1, 2)}, ValueError, "2 layers for 4 widths"),
+        ("resnet50", {"layers": (), "widths": ()}, ValueError, "layers needs at least one"),
+        ("convnet", {"widths": ()}, ValueError, "widths needs at least one"),
         ("resnet50", {"num_classes": "10"}, TypeError, "num_classes"),
         ("resnet18", {"groups": 2}, ValueError, "bottleneck"),
         ("vgg16", {"hidden": 0}, ValueError, "hidden"),
