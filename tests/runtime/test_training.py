@@ -404,6 +404,15 @@ def test_a_run_is_not_overwritten_nor_changed(
         train(package, settings, resume=True)
 
 
+def test_a_run_keeps_its_classes(package: Package, tmp_path: Path) -> None:
+    data = write_images(tmp_path / "data", train=2)
+    settings = replace(USUAL, data=str(data), epochs=1, out=str(tmp_path / "run"))
+    train(package, settings)
+    (data / "train" / "dark").rename(data / "train" / "darker")
+    with pytest.raises(UsageError, match="the data bright, darker, middle"):
+        train(package, settings, resume=True)
+
+
 def test_a_loss_that_is_no_number_ends_the_run(
     package: Package, shades: Path, tmp_path: Path
 ) -> None:
@@ -428,10 +437,12 @@ def test_distances_are_learned(command: Command, tmp_path: Path) -> None:
     assert metrics(tmp_path / "runs/lenet5_1998")[-1]["val_accuracy"] > 0.9
 
 
+@pytest.mark.parametrize("missing", ["sklearn.datasets", "PIL.Image"])
 def test_without_the_extra_the_way_to_it_is_told(
-    command: Command, monkeypatch: pytest.MonkeyPatch
+    command: Command, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    pytest.importorskip("sklearn.datasets")
+    monkeypatch.setitem(sys.modules, missing, None)
     assert "pip install 'notetorch[demo]'" in command("train", "lenet5", status=2).output
 
 

@@ -45,6 +45,7 @@ class Preparation:
     @classmethod
     def of(cls, facts: Facts, size: int) -> Preparation:
         """Follow a network's facts, at another size in proportion."""
+        _pillow()  # before the work, if it is missing
         channels = facts.input_size[0]
         if channels not in (1, 3):
             raise UsageError(f"an image has 1 or 3 channels, {facts.name} takes {channels}")

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import nn
 
 from generator.runtime.data.digits import read_digits
 from generator.runtime.data.examples import Examples
@@ -21,9 +18,9 @@ from generator.runtime.data.loading import (
     loader,
 )
 from generator.runtime.data.prepare import Augment, Preparation
-from generator.runtime.network import create, network_options, require_size, stored_options
 from generator.runtime.package import Package
 from generator.runtime.problem import RunError, UsageError
+from generator.runtime.training.build import build_network
 from generator.runtime.training.checkpoint import BEST, LAST, Checkpoint, Progress
 from generator.runtime.training.epoch import Result, Sums, Trainer
 from generator.runtime.training.interrupt import Interrupt, interruptible
@@ -59,6 +56,11 @@ def train(
         if share.rank != 0:
             say = _silent
         examples = _read(settings)
+        if saved is not None and saved.classes != examples.classes:
+            raise UsageError(
+                f"the run to resume has the classes {', '.join(saved.classes)}, the data "
+                f"{', '.join(examples.classes)}"
+            )
         run = _Run(package, settings, examples, share, device, saved, say)
         try:
             with interruptible() as interrupt:
@@ -90,7 +92,7 @@ class _Run:
         if self.order.per_process() < 1:
             raise UsageError(f"{share.world} processes are too many for the few images there are")
         torch.manual_seed(settings.seed)  # the same first weights in every process
-        built = _network(package, settings, len(examples.classes), self.order, saved, say)
+        built = build_network(package, settings, len(examples.classes), self.order, saved, say)
         self.options, self.size = built.options, built.size
         model = built.model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.trainer = Trainer(
@@ -227,68 +229,6 @@ class _Run:
             f"{where}: {len(examples.train):,} images to train on, {len(examples.val):,} held back; "
             f"{self.size}×{self.size} on {self.trainer.device}"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Built:
-    model: nn.Module
-    options: dict[str, Any]
-    size: int
-
-
-def _network(
-    package: Package,
-    settings: Settings,
-    classes: int,
-    order: TrainingOrder,
-    saved: Checkpoint | None,
-    say: Say,
-) -> _Built:
-    """Build the network to train, new, from weights, or as a checkpoint has it."""
-    name = settings.model
-    weights = None if settings.weights is None else Path(settings.weights)
-    stored = stored_options(weights) if saved is None else saved.options
-    size = settings.size or int(stored.get("input_size", package.facts(name).input_size[1]))
-    wanted = settings.num_classes or classes
-    if wanted < classes:
-        raise UsageError(f"--num-classes {wanted} is too few: the data has {classes} classes")
-    takes = package.options(name)
-    # Published weights need it, so a package gives it to whatever it loads, also what is made here.
-    transform = True if "transform_input" in takes else None
-    options = network_options(
-        package, name, size=size, num_classes=wanted, transform_input=transform
-    )
-    batch = min(settings.batch_size, order.per_process())
-    output = require_size(package, name, size, options=options, batch=batch, training=True)
-    if tuple(output.shape) != (batch, wanted):
-        raise UsageError(
-            f"{name} gives {tuple(output.shape[1:])} for an image, not one score for each of "
-            f"{wanted} classes; it cannot be trained as a classifier"
-        )
-    require_size(package, name, size, options=options)
-    if saved is None:
-        model, said = create(package, name, weights=weights, options=options, fresh_head=True)
-        for line in said:
-            say(line)
-    else:
-        model = _restored(package, name, saved, options)
-    if settings.freeze_backbone:
-        model.freeze_backbone()  # type: ignore[operator]
-    return _Built(model, {**options, "input_size": size}, size)
-
-
-def _restored(package: Package, name: str, saved: Checkpoint, options: dict[str, Any]) -> nn.Module:
-    """Build the network of a checkpoint, with the auxiliary heads that were trained."""
-    auxiliary: tuple[str, ...] = getattr(package.module(name), "AUXILIARY", ())
-    if auxiliary:
-        kept = any(key.startswith(auxiliary) for key in saved.model)
-        options = {**options, "aux_logits": kept}
-    model, _ = create(package, name, options=options)
-    try:
-        model.load_state_dict(saved.model)
-    except RuntimeError as error:
-        raise UsageError(f"the network is no longer the one that was trained: {error}") from None
-    return model
 
 
 def _read(settings: Settings) -> Examples:
