@@ -86,6 +86,9 @@ def block_math(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if silent and state.sCount[line] < state.blkIndent:
         return False  # a lazy line goes on with the paragraph above
+    in_paragraph = silent and state.parentType == "paragraph"
+    if in_paragraph and src.count("$$", state.env["paragraph_start"], pos) % 2:
+        return False  # it closes a formula that began within the paragraph
     found = _find_block_end(state, line, end)
     if found is None:
         if not silent:

@@ -27,6 +27,7 @@ def paragraph(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
     around, state.parentType = state.parentType, "paragraph"
     end = state.lineMax
     first = state.bMarks[start] + state.tShift[start]
+    state.env["paragraph_start"] = first
     line, level = start + 1, 0
     while True:
         stops, level = _stops(state, line, end, interrupts[0])
