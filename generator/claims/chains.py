@@ -89,7 +89,7 @@ def _left(tokens: Sequence[Token], equals: int) -> Side | None:
         if found is None:
             return None
         scaled = found.end == end - 1 and isinstance(found.expression, Number)
-        if scaled and tokens[found.end].text.lower() in MULTIPLIER_WORDS:
+        if scaled and _multiplies(tokens[found.end]):
             side, _ = _scaled(tokens, _side(here, found.end, found.expression))
             hedged = here > 0 and tokens[here - 1].is_op("~", "≈")
             return replace(side, approximate=hedged) if free(tokens, here) else None
@@ -97,6 +97,12 @@ def _left(tokens: Sequence[Token], equals: int) -> Side | None:
             return _side(here, end, found.expression) if free(tokens, here) else None
         here = found.end
     return None
+
+
+def _multiplies(token: Token) -> bool:
+    """Whether a word scales the number before it: "million", "M"."""
+    letter = token.text in MULTIPLIERS and not token.math and not token.spaced
+    return token.kind is Kind.WORD and (token.text.lower() in MULTIPLIER_WORDS or letter)
 
 
 def _run_start(tokens: Sequence[Token], end: int) -> int:
@@ -112,7 +118,7 @@ def _run_start(tokens: Sequence[Token], end: int) -> int:
                 at -= 1
         elif (
             token.kind in (Kind.NUMBER, Kind.FUNCTION)
-            or token.text.lower() in MULTIPLIER_WORDS
+            or _multiplies(token)
             or token.is_op(*ARITHMETIC)
             or (token.kind is Kind.WORD and is_name(token) and token.text != "a")
         ):
