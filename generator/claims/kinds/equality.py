@@ -300,6 +300,11 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
         for each in passage.tokens
         if each.kind is Kind.WORD and sentence.start <= each.start <= sentence.end
     }
+    match basis.expression:
+        case Binary("-", Number(low), Number(high)) if low < high and stated.value > 0:
+            return "silent"  # "pages 3–14 = 12 pages" is a range
+        case _:
+            pass
     if words & MEANT_WRONG or _denied(passage.tokens, basis) or _quoted(passage.tokens, basis):
         return "silent"  # the sentence may be about a wrong number
     if reversed_order:
