@@ -14,13 +14,14 @@ from markupsafe import escape
 
 from generator.claims.model import Claim, Status
 from generator.core.diagnostics import Diagnostic
-from generator.emit.site import embeds, mermaid
+from generator.emit.site import drawings, embeds, mermaid
 from generator.emit.site.context import Site
 from generator.emit.site.model import Piece, TargetLink
 from generator.emit.site.raw_html import tame
 from generator.emit.site.urls import root_of
 from generator.graph.model import Found
 from generator.graph.resolve import place_in, resolve_path
+from generator.graph.visibility import is_drawing
 from generator.notes.keys import default_display
 from generator.notes.model import (
     AnchorHole,
@@ -71,8 +72,11 @@ class BodyWriter:
         """Give the whole body of the page's own note; the heading ``without_heading`` is shown by
         the page itself, and only its place stays."""
         self.trail.append((note.path, ""))
-        written = []
+        drawing = is_drawing(note)
+        written = [embeds.picture(self, note)] if drawing else []
         for block in note.body:
+            if drawing and drawings.is_banner(block):
+                continue
             if block.heading is not None and block.heading == without_heading:
                 fragment = escape(self.site.fragment(note.path, block.heading))
                 written.append(f'<a class="nt-here" id="{fragment}"></a>')

@@ -16,13 +16,14 @@ from markupsafe import escape
 
 from generator.core.diagnostics import diagnostic
 from generator.core.source import Position
-from generator.emit.site import canvas_drawing
+from generator.emit.site import canvas_drawing, drawings
 from generator.emit.site.diagram import diagram
 from generator.emit.site.model import TargetLink
 from generator.emit.site.prose import prose
 from generator.graph.model import Destination, Found
 from generator.graph.queries import base_hole
 from generator.graph.resolve import place_in
+from generator.graph.visibility import is_drawing
 from generator.notes.keys import default_display
 from generator.notes.model import Block, EmbedHole, Link, LinkKind, Note
 
@@ -94,7 +95,7 @@ def _embed(writer: BodyWriter, link: Link, hole: EmbedHole, destination: Destina
         target = writer.site.notes.get(path)
         if target is None:
             return ""
-        return _transclusion(writer, link, destination, target)
+        return _transclusion(writer, link, hole, destination, target)
     if path.lower().endswith(".base") and path in writer.site.addresses.pages:
         return _base(writer, path, link)
     if path.lower().endswith(".canvas") and path in writer.site.addresses.pages:
@@ -234,7 +235,9 @@ def _diagram_for(writer: BodyWriter, link: Link) -> _StandIn | None:
 # ------------------------------------------------------------------ notes
 
 
-def _transclusion(writer: BodyWriter, link: Link, destination: Destination, target: Note) -> str:
+def _transclusion(
+    writer: BodyWriter, link: Link, hole: EmbedHole, destination: Destination, target: Note
+) -> str:
     subpath = _place(destination)
     href = writer.site.destination_href(writer.page, destination) or ""
     title = prose(_title(writer, target, destination))
@@ -252,11 +255,27 @@ def _transclusion(writer: BodyWriter, link: Link, destination: Destination, targ
     if len(writer.trail) > DEEPEST or writer.embeds > MOST:
         _report(writer, link, "Too many embeds within embeds; a link stands for this one.")
         return f'<div class="nt-embed is-circular">{head}</div>'
-    if destination.found is Found.BLOCK and destination.block is not None:
+    if destination.found is Found.FILE and is_drawing(target):
+        body = picture(writer, target, hole) or writer.embedded(target, drawings.texts(target), "")
+    elif destination.found is Found.BLOCK and destination.block is not None:
         body = writer.embedded_pieces(target, target.block_ids[destination.block].html, subpath)
     else:
         body = writer.embedded(target, _blocks(target, destination), subpath)
     return f'<div class="nt-embed">{head}\n{body}\n</div>'
+
+
+def picture(writer: BodyWriter, note: Note, hole: EmbedHole | None = None) -> str:
+    """The picture exported beside an Excalidraw drawing, or nothing."""
+    path = drawings.picture(note, writer.site.addresses.files)
+    if path is None:
+        return ""
+    name = note.stem.removesuffix(".excalidraw")
+    size = _size(hole) if hole is not None else ""
+    href = escape(writer.site.href(writer.page, writer.site.addresses.files[path]))
+    return (
+        f'<p class="nt-figure"><img class="nt-image" src="{href}" alt="{escape(name)}"{size}'
+        ' loading="lazy"></p>'
+    )
 
 
 def _place(destination: Destination) -> str:

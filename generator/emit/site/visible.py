@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from generator.emit.site import drawings
 from generator.emit.site.inline import inline_markdown
 from generator.emit.site.model import Pieces, Queries, TargetLink
 from generator.emit.site.urls import Redirect
 from generator.graph.canvas import FileCard, GroupCard, TextCard, read_canvas
 from generator.graph.model import Graph
 from generator.graph.queries import base_hole, query_holes
+from generator.graph.visibility import is_drawing
 from generator.notes.model import Note
 
 PAGE_KINDS = ("canvas", "base")
@@ -54,6 +56,12 @@ def attachments(graph: Graph, extras: Iterable[str], queried: Iterable[str]) -> 
             named = {each.path for each in canvas.cards if isinstance(each, FileCard)}
             named |= {each.background for each in canvas.cards if isinstance(each, GroupCard)}
             used |= (named & known) - pages
+    used |= {
+        picture
+        for path in graph.published
+        if is_drawing(graph.notes[path])
+        and (picture := drawings.picture(graph.notes[path], known)) is not None
+    }
     used |= {
         path
         for path in known.intersection(queried) - pages
