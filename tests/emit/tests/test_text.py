@@ -16,7 +16,17 @@ from generator.emit.tests.render import render_test, render_tests, shared_files
 from tests.emit.models import plans
 from tests.emit.models.tables import TABLES, row
 
-STANDARD = {"__future__", "collections", "copy", "dataclasses", "hashlib", "json", "math", "re"}
+STANDARD = {
+    "__future__",
+    "collections",
+    "copy",
+    "dataclasses",
+    "hashlib",
+    "itertools",
+    "json",
+    "math",
+    "re",
+}
 STANDARD |= {"contextlib", "pathlib", "typing"}
 
 
