@@ -1,13 +1,15 @@
 """How many small errors in the generated modules do the generated tests find?
 
-`python -m benchmarks.mutation [--models DIR] [--family NAME] [--module NAME] [--limit N] [--jobs N]`
+`python -m benchmarks.mutation [--models DIR] [--family NAME] [--module NAME] [--limit N] [--jobs N]
+[--write FILE.md] [--report FILE.json]`
 
 Takes each generated module apart with ``ast``, changes one thing at a time (stride, padding, kernel,
 groups, bias, an activation, a norm, a shortcut, a table entry …: `benchmarks/mutation_operators.py`)
 and runs the module's own test file on every mutant. First the module itself must pass, written back
-from its tree, so that formatting and comments play no part. Printed are the kill rates per family and
-the survivors; those listed in `benchmarks/mutation/equivalents.toml`, each with a reason, compute the
-same as the original. Exits 1 if a survivor is not listed.
+from its tree, so that formatting and comments play no part. Printed, and with ``--write`` kept
+(`docs/mutation.md` has the last figures), are the kill rates per family and the survivors; those
+listed in `benchmarks/mutation/equivalents.toml`, each with a reason, compute the same as the
+original. Exits 1 if a survivor is not listed.
 
 Each mutant runs in a child of one process that has torch loaded, in a folder of its own.
 """
@@ -77,7 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for module in modules:
             family = families.get(module, "own table")
             outcomes.extend(_judge(module, family, options, known, Path(folder)))
-    _report(outcomes)
+    text = report(outcomes, limit=options.limit)
+    print(f"\n{text}")
+    if options.write:
+        options.write.write_text(text, encoding="utf-8")
     if options.report:
         text = json.dumps([asdict(each) for each in outcomes], indent=1)
         options.report.write_text(text + "\n", encoding="utf-8")
@@ -91,6 +96,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--module", action="append", help="only this module")
     parser.add_argument("--limit", type=int, default=0, help="at most N mutants a module, spread")
     parser.add_argument("--jobs", type=int, default=1, help="mutants tested at one time")
+    parser.add_argument("--write", type=Path, help="write what is printed to a Markdown file")
     parser.add_argument("--report", type=Path, help="write every mutant's outcome as JSON")
     parser.add_argument("--verbose", action="store_true", help="print each survivor when found")
     return parser.parse_args(arguments)
@@ -262,26 +268,46 @@ def _fits(change: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(change, pattern.replace("[", "[[]"))
 
 
-def _report(outcomes: list[Outcome]) -> None:
+def report(outcomes: list[Outcome], *, limit: int) -> str:
+    """Write kill rates per family and the survivors, as Markdown."""
     by_family: dict[str, list[Outcome]] = defaultdict(list)
     for each in outcomes:
         by_family[each.family].append(each)
-    print("\nfamily        mutants  killed    raw   without equivalents")
-    for family, group in sorted(by_family.items()):
-        killed = sum(each.killed for each in group)
-        real = [each for each in group if not each.equivalent]
-        rest = sum(each.killed for each in real) / max(1, len(real))
-        print(f"{family:<13} {len(group):>7} {killed:>7} {killed / len(group):>6.1%}   {rest:.1%}")
-    survivors = [each for each in outcomes if not each.killed]
-    print(f"\n{len(survivors)} survivors")
-    for each in survivors:
-        print(f"  {_words(each)}")
+    which = f"At most {limit} mutants a module, spread evenly." if limit else "All mutants."
+    lines = [
+        "# Faults that the generated tests find",
+        "",
+        "Printed by `python -m benchmarks.mutation --write docs/mutation.md"
+        + (f" --limit {limit}" if limit else "")
+        + f"`. {which} A mutant is one small",
+        "change of a generated module; it is killed if the module's own test file fails on it. Equivalents",
+        "are listed in `benchmarks/mutation/equivalents.toml`.",
+        "",
+        "| family | mutants | killed | raw | without equivalents |",
+        "|---|---:|---:|---:|---:|",
+        *(_rates(family, group) for family, group in sorted(by_family.items())),
+        _rates("all", outcomes),
+        "",
+        "## Survivors",
+        "",
+        *(f"- {_words(each)}" for each in outcomes if not each.killed),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _rates(family: str, group: list[Outcome]) -> str:
+    killed = sum(each.killed for each in group)
+    real = [each for each in group if not each.equivalent]
+    rest = sum(each.killed for each in real) / max(1, len(real))
+    return f"| {family} | {len(group)} | {killed} | {killed / len(group):.1%} | {rest:.1%} |"
 
 
 def _words(outcome: Outcome) -> str:
-    change = outcome.change if len(outcome.change) < 160 else outcome.change[:157] + "..."
-    note = f"  [equivalent: {outcome.equivalent}]" if outcome.equivalent else ""
-    return f"{outcome.module}:{outcome.line} {outcome.where} ({outcome.kind}): {change}{note}"
+    line = " ".join(outcome.change.split()).replace("`", "'")
+    change = line if len(line) < 160 else line[:157] + "..."
+    note = f" Equivalent: {outcome.equivalent}." if outcome.equivalent else ""
+    return f"`{outcome.module}:{outcome.line}` {outcome.where} ({outcome.kind}): `{change}`{note}"
 
 
 if __name__ == "__main__":

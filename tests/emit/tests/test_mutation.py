@@ -7,6 +7,7 @@ import textwrap
 
 import pytest
 
+from benchmarks.mutation import Outcome, report
 from benchmarks.mutation_operators import mutants
 
 SOURCE = textwrap.dedent('''
@@ -82,3 +83,19 @@ def test_words_stay() -> None:
         assert '"""With 2 of 3."""' in each.source
         assert "x: Tensor" in each.source
         assert "inplace=False" not in each.source
+
+
+def test_report() -> None:
+    """Rates per family, raw and without equivalents, and every survivor with its reason."""
+    common = {"line": 7, "kind": "flag", "where": "Net.__init__", "how": "", "seconds": 0.1}
+    found = [
+        Outcome("a", "first", change="1  =>  2", killed=True, equivalent="", **common),
+        Outcome("a", "first", change="2  =>\n 3", killed=False, equivalent="same sum", **common),
+        Outcome("b", "second", change="3  =>  4", killed=False, equivalent="", **common),
+    ]
+    text = report(found, limit=0)
+    assert "| first | 2 | 1 | 50.0% | 100.0% |" in text
+    assert "| second | 1 | 0 | 0.0% | 0.0% |" in text
+    assert "| all | 3 | 1 | 33.3% | 50.0% |" in text
+    assert "- `a:7` Net.__init__ (flag): `2 => 3` Equivalent: same sum." in text
+    assert "1 => 2" not in text
