@@ -87,12 +87,13 @@ class Scope:
     formulas: Mapping[str, Expression]
     variables: Record = field(default_factory=dict)
     open_formulas: tuple[str, ...] = ()
+    made: dict[tuple[str, str], Value] = field(default_factory=dict)  # formulas of files
 
     def with_variables(self, **variables: Value) -> Scope:
         """The same scope with further variables."""
         return Scope(
             self.index, self.context, self.path, self.here, self.formulas,
-            {**self.variables, **variables}, self.open_formulas,
+            {**self.variables, **variables}, self.open_formulas, self.made,
         )  # fmt: skip
 
     # ------------------------------------------------------------------ evaluation
@@ -152,11 +153,13 @@ class Scope:
             raise EvaluationError(f"the formula `{name}` uses itself")
         if name not in self.formulas:
             return None
-        inner = Scope(
-            self.index, self.context, self.path, self.here, self.formulas, {},
-            (*self.open_formulas, name),
-        )  # fmt: skip
-        return inner.evaluate(self.formulas[name])
+        if (self.path, name) not in self.made:
+            inner = Scope(
+                self.index, self.context, self.path, self.here, self.formulas, {},
+                (*self.open_formulas, name), self.made,
+            )  # fmt: skip
+            self.made[self.path, name] = inner.evaluate(self.formulas[name])
+        return self.made[self.path, name]
 
     def _member(self, expression: Member) -> Value:
         key = self.evaluate(expression.key)

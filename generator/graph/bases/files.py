@@ -42,10 +42,13 @@ def base_files(index: PageIndex) -> tuple[str, ...]:
 
 def note_properties(index: PageIndex, path: str) -> Record:
     """A file's front matter with texts that are links or dates as those."""
-    note = index.graph.notes.get(path)
-    if note is None or index.hides(path):
-        return {}
-    return {each.key: index.shown_value(_property(each.value), path) for each in note.properties}
+    if path not in index.properties:
+        note = index.graph.notes.get(path)
+        properties = () if note is None or index.hides(path) else note.properties
+        index.properties[path] = {
+            each.key: index.shown_value(_property(each.value), path) for each in properties
+        }
+    return index.properties[path]
 
 
 def file_field(index: PageIndex, path: str, name: str) -> Value:

@@ -225,9 +225,19 @@ def _relative(scope: Scope, date: Date) -> Value:
     return None
 
 
+def _format(scope: Scope, date: Date, form: str) -> Value:
+    scope.context.spend(8 * len(form))
+    return scope.context.text_of(moment_format(date, form))
+
+
+def _sort(scope: Scope, values: tuple[Value, ...]) -> Value:
+    scope.context.spend(4 * len(values) * len(values).bit_length())
+    return tuple(sorted(values, key=sort_key()))
+
+
 _DATE: Mapping[str, Function] = {
     "date": lambda _s, date: date.start_of("day"),
-    "format": lambda _s, date, form: moment_format(date, form),
+    "format": _format,
     "time": lambda _s, date: moment_format(date, "HH:mm:ss"),
     "relative": _relative,
     "isEmpty": lambda _s, _date: False,
@@ -374,7 +384,7 @@ _LIST: Mapping[str, Function] = {
     "join": lambda scope, values, by="": scope.context.text_of(by.join(map(scope.text, values))),
     "reverse": lambda _s, values: values[::-1],
     "slice": _slice,
-    "sort": lambda _s, values: tuple(sorted(values, key=sort_key())),
+    "sort": _sort,
     "unique": _unique,
     "mean": lambda _s, values: mean(values),
     "sum": lambda _s, values: sum((v for v in values if isinstance(v, float)), 0.0),

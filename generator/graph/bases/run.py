@@ -31,6 +31,8 @@ from generator.graph.dataview.results import QueryError
 from generator.graph.dataview.values import Value, ValueLink, compare, is_truthy, sort_key
 from generator.graph.model import Graph
 
+# A step of a base is as much work as so many of a query.
+_WEIGHT = 3
 # The properties whose cell is a link to the row's file.
 _FILE_NAMES = frozenset({"file.name", "file.basename", "file.file"})
 
@@ -56,9 +58,9 @@ def run_base(
         return QueryError(f"The base cannot be read: {error}.", offset=offset, kind="syntax")
     index = page_index(graph, visible)
     moment = Date(now.replace(tzinfo=None, microsecond=0))
-    runner = _Runner(index, base, path, moment)
     wanted = [each for each in base.views if each.name.casefold() == view.casefold()]
     try:
+        runner = _Runner(index, base, path, moment)
         views = tuple(runner.view(each) for each in wanted or base.views)
     except (OutOfBudgetError, RecursionError) as error:
         index.exhausted += 1
@@ -72,6 +74,8 @@ class _Runner:
         self._base = base
         self._here = here
         self._context = page_context(index, here, now)
+        self._context.steps //= _WEIGHT
+        self._made: dict[tuple[str, str], Value] = {}
         self._problems: dict[str, None] = {}
         self._files = [file for file in base_files(index) if self._passes(base.filter, file)]
 
@@ -98,7 +102,9 @@ class _Runner:
         )
 
     def _scope(self, file: str) -> Scope:
-        return Scope(self._index, self._context, file, self._here, self._base.formulas)
+        return Scope(
+            self._index, self._context, file, self._here, self._base.formulas, made=self._made
+        )
 
     def _passes(self, filter_: Filter | None, file: str) -> bool:
         match filter_:
@@ -127,6 +133,7 @@ class _Runner:
         return None if isinstance(cell, CellError) else cell
 
     def _cell(self, file: str, name: str) -> Cell:
+        self._context.spend(1)
         if name in _FILE_NAMES:
             return ValueLink(file)
         try:

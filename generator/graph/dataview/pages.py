@@ -52,6 +52,7 @@ class PageIndex:
     visible: frozenset[str]
     paths: tuple[str, ...] = ()  # of visible notes, sorted
     exhausted: int = 0
+    properties: dict[str, Record] = field(default_factory=dict)  # of files, as bases see them
     _files: PathIndex = field(default_factory=PathIndex)
     _sizes: Mapping[str, int] = field(default_factory=dict)
     _dates: Mapping[str, tuple[str, str]] = field(default_factory=dict)

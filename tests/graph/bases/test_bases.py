@@ -328,6 +328,35 @@ def test_views_as_html() -> None:
     assert "No results." in html("filters: price > 1000")
 
 
+CHAIN = "".join(f"  f{n}: formula.f{n + 1} + formula.f{n + 1}\n" for n in range(60))
+
+
+def test_a_formula_is_evaluated_once_for_a_file() -> None:
+    text = f"filters: price\nformulas:\n{CHAIN}  f60: '1'\nviews: [{{type: table, order: [formula.f0]}}]"
+    result = run(text)
+    assert isinstance(result, BaseResult)
+    assert {row.cells for group in result.views[0].groups for row in group.rows} == {(2.0**60,)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "filters: '" + "1+" * 300_000 + "1'",
+        "formulas: {a: '[1,2,3,4,5,6,7,8,9].map(@)'}".replace(
+            "@", "[1,2,3,4,5,6,7,8,9].map(" * 8 + "value" + ")" * 8
+        )
+        + "\nviews: [{type: table, order: [formula.a]}]",
+        "formulas: {a: 'now().format(\"Y\".repeat(900000))'}\nviews: [{type: table, order: [formula.a]}]",
+        "formulas: {a: '\"a\".repeat(100000000)'}\nviews: [{type: table, order: [formula.a]}]",
+    ],
+    ids=["long filter", "nested map", "long format", "long text"],
+)
+def test_what_explodes_is_stopped(text: str) -> None:
+    result = run_base(GRAPH, "Home.md", text, now=NOW)
+    assert isinstance(result, QueryError)
+    assert "The query " in result.message
+
+
 def test_texts_are_no_markdown() -> None:
     shown = html(
         """
