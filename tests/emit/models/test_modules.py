@@ -313,6 +313,7 @@ def test_lenet_1998_adds_only_where_its_table_says(nets: ModuleType) -> None:
         ("resnet50", {"num_classes": "10"}, TypeError, "num_classes"),
         ("resnet18", {"groups": 2}, ValueError, "bottleneck"),
         ("vgg16", {"hidden": 0}, ValueError, "hidden"),
+        ("vgg16", {"batch_norm": "no"}, TypeError, "batch_norm is True or False"),
         ("vgg16", {"num_classes": 1.5}, TypeError, "num_classes"),
         ("vgg16", {"stages": ((0, (3,), 2),)}, ValueError, "width"),
         ("convnet", {"kernel_size": 2}, ValueError, "odd"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import importlib.util
 import subprocess
@@ -156,6 +157,23 @@ def test_names_of_wrapped_networks(
     torch.save({wrapper: state, "epoch": 3} if wrapper else state, tmp_path / "wrapped.pt")
     loaded = nets.create_model("lenet5", weights=tmp_path / "wrapped.pt")
     assert torch.equal(loaded.f6.weight, model.f6.weight)
+
+
+def test_arguments_of_a_training_script_lie_beside_weights(
+    nets: ModuleType, tmp_path: Path
+) -> None:
+    model = nets.lenet5()
+    arguments = argparse.Namespace(lr=0.1)
+    torch.save({"model": model.state_dict(), "args": arguments}, tmp_path / "checkpoint.pt")
+    loaded = nets.create_model("lenet5", weights=tmp_path / "checkpoint.pt")
+    assert torch.equal(loaded.f6.weight, model.f6.weight)
+
+
+@pytest.mark.parametrize("state", [{}, {1: 2}, {"output.bias": 3}, {"output.bias": torch.ones(())}])
+def test_files_of_something_else(nets: ModuleType, tmp_path: Path, state: object) -> None:
+    torch.save(state, tmp_path / "other.pt")
+    with pytest.raises(RuntimeError, match=r"does not fit lenet5: it has no 'output\.bias'"):
+        nets.create_model("lenet5", weights=tmp_path / "other.pt")
 
 
 def test_a_whole_pickled_network_is_not_run(nets: ModuleType, tmp_path: Path) -> None:
