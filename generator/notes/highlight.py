@@ -8,8 +8,6 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from generator.notes.python_colours import python
-
 if TYPE_CHECKING:
     from pygments.token import _TokenType
 
@@ -20,7 +18,6 @@ LONGEST_LINE = 2_000
 
 # Languages of Obsidian notes that are no code to colour, or that would only cost a search.
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "notetorch-none"})
-_PYTHON = frozenset({"python", "py", "python3", "py3"})
 _ALIASES = {"dataviewjs": "js", "base": "yaml", "notetorch": "yaml", "jsonc": "json"}
 
 # The classes that the site's style sheet colours. Names, operators and punctuation are most of any
@@ -38,8 +35,6 @@ def highlight(code: str, language: str) -> str:
     too_long = len(code) > LONGEST or max(map(len, code.split("\n"))) > LONGEST_LINE
     if name in _PLAIN or too_long:
         return escape(code)
-    if name in _PYTHON:
-        return python(code)
     lexer = _lexer(name)
     return escape(code) if lexer is None else _coloured(lexer.get_tokens(code))
 
