@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from generator.core.diagnostics import Severity
 from tests.architectures.built import FIXTURES
 from tests.architectures.tables import counts, read
 
@@ -15,7 +16,7 @@ def cases(name: str) -> Iterator[tuple[str, str, str]]:
     for part in (FIXTURES / name).read_text("utf-8").split("\n=== ")[1:]:
         head, _, text = part.partition("\n")
         title, _, expected = head.partition(" :: ")
-        yield title, expected, f"# Note\n\n{text}"
+        yield title, expected.strip(), f"# Note\n\n{text}"
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,15 @@ def test_read_as_meant(title: str, expected: str, text: str) -> None:
 )
 def test_no_network(title: str, text: str) -> None:
     assert read(text) is None, title
+
+
+@pytest.mark.parametrize(
+    ("title", "expected", "text"), [*cases("wrong_cells.txt")], ids=lambda each: each.split("\n")[0]
+)
+def test_wrong_cell(title: str, expected: str, text: str) -> None:
+    reading = read(text)
+    assert reading is not None, title
+    (problem,) = reading.diagnostics
+    position = problem.position
+    assert f"{problem.code} {position.line}:{position.column} {problem.found}".strip() == expected
+    assert reading.broken == (problem.severity is Severity.ERROR)

@@ -86,7 +86,8 @@ def read_calls(text: str) -> list[Operation] | None:
         if BETWEEN.fullmatch(text, position, call.start()) is None:
             return None
         arguments, position = _arguments(text, call.end())
-        operations = _operations(call[1], arguments) if arguments is not None else None
+        code = call[0].endswith("2d(") or "." in call[0]
+        operations = _operations(call[1], arguments, code=code) if arguments is not None else None
         if operations is None:
             return None
         found.extend(operations)
@@ -110,8 +111,9 @@ def _arguments(text: str, start: int) -> tuple[list[str] | None, int]:
     return None, start
 
 
-def _operations(name: str, arguments: list[str]) -> list[Operation] | None:
-    """Give a call's layer, before it the input it states; ``None`` for what is no layer's call."""
+def _operations(name: str, arguments: list[str], *, code: bool) -> list[Operation] | None:
+    """Give a call's layer, before it the input it states; ``None`` for what is no layer's call. In
+    ``code`` a word where a number belongs is wrong, else the brackets may hold a remark."""
     if name in CALLS:
         kind, implied, positional = CALLS[name]
     elif (function := fold(name)) in _FUNCTIONS:
@@ -124,7 +126,9 @@ def _operations(name: str, arguments: list[str]) -> list[Operation] | None:
         keyword, equals, text = argument.rpartition("=")
         value = _value(text.strip())
         if value is None and not equals:
-            return None  # words in brackets: Dense (softmax)
+            if not code:
+                return None  # words in brackets: Dense (softmax)
+            value = text.strip()
         field = KEYWORDS.get(keyword.strip(), "") if equals else places.pop(0) if places else ""
         if field and value is not None:
             values[field] = value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from generator.architectures.blocks import block_type
 from generator.architectures.blocks.fields import (
     ROW_FIELDS,
     BlockField,
@@ -45,7 +46,10 @@ def find_field(block: BlockType, spelling: str) -> BlockField | None:
         for each in ROW_FIELDS:
             if fold(name) in (fold(each.name), *(fold(other) for other in each.synonyms)):
                 return each
-    return None
+    # A column is one thing for all its rows: what it is for a convolution, it is for a block.
+    conv = block_type("conv")
+    spelt = conv.field(spelling) if conv is not None else None
+    return block.field(spelt.name) if spelt is not None else None
 
 
 def read_cell(block: BlockType, field: BlockField, text: str) -> dict[str, object]:

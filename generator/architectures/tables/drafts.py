@@ -15,7 +15,7 @@ from generator.architectures.builder import ArchitectureError
 from generator.architectures.model import ParamValue, Row
 from generator.architectures.tables.model import Draft, DraftRow, StatedSize
 from generator.architectures.tables.rows import unknown_layer
-from generator.architectures.tables.sizes import INPUT_OF_ROW, OUTPUT_OF_ROW
+from generator.architectures.tables.sizes import INPUT_OF_ROW, OUTPUT_OF_ROW, PARAMETERS_OF_ROW
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
 
@@ -95,6 +95,10 @@ def grouped(
             further.append((number, INPUT_OF_ROW, each.window))
         if each.maps is not None:
             further.append((number, OUTPUT_OF_ROW, each.maps))
+        if each.parameters is not None and end == index + 1 and each.type in ("conv", "linear"):
+            place = each.places.get("parameters", each.position)
+            count = StatedSize(each.parameters, None, None, place, f"{each.parameters:,}")
+            further.append((number, PARAMETERS_OF_ROW, count))
         for layer, inner_row in enumerate(drafts[index:end]):
             if inner_row.weights is not None:
                 further.append((number, layer, inner_row.weights))

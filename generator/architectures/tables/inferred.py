@@ -25,6 +25,7 @@ def complete(draft: Draft) -> None:
     _softmax_layers(draft)
     _flattened(draft)
     _widths_from_sizes(draft)
+    _widths_of_residuals(draft)
     _windows_from_parameters(draft)
     _repeated_valid(draft)
 
@@ -115,6 +116,17 @@ def _widths_from_sizes(draft: Draft) -> None:
         if open_width and not row.classes and output is not None and output.channels is not None:
             row.values["width"] = output.channels
             row.places["width"] = output.position
+
+
+def _widths_of_residuals(draft: Draft) -> None:
+    """Take a residual block's width from a column of output channels: a bottleneck is a quarter as
+    wide inside (He et al. 2015)."""
+    for row in draft.rows:
+        out = row.values.get("out")
+        if row.type == "residual" and isinstance(out, int) and "width" not in row.values:
+            narrow = row.values.get("kind") == "bottleneck"
+            row.values["width"] = max(1, out // 4) if narrow else out
+            row.places["width"] = row.places.get("out", row.position)
 
 
 def _windows_from_parameters(draft: Draft) -> None:

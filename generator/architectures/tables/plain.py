@@ -239,6 +239,7 @@ def _row(sheet: _Sheet, text: str, cells: tuple[Cell, ...], draft: Draft) -> Non
             rows[0].weights = _product(cells[index]) or rows[0].weights
         elif column.kind == REMARK and PARAMETERS.fullmatch(key(column.spellings[0])):
             rows[0].parameters = _count(normal(cells[index]))
+            rows[0].places["parameters"] = cells[index].position
     for index in sheet.details:
         _detail(cells[index], rows[0], named=columns[index].kind == REMARK)
     draft.understood += len(draft.problems) == before

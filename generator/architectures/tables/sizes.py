@@ -5,16 +5,17 @@ A contradiction is a warning at the stated size's cell; the model is built by th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
 
 from generator.architectures import ir
-from generator.architectures.arithmetic import layer_rows
+from generator.architectures.arithmetic import RowSummary, layer_rows
 from generator.architectures.operations import show
 from generator.architectures.tables.model import StatedSize, TableReading
 from generator.core.diagnostics import Diagnostic, diagnostic
 
 # Which part of a row a further stated size is about; 0 and above count its layers with weights.
-INPUT_OF_ROW, OUTPUT_OF_ROW = -1, -2
+INPUT_OF_ROW, OUTPUT_OF_ROW, PARAMETERS_OF_ROW = -1, -2, -3
 
 
 def size_problems(reading: TableReading, network: ir.Network) -> list[Diagnostic]:
@@ -27,6 +28,7 @@ def size_problems(reading: TableReading, network: ir.Network) -> list[Diagnostic
         elif isinstance(node.op, ir.Linear):
             weighted.setdefault(node.row, []).append(node.op.in_features)
     compared: list[tuple[int, int, StatedSize, ir.Shape]] = []
+    problems: list[Diagnostic] = []
     for index, stated in enumerate(reading.outputs):
         if stated is not None and index in summary:
             compared.append((index, 1, stated, summary[index].output))
@@ -34,13 +36,15 @@ def size_problems(reading: TableReading, network: ir.Network) -> list[Diagnostic
     for index, part, stated in reading.stated:
         if index not in summary or (index - 1, stated.position) in seen:
             continue
+        if part == PARAMETERS_OF_ROW:
+            problems.extend(_parameter_problems(stated, summary[index]))
+            continue
         if part == INPUT_OF_ROW:
             compared.append((index - 1, 2, stated, summary[index].input))
         elif part == OUTPUT_OF_ROW:
             compared.append((index, 1, stated, (summary[index].output[0],)))
         elif part < len(weighted.get(index, ())):
             compared.append((index, 0, stated, (weighted[index][part],)))
-    problems = []
     fitted = True
     for _, _, stated, shape in sorted(compared, key=lambda each: each[:2]):
         fits = _fits(stated, shape)
@@ -57,6 +61,20 @@ def size_problems(reading: TableReading, network: ir.Network) -> list[Diagnostic
             )
         fitted = fits
     return problems
+
+
+def _parameter_problems(stated: StatedSize, row: RowSummary) -> Iterator[Diagnostic]:
+    """Compare a row's parameters with those the table counts, which may leave out biases."""
+    weights = row.parameters - row.output[0]
+    if stated.channels not in (row.parameters, weights):
+        yield diagnostic(
+            "NT520",
+            stated.position,
+            f"the table says {stated.text} parameters, the arithmetic {row.parameters:,}",
+            found=stated.text,
+            expected=f"{row.parameters:,}",
+            hint="the model is built by the arithmetic; correct the count or the row",
+        )
 
 
 def _fits(stated: StatedSize, computed: ir.Shape) -> bool:
