@@ -18,8 +18,8 @@ from generator.architectures.model import NetworkSpec, Parameter, ParamType, Par
 
 MAX_ITEMS = 512
 
-TRUE_WORDS = frozenset(("true", "yes", "on"))
-FALSE_WORDS = frozenset(("false", "no", "off"))
+TRUE_WORDS = frozenset(("true", "yes", "on", "✓", "✔"))
+FALSE_WORDS = frozenset(("false", "no", "off", "✗", "✘"))
 
 
 def read_parameter(parameter: Parameter, value: object) -> ParamValue:

@@ -37,6 +37,8 @@ INTS = Parameter("l", ParamType.INTS, (1,), "Numbers.", 1, 4096)
         (FLOAT, "1e-1", 0.1),
         (FLOAT, "0", 0.0),
         (BOOL, "yes", True),
+        (BOOL, "✓", True),
+        (BOOL, "✗", False),
         (BOOL, "Off", False),
         (BOOL, True, True),
         (CHOICE, "ReLU", "relu"),
