@@ -171,7 +171,9 @@ def build_vault(options: Options, *, progress: Progress = lambda _: None) -> Bui
             checked=options.check,
         )
     with clock("models"):
-        models = plan_models(compilation, folders, cache, trust=options.trust_templates)
+        models = plan_models(
+            compilation, folders, cache, trust=options.trust_templates, jobs=options.jobs
+        )
     with clock("site"):
         pages = plan_pages(compilation, models, folders, cache)
     with clock("write"):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.build.cache import Cache
+from generator.build.rendering import render
 from generator.build.results import load as load_results
 from generator.claims.model import Claim
 from generator.core.diagnostics import Diagnostic, diagnostic
@@ -27,13 +28,12 @@ from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import is_ours
 from generator.emit.models.plan import ModulePlan, plan_modules
 from generator.emit.models.registry import render_package
-from generator.emit.models.render import render_modules
 from generator.emit.queries import query_renderer
 from generator.emit.site import plan_site
 from generator.emit.site.highlight import highlight
 from generator.emit.site.model import CaseResult, ModuleText, SiteInput, TestResult
 from generator.emit.tests.claims import render_claims_tests
-from generator.emit.tests.render import render_tests, shared_files
+from generator.emit.tests.render import shared_files
 from generator.graph.dataviewjs.process import ScriptProcess
 from generator.graph.model import Graph
 from generator.vault.read import FAMILIES
@@ -55,23 +55,29 @@ class Planned:
 
 
 def plan_models(
-    compilation: Compilation, folders: Folders, cache: Cache, *, trust: bool = False
+    compilation: Compilation,
+    folders: Folders,
+    cache: Cache,
+    *,
+    trust: bool = False,
+    jobs: int | None = None,
 ) -> Planned:
-    """Plan the package: a module and a test file each, the registry, shared files, claims."""
+    """Plan the package: a module and a test file each, the registry, shared files, claims.
+
+    ``jobs`` limits the processes used.
+    """
     mapping = compilation.mapping
     kept, found = _kept_modules(compilation, folders.models)
     plans = [plan for plan in plan_modules(mapping, trusted=trust) if plan.module not in kept]
     codes = _cached_texts("modules", plans, cache)
     tests = _cached_texts("tests", plans, cache)
-    missing = [plan for plan in plans if plan.module not in codes]
-    if missing:
-        codes |= render_modules(missing)
-    untested = [plan for plan in plans if plan.module not in tests]
-    if untested:
-        tests |= render_tests(untested)
-    for plan in plans:
-        cache.put("modules", _key(plan), codes[plan.module])
-        cache.put("tests", _key(plan), tests[plan.module])
+    missing = [plan for plan in plans if plan.module not in codes or plan.module not in tests]
+    for plan, new in zip(missing, render(missing, jobs=jobs), strict=True):
+        codes[plan.module], tests[plan.module] = new.code, new.test
+        cache.put("modules", _key(plan), new.code)
+        cache.put("tests", _key(plan), new.test)
+        cache.put("highlight", _colour_key(new.code, "python"), new.coloured_code)
+        cache.put("highlight", _colour_key(new.test, "python"), new.coloured_test)
     format = functools.partial(_formatted, cache=cache)
     files: dict[str, str] = {}
     if plans or kept:
@@ -118,7 +124,7 @@ def plan_pages(
     }
 
     def highlighted(code: str, language: str) -> str:
-        key = f"{language}\n{digest(code, length=32)}"
+        key = _colour_key(code, language)
         known = cache.get("highlight", key)
         if not isinstance(known, str):
             known = highlight(code, language)
@@ -193,6 +199,10 @@ def _formatted(sources: Mapping[str, str], *, cache: Cache) -> dict[str, str]:
 def _cached_texts(kind: str, plans: list[ModulePlan], cache: Cache) -> dict[str, str]:
     found = {plan.module: cache.get(kind, _key(plan)) for plan in plans}
     return {name: text for name, text in found.items() if isinstance(text, str)}
+
+
+def _colour_key(code: str, language: str) -> str:
+    return f"{language}\n{digest(code, length=32)}"
 
 
 def _key(plan: ModulePlan) -> str:
