@@ -16,11 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.architectures.spec import VAULT_FOLDER
 from generator.build.cache import Cache
 from generator.build.rendering import render
 from generator.build.results import load as load_results
 from generator.claims.model import Claim
-from generator.core.diagnostics import Diagnostic, diagnostic
+from generator.core.diagnostics import Diagnostic, Severity, diagnostic
 from generator.core.digest import digest
 from generator.core.source import Position
 from generator.emit.model import Output, Tree
@@ -225,7 +226,8 @@ def _templates(compilation: Compilation) -> dict[str, str]:
 def _kept_modules(
     compilation: Compilation, folder: Path
 ) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
-    """Modules on disk whose section is refused or whose note is unreadable, with their names."""
+    """Modules on disk whose section is refused or whose note is unreadable, with their names; all that
+    nothing plans while a family of the vault cannot be read, for they may be its."""
     registry = _registry(folder)
     kept: dict[str, tuple[str, ...]] = {}
     found = []
@@ -244,9 +246,16 @@ def _kept_modules(
             )
     planned = {each.module for each in compilation.mapping.architectures}
     lost = {each.position.path for each in compilation.diagnostics if each.code == _UNREADABLE}
+    broken_families = any(
+        each.severity is Severity.ERROR and each.position.path.startswith(f"{VAULT_FOLDER}/")
+        for each in compilation.diagnostics
+    )
     for module, names in registry.items():
         path = folder / f"{module}.py"
-        if module in planned or module in kept or not lost or not path.is_file():
+        if module in planned or module in kept or not path.is_file():
+            continue
+        if broken_families:
+            kept[module] = names
             continue
         first = path.read_text(encoding="utf-8", errors="replace").split("\n", 1)[0]
         if any(each in first for each in lost):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.build.new_family import write_family
-from generator.build.pipeline import Options, compile_vault
+from generator.build.pipeline import Options, build_vault, compile_vault
 
 
 def test_a_new_family_works_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,6 +36,28 @@ def test_a_broken_value_in_it_names_the_line(
     assert done.mapping.architectures == ()
     found = [each for each in done.diagnostics if each.position.path.endswith("spec.yaml")]
     assert [each.position.line for each in found] == [line]
+
+
+def test_a_broken_family_keeps_its_last_good_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    vault = tmp_path / "vault"
+    spec, _ = write_family(vault, "pebble_net")
+    (vault / "Note.md").write_text("# Pebble net\n")
+    options = Options(vault=vault, cached=False)
+    build_vault(options)
+    module = tmp_path / "generated_models" / "pebble_net.py"
+    before = module.read_text()
+    good = spec.read_text()
+    spec.write_text(good.replace("type: max_pool", "type: max_pol", 1))
+    build_vault(options)
+    assert module.read_text() == before
+    spec.unlink()
+    spec.parent.joinpath("example.md").unlink()
+    spec.parent.rmdir()
+    build_vault(options)
+    assert not module.exists()
 
 
 @pytest.mark.parametrize("name", ["class", "Pebble", "../x", "", "a-b", "1st"])
