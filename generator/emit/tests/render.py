@@ -111,6 +111,7 @@ def _context(plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> 
         "facts": subject.facts,
         "published": subject.published,
         "known": _known(plan),
+        "widest": subject.widest,
         "columns": bool(tables),
         "small": list(_small(subject, records)),
         "changed": [

@@ -53,13 +53,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Everything the test template lays out. ``changed`` pairs an argument of the first small form
+    """Everything the test template lays out. ``widest`` are networks at full
+    size with a factor at its largest, ``changed`` pairs an argument of the first small form
     with the facts of the result; ``heads`` are key prefixes of the
     parameters that ``freeze_backbone`` leaves trainable."""
 
     facts: Mapping[str, Facts]
     published: tuple[tuple[str, Figure], ...]
     small: tuple[SmallForm, ...]
+    widest: tuple[tuple[str, str, ParamValue, Facts], ...]
     changed: tuple[tuple[str, ParamValue, Facts], ...]
     refused: tuple[Refusal, ...]
     heads: tuple[str, ...]
@@ -72,6 +74,7 @@ def subject_of(plan: ModulePlan, *, heads: tuple[str, ...] = ()) -> Subject:
         facts={each.name: facts(network) for each, network in networks_of(plan)},
         published=tuple(_published(plan)),
         small=tuple(_form(plan, each) for each in small),
+        widest=tuple(_widest(plan)),
         changed=tuple(_changed(plan, small[0])),
         refused=tuple(_refused(plan)),
         heads=heads or _heads(small[0].network, auxiliary=not is_generic(plan)),
@@ -176,6 +179,22 @@ def _takes(network: Network, image: Shape, *, training: bool = True) -> bool:
     return True
 
 
+def _widest(plan: ModulePlan) -> Iterator[tuple[str, str, ParamValue, Facts]]:
+    """Set a factor to its largest: rounding then hides no number of the tables it multiplies."""
+    build = _Lower(plan)
+    seen: list[tuple[str, object]] = []
+    for each, network in () if is_generic(plan) else networks_of(plan):
+        tables = [value for value in each.params.values() if isinstance(value, tuple)]
+        for parameter in _arguments(plan):
+            largest = parameter.maximum
+            factor = parameter.type is ParamType.FLOAT and largest is not None and largest > 1
+            if largest is not None and factor and (parameter.name, tables) not in seen:
+                seen.append((parameter.name, tables))
+                widened = build({**each.params, parameter.name: float(largest)}, network)
+                image = replace(widened, input_shape=network.input_shape)
+                yield each.name, parameter.name, float(largest), facts(image)
+
+
 def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, Facts]]:
     """Change one argument of a small form at a time and say what that makes of it."""
     build = _Lower(plan)
@@ -260,6 +279,8 @@ def _impossible(
             for wrong in (least - 0.5, most + 0.5):
                 yield wrong, "ValueError", (str(least), str(most), str(wrong))
             yield "half", "TypeError", ("half",)
+        case ParamType.BOOL, bool():
+            yield "yes", "TypeError", ("yes",)
         case ParamType.CHOICE, _:
             yield "unheard-of", "ValueError", ("unheard-of", *sorted(map(str, parameter.choices)))
         case ParamType.INTS, tuple() if value and least is not None and least >= 1:
@@ -269,7 +290,7 @@ def _impossible(
         case ParamType.ROWS, tuple() if value and isinstance(value[0], Mapping):
             for column in parameter.columns:
                 for entry, error, told in _impossible(column, value[0].get(column.name)):
-                    if entry == ():  # of a row's list, it stands for the usual
+                    if entry in ((), "yes"):  # a row's list or flag that is left to the usual
                         continue
                     rows = ({**value[0], column.name: entry}, *value[1:])
                     # Where names tell rows apart, the message lists the names alone.
