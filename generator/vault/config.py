@@ -35,7 +35,9 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "title": Key("text", "the site's name"),
         "models": Key("text", "folder for the generated modules"),
         "site": Key("text", "folder for the site"),
-        "site_url": Key("text", "address the site is served at, for the feed, the sitemap and canonical links"),
+        "site_url": Key(
+            "text", "address the site is served at, for the feed, the sitemap and canonical links"
+        ),
         "publish": Key("text", "publish all notes, or only those that say so", ("all", "explicit")),
         "exclude": Key("texts", "globs of notes that are neither published nor mapped"),
         "unmapped": Key("texts", "globs of notes that are published but never become models"),

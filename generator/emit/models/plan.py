@@ -198,7 +198,7 @@ def _own_module(each: Architecture, templates: Mapping[str, str]) -> ModulePlan:
         )
     return ModulePlan(
         module=each.module,
-        class_name=class_name(each.name),
+        class_name=class_name(_as_spelled(each.name, each.sources[0].heading)),
         doc=f"{each.sources[0].heading or each.name}, as its layer table in the notes has it.",
         family=each.family,
         network=None,
@@ -376,6 +376,13 @@ def _sources(members: Iterable[Architecture]) -> tuple[str, ...]:
 
 def _source(source: Source) -> str:
     return f"{source.path} > {source.heading}" if source.slug else source.path
+
+
+def _as_spelled(name: str, heading: str) -> str:
+    """Give the heading in place of the registry name made from it, for its capitals: ``PebbleNet``."""
+    letters = "".join(re.findall(r"[A-Za-z0-9]+", heading))
+    same = letters.lower() == name.replace("_", "").lower()
+    return heading if same and letters[:1].isalpha() else name
 
 
 def class_name(name: str) -> str:

@@ -13,7 +13,7 @@ from generator.emit.models.plan import class_name, kept_modules, plan_modules
 from generator.emit.models.render import render_module, render_modules
 from generator.mapping.model import Refused, Source, VaultMapping
 from tests.emit.models import plans
-from tests.emit.models.tables import TABLES
+from tests.emit.models.tables import TABLES, row
 
 MODULES = {
     "convnet": ["convnet"],
@@ -136,3 +136,21 @@ def test_a_vaults_template_runs_in_a_sandbox() -> None:
         render_module(replace(plan, template="", template_source=escape))
     with pytest.raises(Exception, match="undefined"):
         render_module(replace(plan, template="", template_source="{{ no_such_value }}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "expected"),
+    [
+        ("pebblenet", "PebbleNet", "PebbleNet"),
+        ("tiny_net", "tiny net", "TinyNet"),
+        ("my_vgg", "PebbleNet", "MyVgg"),
+        ("net_3d", "3D net", "Net3d"),
+        ("sequence", "Sequence", "SequenceNetwork"),
+    ],
+)
+def test_a_class_is_spelled_as_its_heading(name: str, heading: str, expected: str) -> None:
+    source = replace(plans.NOTE, heading=heading)
+    planned = plans.plans(
+        plans.table(name, [row("flatten"), row("linear", width=3)], source=source)
+    )
+    assert planned[name].class_name == expected
