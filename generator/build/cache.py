@@ -104,9 +104,10 @@ class Cache:
 
     def get(self, kind: str, key: str) -> object | None:
         """Give the value stored under ``key``, or ``None``."""
-        value = self._load(kind).get(key)
-        if value is not None:
-            self._new.setdefault(kind, {})[key] = value
+        new = self._new.setdefault(kind, {})
+        value = new.get(key)
+        if value is None and (value := self._load(kind).get(key)) is not None:
+            new[key] = value
         return value
 
     def put(self, kind: str, key: str, value: object) -> None:

@@ -19,6 +19,12 @@ def test_values_come_back(tmp_path: Path) -> None:
     assert Cache(tmp_path, stamp="1").get("notes", "k") == (Position("a.md", 2, 3), "text")
 
 
+def test_what_was_put_is_there_at_once() -> None:
+    cache = Cache(None)
+    cache.put("notes", "k", "v")
+    assert cache.get("notes", "k") == "v"
+
+
 def test_another_generator_misses(tmp_path: Path) -> None:
     cache = Cache(tmp_path, stamp="1")
     cache.put("notes", "k", "v")
