@@ -242,7 +242,7 @@ def _compile(options: Options, folders: Folders, cache: Cache, clock: _Clock) ->
         mapping = map_vault(graph, families, config=snapshot.config)
         diagnostics += mapping.diagnostics
     with clock("claims"):
-        check = CachedCheck(cache, note_keys(snapshot))
+        check = CachedCheck(cache, note_keys(snapshot), options.jobs)
         claims, problems = check_claims(graph, mapping, check=check)
         diagnostics += problems
     return Compilation(

@@ -5,12 +5,11 @@ Both take longer than the rest of a small vault's build together, and no module 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from generator.build.processes import spread
 from generator.emit.models.plan import ModulePlan
 from generator.emit.models.render import render_modules
 from generator.emit.site.highlight import highlight
@@ -32,21 +31,8 @@ class Rendered:
 
 def render(plans: Sequence[ModulePlan], *, jobs: int | None = None) -> list[Rendered]:
     """Render modules, each with its tests; in the order of ``plans``."""
-    processes = min(jobs or os.cpu_count() or 1, len(plans))
-    forks = "fork" in multiprocessing.get_all_start_methods()  # plans are inherited, not sent
-    if processes < 2 or len(plans) < _ENOUGH_FOR_PROCESSES or not forks:
-        return _batch(plans)
-    batches = [plans[start::processes] for start in range(processes)]
-    with ProcessPoolExecutor(
-        processes,
-        mp_context=multiprocessing.get_context("fork"),
-        initializer=_inherit,
-        initargs=(batches,),
-    ) as pool:
-        found = {
-            each.module: each for part in pool.map(_inherited, range(processes)) for each in part
-        }
-    return [found[plan.module] for plan in plans]
+    batch = -(-len(plans) // (jobs or os.cpu_count() or 1))  # the formatter is started once a batch
+    return spread(_batch, plans, jobs=jobs, least=_ENOUGH_FOR_PROCESSES, batch=max(1, batch))
 
 
 def _batch(plans: Sequence[ModulePlan]) -> list[Rendered]:
@@ -61,14 +47,3 @@ def _batch(plans: Sequence[ModulePlan]) -> list[Rendered]:
         )
         for name in (plan.module for plan in plans)
     ]
-
-
-_batches: list[Sequence[ModulePlan]] = []  # of a process started here
-
-
-def _inherit(batches: list[Sequence[ModulePlan]]) -> None:
-    _batches[:] = batches
-
-
-def _inherited(number: int) -> list[Rendered]:
-    return _batch(_batches[number])

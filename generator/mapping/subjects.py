@@ -6,8 +6,9 @@ speaks of that variant; a section that is part of one speaks of what its parent 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 from generator.architectures.lower import lower, resolve_params
 from generator.architectures.model import Family, NetworkSpec, Variant
@@ -21,40 +22,49 @@ from generator.notes.model import Note
 _T = TypeVar("_T")
 
 
-class CheckNote(Protocol):
-    """:func:`generator.claims.check.check_note`, or a memory of it."""
+@dataclass(frozen=True, slots=True)
+class Stating:
+    """A note that may state something, with the network each of its sections is about."""
 
-    def __call__(
-        self,
-        note: Note,
-        subjects: Mapping[int, Subject],
-        /,
-        *,
-        catalogue: Mapping[str, Subject],
-        spoken: Mapping[str, str],
-    ) -> tuple[Claim, ...]: ...
+    note: Note
+    subjects: Mapping[int, Subject]
+
+
+# What checks notes, against a catalogue and further names: :func:`check_notes`, or a memory of it.
+CheckNotes: TypeAlias = Callable[
+    [Sequence[Stating], Mapping[str, Subject], Mapping[str, str]], Sequence[tuple[Claim, ...]]
+]
+
+
+def check_notes(
+    stating: Sequence[Stating], catalogue: Mapping[str, Subject], spoken: Mapping[str, str]
+) -> list[tuple[Claim, ...]]:
+    """Check notes one after the other."""
+    return [
+        check_note(each.note, each.subjects, catalogue=catalogue, spoken=spoken) for each in stating
+    ]
 
 
 def check_claims(
-    graph: Graph, mapping: VaultMapping, *, check: CheckNote = check_note
+    graph: Graph, mapping: VaultMapping, *, check: CheckNotes = check_notes
 ) -> tuple[dict[str, tuple[Claim, ...]], tuple[Diagnostic, ...]]:
     """Check what every note states; templates and excluded notes state nothing.
 
     Gives the claims of each note that makes any, by path, and what is wrong with them.
     """
     catalogue = Catalogue(mapping)
-    spoken = catalogue.spoken()
     sections = _subjects(graph, mapping, catalogue)
     silent = graph.snapshot.templates | graph.snapshot.excluded
-    found: dict[str, tuple[Claim, ...]] = {}
-    diagnostics: list[Diagnostic] = []
-    for path, note in sorted(graph.notes.items()):
-        if path in silent:
-            continue
-        claims = check(note, sections.get(path, {}), catalogue=catalogue, spoken=spoken)
-        if claims:
-            found[path] = claims
-            diagnostics += claim_diagnostics(claims)
+    stating = [
+        Stating(note, sections.get(path, {}))
+        for path, note in sorted(graph.notes.items())
+        if path not in silent
+    ]
+    checked = check(stating, catalogue, catalogue.spoken())
+    found = {
+        each.note.path: claims for each, claims in zip(stating, checked, strict=True) if claims
+    }
+    diagnostics = [each for claims in found.values() for each in claim_diagnostics(claims)]
     return found, tuple(diagnostics)
 
 
