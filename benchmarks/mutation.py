@@ -273,15 +273,16 @@ def report(outcomes: list[Outcome], *, limit: int) -> str:
     by_family: dict[str, list[Outcome]] = defaultdict(list)
     for each in outcomes:
         by_family[each.family].append(each)
-    which = f"At most {limit} mutants a module, spread evenly." if limit else "All mutants."
+    which = f"At most {limit} mutants a module, spread evenly" if limit else "All mutants"
+    options = f" --limit {limit}" if limit else ""
     lines = [
         "# Faults that the generated tests find",
         "",
-        "Printed by `python -m benchmarks.mutation --write docs/mutation.md"
-        + (f" --limit {limit}" if limit else "")
-        + f"`. {which} A mutant is one small",
-        "change of a generated module; it is killed if the module's own test file fails on it. Equivalents",
-        "are listed in `benchmarks/mutation/equivalents.toml`.",
+        f"Printed by `python -m benchmarks.mutation{options} --write docs/mutation.md`. A mutant is one",
+        "small change of a generated module; it is killed if the module's own test file fails on it.",
+        "Equivalents are listed in `benchmarks/mutation/equivalents.toml`.",
+        "",
+        f"{which} of {', '.join(sorted({each.module for each in outcomes}))}.",
         "",
         "| family | mutants | killed | raw | without equivalents |",
         "|---|---:|---:|---:|---:|",
