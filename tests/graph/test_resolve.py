@@ -110,6 +110,17 @@ def test_a_file_name_wins_over_an_alias() -> None:
     assert not graph.destinations["s.md"][0].by_alias
 
 
+def test_an_alias_of_several_notes_means_the_first_and_all_are_named() -> None:
+    notes = {
+        "b.md": make_note("b.md", aliases=("AI",)),
+        "a.md": make_note("a.md", aliases=("ai",)),
+        "s.md": make_note("s.md", "[[AI]]"),
+    }
+    graph = build_graph(make_snapshot(tuple(sorted(notes))), notes)
+    assert graph.destinations["s.md"][0].path == "a.md"
+    assert graph.destinations["s.md"][0].candidates == ("a.md", "b.md")
+
+
 def test_rule_2_15_an_ambiguous_link_is_reported_with_all_candidates() -> None:
     graph = graph_of({"s.md": "see [[N]]", "a/N.md": "", "b/c/N.md": ""})
     assert graph.destinations["s.md"][0].candidates == ("a/N.md", "b/c/N.md")
