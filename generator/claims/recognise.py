@@ -93,7 +93,7 @@ _QUALITATIVE = re.compile(
     r"(?:image|picture|photo|input|resolution)\b.{0,400}\b(?:param|weight)|"
     r"sharing|sparsity|sparse|connectivity|"
     r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
-    r"n_[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"
+    r"n_\{?[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"
     r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
     r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
     r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"

@@ -70,7 +70,7 @@ ADDING = wordset("add adds added adding shortcut sum summed")
 ACTIVATING = wordset(
     "relu relu6 activation activations nonlinearity non-linearity nonlinear nonlinearities"
 )
-EVALUATING = wordset("test testing inference evaluation eval validation prediction")
+EVALUATING = wordset("test testing inference evaluation eval validation deployment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,8 @@ def _auxiliary_heads(words: Words) -> bool:
 
 def _auxiliary_always(words: Words) -> bool:
     still = words.has(wordset("also too well even both still"))
-    return _auxiliary_heads(words) and words.has(EVALUATING) and still
+    later = words.before(wordset("at during in after for"), EVALUATING, 2)
+    return _auxiliary_heads(words) and later and still
 
 
 def _inverted(words: Words) -> bool:
