@@ -49,7 +49,8 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) (PyTorch's CPU build is about 200 MB) ..."
-	$(PIP) torch==2.13.0 numpy  # without NumPy every import of torch prints a warning
+	@# pytest runs the generated tests; without NumPy every import of torch prints a warning
+	$(PIP) torch==2.13.0 numpy pytest pytest-xdist
 	$(PIP) --editable .
 	@touch $@
 
