@@ -142,7 +142,9 @@ def _family_part(plan: ModulePlan) -> Any:
         template = _environment().get_template(f"{plan.family.name}/test.py.jinja")
     except jinja2.TemplateNotFound:
         return None
-    return template.make_module({"module": plan.module, "class_name": plan.class_name})
+    assert plan.network is not None
+    # The class decides, whatever module a note has it in.
+    return template.make_module({"module": plan.network.module, "class_name": plan.class_name})
 
 
 def _folded(plan: ModulePlan, subject: Subject) -> str:

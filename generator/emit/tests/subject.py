@@ -98,9 +98,10 @@ def _forms(plan: ModulePlan) -> Iterator[tuple[str, Params, Network]]:
     if is_generic(plan):
         yield from ((each.name, classes_and_channels(ir), ir) for each, ir in networks_of(plan))
         return
+    hidden = _hidden(plan)
     names = [each.name for each in _arguments(plan)]
     forms = [
-        (each.name, {name: each.params[name] for name in names}, network)
+        (each.name, {name: each.params[name] for name in names} | hidden, network)
         for each, network in networks_of(plan)
     ]
     yield from forms
@@ -117,6 +118,26 @@ def _forms(plan: ModulePlan) -> Iterator[tuple[str, Params, Network]]:
                     yield f"{name}, {parameter.name}={value}", changed, build(changed, network)
                 except UNBUILDABLE:
                     continue
+
+
+def _hidden(plan: ModulePlan) -> dict[str, ParamValue]:
+    """Give the switches that the IR does not show, such as what starts at zero: off, so that small
+    forms begin as their layers do. The family's own tests are about them."""
+    build = _Lower(plan)
+    each, network = next(iter(networks_of(plan)))
+    found: dict[str, ParamValue] = {}
+    for parameter in _arguments(plan):
+        value = each.params[parameter.name]
+        if parameter.type is ParamType.BOOL and isinstance(value, bool):
+            try:
+                same = build({**each.params, parameter.name: not value}, network) == build(
+                    each.params, network
+                )
+            except UNBUILDABLE:
+                continue
+            if same:
+                found[parameter.name] = False
+    return found
 
 
 class _Lower:
