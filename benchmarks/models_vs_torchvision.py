@@ -69,13 +69,14 @@ def main() -> None:
 def measure(
     forms: dict[str, nn.Module], x: Tensor, *, rounds: int, clock: Callable[[], float]
 ) -> dict[str, float]:
-    """Give each form's best seconds of a forward pass; the forms take turns."""
+    """Give each form's best seconds of a forward pass; the forms take turns, each round another first."""
     times: dict[str, list[float]] = {name: [] for name in forms}
     with torch.inference_mode():
         for model in forms.values():
             model(x)
-        for _ in range(rounds):
-            for name, model in forms.items():
+        for turn in range(rounds):
+            order = list(forms.items())
+            for name, model in order[turn % len(order) :] + order[: turn % len(order)]:
                 start = clock()
                 model(x)
                 times[name].append(clock() - start)
