@@ -6,6 +6,7 @@ stale outputs under ``--check``, failed tests), 2 wrong usage.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -49,6 +50,7 @@ def main() -> None:
     Start with `notetorch init`, then `notetorch build`. Every heading that names a network
     becomes a module; `notetorch explain` says why, or why not.
     """
+    gc.set_threshold(100_000)  # a command is short and makes few cycles
 
 
 @main.command()

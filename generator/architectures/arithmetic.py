@@ -7,6 +7,7 @@ typed row per node) that the site, the command line and the generated tests read
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import assert_never
@@ -82,15 +83,39 @@ def shapes(
     auxiliary heads, which do not run then, are left out: their nodes get ``()``. Raises
     :class:`ShapeError` with the node that cannot take what reaches it.
     """
+    image = input_shape or network.input_shape
+    key = (id(network.nodes), image, training or not network.auxiliary)
+    known = _SHAPES.get(key)
+    if known is None:
+        known = (network.nodes, _shapes(network.nodes, image, training=training))
+        if len(_SHAPES) >= MOST_KNOWN:
+            _SHAPES.clear()
+        _SHAPES[key] = known
+    return known[1]
+
+
+# Shapes computed last: what counts, checks and lists a network asks for the same ones. The nodes are
+# kept with them, so that their identity stays their own.
+_SHAPES: dict[tuple[int, Shape, bool], tuple[tuple[Node, ...], tuple[Shape, ...]]] = {}
+MOST_KNOWN = 64
+
+
+def _shapes(nodes: tuple[Node, ...], image: Shape, *, training: bool) -> tuple[Shape, ...]:
     found: list[Shape] = []
-    for index, node in enumerate(network.nodes):
+    for index, node in enumerate(nodes):
         if isinstance(node.op, Input):
-            found.append(input_shape or network.input_shape)
+            found.append(image)
         elif node.output and not training:
             found.append(())
         else:
             try:
-                found.append(output_shape(node.op, tuple(found[each] for each in node.inputs)))
+                before = node.inputs
+                entering = (
+                    (found[before[0]],)
+                    if len(before) == 1
+                    else tuple(found[each] for each in before)
+                )
+                found.append(output_shape(node.op, entering))
             except ShapeError as error:
                 where = f"{node.name or node.label or type(node.op).__name__}: {error.message}"
                 raise ShapeError(where, node=index) from None
@@ -102,26 +127,39 @@ def state_manifest(network: Network) -> tuple[tuple[str, Shape, str], ...]:
 
     A module that serves several nodes is listed once, where it is first used.
     """
+    return tuple(
+        (f"{node.name}.{each.name}", each.shape, each.kind)
+        for node, owned in _owners(network)
+        for each in owned
+    )
+
+
+def _owners(network: Network) -> Iterator[tuple[Node, tuple[Tensor, ...]]]:
+    """Pair the nodes that own tensors with these, a shared module where it is first used."""
     seen: set[str] = set()
-    rows: list[tuple[str, Shape, str]] = []
     for node in network.nodes:
         if node.name in seen:
             continue
         owned = tensors(node.op)
         if owned:
             seen.add(node.name)
-        rows.extend((f"{node.name}.{each.name}", each.shape, each.kind) for each in owned)
-    return tuple(rows)
+            yield node, owned
 
 
 def parameters(network: Network) -> int:
     """Count trainable parameters, auxiliary heads included."""
-    return sum(prod(shape) for _, shape, kind in state_manifest(network) if kind == "parameter")
+    return _elements(network, "parameter")
 
 
 def buffers(network: Network) -> int:
     """Count buffer elements (batch-norm statistics and step counters, fixed codes)."""
-    return sum(prod(shape) for _, shape, kind in state_manifest(network) if kind == "buffer")
+    return _elements(network, "buffer")
+
+
+def _elements(network: Network, kind: str) -> int:
+    return sum(
+        each.elements for _, owned in _owners(network) for each in owned if each.kind == kind
+    )
 
 
 def node_parameters(network: Network) -> tuple[int, ...]:

@@ -72,9 +72,7 @@ def show(shape: Shape) -> str:
 
 def output_shape(op: Op, inputs: tuple[Shape, ...]) -> Shape:
     """Give the shape that leaves ``op``. Raises :class:`ShapeError` when the inputs do not fit."""
-    match op:
-        case Input():
-            raise ShapeError("the input node takes its shape from the network")
+    match op:  # the commonest first: a network asks this of every node
         case Conv2d():
             height, width = _map_of(op.in_channels, inputs)
             return (
@@ -82,6 +80,17 @@ def output_shape(op: Op, inputs: tuple[Shape, ...]) -> Shape:
                 _window(height, op.kernel[0], op.stride[0], op.padding[0], op.dilation[0]),
                 _window(width, op.kernel[1], op.stride[1], op.padding[1], op.dilation[1]),
             )
+        case BatchNorm2d():
+            _map_of(op.features, inputs)
+            return inputs[0]
+        case Activation() | Dropout():
+            return inputs[0]
+        case Add():
+            if len(set(inputs)) != 1:
+                raise ShapeError(f"cannot add {' and '.join(show(each) for each in inputs)}")
+            return inputs[0]
+        case MaxPool2d() | AvgPool2d():
+            return _pooled(op, inputs)
         case ConvTranspose2d():
             height, width = _map_of(op.in_channels, inputs)
             sizes = tuple(
@@ -108,14 +117,9 @@ def output_shape(op: Op, inputs: tuple[Shape, ...]) -> Shape:
                 _window(height, op.kernel[0], op.kernel[0], 0, 1),
                 _window(width, op.kernel[1], op.kernel[1], 0, 1),
             )
-        case MaxPool2d() | AvgPool2d():
-            return _pooled(op, inputs)
         case AdaptiveAvgPool2d():
             _map_of(None, inputs)
             return (inputs[0][0], *op.size)
-        case BatchNorm2d():
-            _map_of(op.features, inputs)
-            return inputs[0]
         case GroupNorm():
             _channels_of(op.features, inputs)
             return inputs[0]
@@ -128,8 +132,6 @@ def output_shape(op: Op, inputs: tuple[Shape, ...]) -> Shape:
         case ChannelAffine():
             _map_of(len(op.scale), inputs)
             return inputs[0]
-        case Activation() | Dropout():
-            return inputs[0]
         case Flatten():
             return (prod(inputs[0]),)
         case Linear():
@@ -138,10 +140,6 @@ def output_shape(op: Op, inputs: tuple[Shape, ...]) -> Shape:
         case RadialBasis():
             _vector_of(op.in_features, inputs)
             return (op.out_features,)
-        case Add():
-            if len(set(inputs)) != 1:
-                raise ShapeError(f"cannot add {' and '.join(show(each) for each in inputs)}")
-            return inputs[0]
         case Multiply():
             return _gated(inputs)
         case Concat():
@@ -149,16 +147,27 @@ def output_shape(op: Op, inputs: tuple[Shape, ...]) -> Shape:
         case PadShortcut():
             height, width = _map_of(op.in_channels, inputs)
             return (op.out_channels, -(-height // op.stride), -(-width // op.stride))
+        case Input():
+            raise ShapeError("the input node takes its shape from the network")
         case _:
             assert_never(op)
 
 
 def tensors(op: Op) -> tuple[Tensor, ...]:
     """List the tensors of the operation's module in ``state_dict`` order, parameters first."""
-    match op:
+    match op:  # the commonest first
         case Conv2d():
             weight = (op.out_channels, op.in_channels // op.groups, *op.kernel)
             return _affine(weight, op.out_channels, bias=op.bias)
+        case BatchNorm2d() | BatchNorm1d():
+            return (
+                *_affine((op.features,), op.features, bias=True),
+                Tensor("running_mean", (op.features,), "buffer"),
+                Tensor("running_var", (op.features,), "buffer"),
+                Tensor("num_batches_tracked", (), "buffer"),
+            )
+        case Activation() | Add() | Concat() | MaxPool2d() | AvgPool2d():
+            return ()
         case ConvTranspose2d():
             weight = (op.in_channels, op.out_channels // op.groups, *op.kernel)
             return _affine(weight, op.out_channels, bias=op.bias)
@@ -169,13 +178,6 @@ def tensors(op: Op) -> tuple[Tensor, ...]:
             return _affine((op.channels,), op.channels, bias=True)
         case RadialBasis():
             return (Tensor("codes", (op.out_features, op.in_features), "buffer"),)
-        case BatchNorm2d() | BatchNorm1d():
-            return (
-                *_affine((op.features,), op.features, bias=True),
-                Tensor("running_mean", (op.features,), "buffer"),
-                Tensor("running_var", (op.features,), "buffer"),
-                Tensor("num_batches_tracked", (), "buffer"),
-            )
         case GroupNorm():
             return _affine((op.features,), op.features, bias=True)
         case Linear():
@@ -183,15 +185,10 @@ def tensors(op: Op) -> tuple[Tensor, ...]:
         case (
             Input()
             | LocalResponseNorm()
-            | Activation()
-            | MaxPool2d()
-            | AvgPool2d()
             | AdaptiveAvgPool2d()
             | Dropout()
             | Flatten()
-            | Add()
             | Multiply()
-            | Concat()
             | ChannelAffine()
             | PadShortcut()
         ):

@@ -36,10 +36,10 @@ def highlight(code: str, language: str) -> str:
     if name in _PLAIN or too_long:
         return escape(code)
     lexer = _lexer(name)
-    return escape(code) if lexer is None else _coloured(lexer.get_tokens(code))
+    return escape(code) if lexer is None else colour(lexer.get_tokens(code))
 
 
-def _coloured(tokens: Iterable[tuple[_TokenType, str]]) -> str:
+def colour(tokens: Iterable[tuple[_TokenType, str]]) -> str:
     """Escape the texts of tokens, neighbours of one colour in one element."""
     written = []
     for colour, run in groupby(tokens, key=lambda token: _class(token[0])):
@@ -65,6 +65,11 @@ def _lexer(name: str):  # type: ignore[no-untyped-def]
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+    if lexer.name != "Python":
+        return lexer
+    from generator.notes.python_lexer import QuickPythonLexer
+
+    return QuickPythonLexer(stripnl=False, ensurenl=False)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+import typing
 from html import unescape
+from pathlib import Path
 
 import pytest
+from pygments.lexers import PythonLexer
 
-from generator.notes.highlight import LONGEST, highlight
+from generator.notes.highlight import LONGEST, colour, highlight
+from generator.notes.python_lexer import QuickPythonLexer
 
 
 @pytest.mark.parametrize(
@@ -40,3 +45,32 @@ def test_only_what_has_a_colour_of_its_own_is_an_element() -> None:
     assert highlight("a.b = (c, d)\n", "python") == "a.b = (c, d)\n"
     assert highlight("# one\n# two\n", "python").count("<span") == 2
     assert highlight("# a\n\n\nx", "python").endswith("</span>\n\n\nx")
+
+
+# Modules of the standard library with most of the language in them, the generated ones, and corners.
+PYTHON = [
+    *(Path(module.__file__ or "") for module in (re, json, typing, pytest)),
+    *sorted(Path(__file__).parents[2].glob("generated_models/**/*.py")),
+]
+CORNERS = r'''
+x = rb"a" + u'b' + Rb"""c""" + f"{a.b!r:>{width}} {{}}" "%s" % (1,) + ""
+    "not a docstring"
+    r"""but this"""
+match x:
+    case [1, 2.5e3, .5, 0x1F, 1_000]: pass
+match = case = 1; match.case(type=1, input=2)
+async def f(self, *, a: int = 1) -> None: await g(not a is None, lambda q: q in b or c and d)
+@decorated.by(cls)
+class __A__(B, metaclass=C): __slots__ = (); x.__init__()
+a @ b; a := 1; x[1:2, ...]; from .a import (b as c, d); raise E from None
+print(.1.real, 1..real, "it's", 'say "x"', "50 % of {}".format(3), "\\n", "unclosed
+'''
+
+
+@pytest.mark.parametrize("code", [*(path.read_text("utf-8") for path in PYTHON), CORNERS])
+def test_the_quick_python_lexer_colours_as_pygments_does(code: str) -> None:
+    usual, quick = (
+        colour(lexer(stripnl=False, ensurenl=False).get_tokens(code))
+        for lexer in (PythonLexer, QuickPythonLexer)
+    )
+    assert quick == usual

@@ -16,6 +16,7 @@ import jinja2
 import jinja2.sandbox
 
 from generator.architectures.model import NetworkSpec, ParamValue
+from generator.emit.compiled import CompiledTemplates
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.generic import Generic, NetworkClass, describe
 from generator.emit.models.header import with_header
@@ -198,7 +199,11 @@ def environment(*, sandboxed: bool) -> jinja2.Environment:
         environment = jinja2.sandbox.ImmutableSandboxedEnvironment(loader=shared, **options)
     else:
         families = jinja2.PackageLoader("generator.architectures", "families")
-        environment = jinja2.Environment(loader=jinja2.ChoiceLoader([shared, families]), **options)
+        environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader([shared, families]),
+            bytecode_cache=CompiledTemplates("code"),
+            **options,
+        )
     environment.filters |= {
         "lit": literal,
         "docstring": docstring,

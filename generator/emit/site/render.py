@@ -16,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from generator.emit.compiled import CompiledTemplates
 from generator.emit.site.assets import shows_math
 from generator.emit.site.context import Site
 from generator.emit.site.model import Page, PageKind
@@ -91,6 +92,7 @@ def _environment(folders: tuple[str, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=CompiledTemplates("pages"),
     )
     environment.globals.update(policy=POLICY, theme_script=Markup(THEME_SCRIPT))
     environment.filters.update(short=short, exact=exact, times=times, prose=prose)

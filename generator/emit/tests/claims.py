@@ -17,6 +17,7 @@ import jinja2
 
 from generator.claims.model import Claim
 from generator.core.digest import digest
+from generator.emit.compiled import CompiledTemplates
 from generator.emit.models.formatting import Format, format_sources
 from generator.emit.models.header import with_header
 
@@ -138,4 +139,5 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
+        bytecode_cache=CompiledTemplates("claims"),
     )

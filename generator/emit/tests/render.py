@@ -24,6 +24,7 @@ from generator.architectures.ir import (
     TrainableSubsample,
 )
 from generator.architectures.model import ParamValue
+from generator.emit.compiled import CompiledTemplates
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
@@ -322,6 +323,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=CompiledTemplates("code"),
     )
     environment.filters |= {"lit": literal, "comment": comment, "facts": _facts}
     return environment

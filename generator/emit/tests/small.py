@@ -111,8 +111,8 @@ def _smallest(
             network = lower(reduced, original)
         except errors:
             continue
-        if parameters(network) < least:
-            least, best = parameters(network), Small(name, reduced, network)
+        if (count := parameters(network)) < least:
+            least, best = count, Small(name, reduced, network)
         if least <= SMALL_PARAMETERS:
             break
     return replace(best, network=on_small_image(best.network))

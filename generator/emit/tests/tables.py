@@ -12,6 +12,7 @@ import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import assert_never
 
@@ -174,6 +175,7 @@ def settings(node: Node) -> str:
             assert_never(op)
 
 
+@lru_cache(maxsize=4096)
 def by(shape: Shape) -> str:
     """Write a shape or size: ``64x56x56``."""
     return "x".join(str(each) for each in shape)
