@@ -21,9 +21,13 @@ def details_of(columns: list[Column], typed: int) -> tuple[int, ...]:
     return tuple(
         index
         for index, each in enumerate(columns)
-        if index != typed
-        and (each.kind == UNKNOWN or (each.spellings and key(each.spellings[0]) in DESCRIPTIONS))
+        if index != typed and (each.kind == UNKNOWN or is_description(each))
     )
+
+
+def is_description(column: Column) -> bool:
+    """Say whether a column is named as one of descriptions."""
+    return bool(column.spellings) and key(column.spellings[0]) in DESCRIPTIONS
 
 
 DESCRIPTIONS = frozenset(

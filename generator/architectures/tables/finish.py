@@ -128,9 +128,18 @@ def _assumed_size(reading: TableReading, usual: int, channels: int) -> int:
 
 
 def _contradictions(reading: TableReading, channels: int, side: int) -> float:
-    """Count what a table states and its rows, built at an input size, do not give."""
+    """Count what a table states and its rows, built at an input size, do not give; also steps that
+    nobody wrote and that leave out pixels."""
     network = lower_rows(reading.rows, in_channels=channels, input_size=side)
-    return inf if isinstance(network, tuple) else len(size_problems(reading, network))
+    if isinstance(network, tuple):
+        return inf
+    leaps = sum(
+        isinstance(node.op, ir.Conv2d)
+        and max(node.op.stride) > max(2, *node.op.kernel)
+        and "stride" not in reading.rows[node.row].fields
+        for node in network.nodes
+    )
+    return leaps + len(size_problems(reading, network))
 
 
 def _sides_before_first(reading: TableReading) -> tuple[tuple[int, ...], bool]:
@@ -150,7 +159,8 @@ def _sides_before_first(reading: TableReading) -> tuple[tuple[int, ...], bool]:
     except ArchitectureError:
         return (), False
     window = fields.pair("kernel")[0] if fields.given("kernel") else 3
-    step = fields.pair("stride")[0] if fields.given("stride") else window
+    usual_step = window if kind in ("max_pool", "avg_pool") else 1
+    step = fields.pair("stride")[0] if fields.given("stride") else usual_step
     known = fields.padding("padding") if block.field("padding") is not None else None
     if known == "valid" or isinstance(known, tuple):
         padding = known[0] if isinstance(known, tuple) else 0

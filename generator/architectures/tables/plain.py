@@ -15,7 +15,7 @@ from math import prod
 from generator.architectures.blocks import block_type
 from generator.architectures.blocks.fields import fold
 from generator.architectures.tables.cells import CLASSES, CellError, find_field, read_cell
-from generator.architectures.tables.details import details_of, read_detail
+from generator.architectures.tables.details import details_of, is_description, read_detail
 from generator.architectures.tables.drafts import missing_fields
 from generator.architectures.tables.headers import (
     CHANNELS_IN,
@@ -212,7 +212,7 @@ def _row(sheet: _Sheet, text: str, cells: tuple[Cell, ...], draft: Draft) -> Non
     if absent(text) or is_summary(text):
         return
     sizes = _sizes(sheet, cells)
-    operations = read_operations(text)
+    operations = _with_details(sheet, text, cells)
     if operations is not None and operations[0].type == "input":
         size = sizes.get(OUTPUT) or sizes.get(INPUT) or _size_in(operations[0], cells)
         width = _input_width(columns, cells)
@@ -244,11 +244,26 @@ def _row(sheet: _Sheet, text: str, cells: tuple[Cell, ...], draft: Draft) -> Non
         _detail(cells[index], rows[0], named=columns[index].kind == REMARK)
     draft.understood += len(draft.problems) == before
     rows[0].input = sizes.get(INPUT)
-    rows[-1].output = sizes.get(OUTPUT)
+    shaping = [each for each in rows if each.type not in ELEMENTWISE and not each.group]
+    (shaping or rows)[-1].output = sizes.get(OUTPUT)
     if reduce is not None:
         reduce.input, rows[0].input = rows[0].input, None
         draft.rows.append(reduce)
     draft.rows.extend(rows)
+
+
+def _with_details(sheet: _Sheet, text: str, cells: tuple[Cell, ...]) -> list[Operation] | None:
+    """Read what a row's name says, and what follows the layer in a column of descriptions: "conv"
+    beside "64 filters, BN, ReLU" is three layers."""
+    operations = read_operations(text)
+    if operations is None or len(operations) > 1:
+        return operations
+    for index in (each for each in sheet.details if is_description(sheet.columns[each])):
+        detailed = read_operations(f"{text}, {normal(cells[index])}")
+        kinds = [each.type for each in detailed or ()]
+        if detailed and kinds[1:] and kinds[0] == operations[0].type not in kinds[1:]:
+            return detailed
+    return operations
 
 
 PARAMETERS = re.compile(r"#?(?:numberof|num|total|trainable|no)?#?(?:weights?)?param(?:eter)?s?#?")
@@ -315,6 +330,12 @@ def _field(column: Column, cell: Cell, rows: list[DraftRow], draft: Draft) -> No
             )
 
 
+ELEMENTWISE = frozenset(("norm", "activation", "dropout"))
+
+# In place of a pooling's window.
+GLOBALLY = re.compile(r"global(?:ly)?|all|whole(?: map)?|full|entire(?: map)?", re.IGNORECASE)
+
+
 def _assign(spelling: str, text: str, cell: Cell, rows: list[DraftRow]) -> None:
     """Read a cell into the first row that has such a field; the channels of a pooling are stated, to
     be checked."""
@@ -327,6 +348,9 @@ def _assign(spelling: str, text: str, cell: Cell, rows: list[DraftRow]) -> None:
             rows[0].maps = StatedSize(int(text), None, None, cell.position, text)
             return
     for row in rows:
+        if row.type == "avg_pool" and GLOBALLY.fullmatch(text):
+            row.type = "global_avg_pool"
+            return
         block = block_type(row.type)
         field = find_field(block, spelling) if block is not None else None
         if block is None or field is None:

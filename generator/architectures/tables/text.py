@@ -41,12 +41,13 @@ def normal(cell: Cell | str) -> str:
     return _normal((cell if isinstance(cell, str) else cell.text)[:LONGEST_CELL])
 
 
-SYMBOL = re.compile(r"(?<=[a-z])\s+[(\[]?[a-zA-Z]i?[)\]]?$")
+_LETTER = r"[a-zA-Z](?:i|_\w{1,2})?"
+SYMBOL = re.compile(rf"(?<=[a-z])\s+[(\[]?{_LETTER}(?:\s*x\s*{_LETTER})*[)\]]?$")
 FORMULA = re.compile(r"\$[^$]*\$")
 
 
 def without_symbols(cell: Cell) -> str:
-    """Give a header's words without its symbols: ``Operator $F_i$``, ``Expansion *t*``."""
+    """Give a header's words without its symbols: ``Operator $F_i$``, ``Resolution H_i × W_i``."""
     return SYMBOL.sub("", normal(FORMULA.sub(" ", cell.text)))
 
 

@@ -76,6 +76,7 @@ WORDINGS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "mbconv": ("inverted_residual", {"form": "mbconv", "se": True, "activation": "silu"}),
     "basicblock": ("residual", {"kind": "basic"}),
     "globalaveraging": ("global_avg_pool", {}),
+    "connected": ("linear", {}),  # Darknet's word (Redmon and Farhadi 2018, table 1)
     "fullyconnection": ("linear", {}),
     "fullyconnections": ("linear", {}),
     "hidden": ("linear", {}),
@@ -103,6 +104,13 @@ WORDINGS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "entrée": ("input", {}),
     "entrada": ("input", {}),
     "вход": ("input", {}),
+}
+
+# Names of layers in published files that say the type where no other word does: Lin et al. 2013, whose
+# "mlpconv" is a convolution with 1×1 ones ("cccp") behind it.
+NAMES: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "mlpconv": ("conv", {}),
+    "cccp": ("conv", {"kernel": 1}),
 }
 
 # LeNet's names (LeCun et al. 1998): C for convolution, S for subsampling, F for fully connected.
@@ -201,9 +209,12 @@ def _words_types(text: str) -> tuple[Wording, ...] | None:
         return (found,)
     # A layer's own name holds a number: cccp3, res2a.
     noise = FILLERS | {_letters(each) for each in tokens if re.fullmatch(r"[^\W\d_]+\d\w*", each)}
-    return _segmented(words, noise) or _segmented(
+    found = _segmented(words, noise) or _segmented(
         [each for each in words if each not in FILLERS], noise
     )
+    if found is None and len(words) == 1 and words[0] in NAMES:
+        return (NAMES[words[0]],)
+    return found
 
 
 def _segmented(words: list[str], noise: Set[str]) -> tuple[Wording, ...] | None:
