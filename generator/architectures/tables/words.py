@@ -209,12 +209,12 @@ def _words_types(text: str) -> tuple[Wording, ...] | None:
         return (found,)
     # A layer's own name holds a number: cccp3, res2a.
     noise = FILLERS | {_letters(each) for each in tokens if re.fullmatch(r"[^\W\d_]+\d\w*", each)}
-    found = _segmented(words, noise) or _segmented(
+    several = _segmented(words, noise) or _segmented(
         [each for each in words if each not in FILLERS], noise
     )
-    if found is None and len(words) == 1 and words[0] in NAMES:
+    if several is None and len(words) == 1 and words[0] in NAMES:
         return (NAMES[words[0]],)
-    return found
+    return several
 
 
 def _segmented(words: list[str], noise: Set[str]) -> tuple[Wording, ...] | None:
