@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from generator.architectures.model import Parameter
 from generator.architectures.parameters import expected
+from generator.architectures.tables import read_table, why_ordinary
 from generator.graph.model import Graph
 from generator.mapping.lexicon import build_lexicon
 from generator.mapping.model import (
@@ -162,9 +163,14 @@ def _decision(
     rejected = decision.rejected or _nearest_other(mapping, decision)
     if rejected:
         yield f"    nearest rejected: {rejected}"
+    note = graph.notes[decision.path]
+    section = note.sections[decision.section]
+    family = next((each for each in mapping.families if each.name == decision.family), None)
+    for table in note.tables:
+        if table.section == decision.section and read_table(table, family, explicit=False) is None:
+            why = why_ordinary(table)
+            yield from [f"    table on line {table.position.line}: {why}"] if why else []
     for each in mapping.diagnostics:
-        note = graph.notes[decision.path]
-        section = note.sections[decision.section]
         inside = section.line <= each.position.line <= section.own_end_line
         if each.position.path == decision.path and inside:
             yield f"    {each.severity.value} {each.code} line {each.position.line}: {each.message}"

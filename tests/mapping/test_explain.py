@@ -27,6 +27,26 @@ layers:
 train: {epochs: 3}
 ```
 """,
+    "ml/Papers.md": """# Papers
+## ConvNeXt
+
+| stage | output | ConvNeXt-T |
+|---|---|---|
+| stem | 56×56 | 4×4, 96, stride 4 |
+| res2 | 56×56 | [d7×7, 96; 1×1, 384; 1×1, 96] × 3 |
+| res3 | 28×28 | [d7×7, 192; 1×1, 768; 1×1, 192] × 3 |
+
+## Inception-v3
+
+| type | patch size/stride or remarks | input size |
+|---|---|---|
+| conv | 3×3/2 | 299×299×3 |
+| conv | 3×3/1 | 149×149×32 |
+| conv padded | 3×3/1 | 147×147×32 |
+| 3×Inception | As in figure 5 | 35×35×288 |
+| pool | 8×8 | 8×8×2048 |
+| linear | logits | 1×1×2048 |
+""",
 }
 
 
@@ -38,6 +58,20 @@ def explained(target: str) -> str:
 @pytest.mark.parametrize(
     ("target", "lines"),
     [
+        (
+            "Papers#ConvNeXt",
+            [
+                "table on line 4: 2 of 3 rows can be read as layers; line 6: 'stem' names no known "
+                "layer"
+            ],
+        ),
+        (
+            "Papers#Inception-v3",
+            [
+                "model inception",
+                "table on line 12: 6 of 6 rows can be read as layers; line 17: the inception row gives",
+            ],
+        ),
         ("Nets", ("ml/Nets.md", "line 5: VGG", "model vgg (vgg16)", "heading-tokens", "container")),
         ("nets#vgg", ("tokens used: VGG", "num_classes = 10 from a field at ml/Nets.md:6:1")),
         ("ml/Nets.md#Classic networks#VGG", ("heading-tokens",)),

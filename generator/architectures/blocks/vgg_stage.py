@@ -43,7 +43,7 @@ def label(fields: Fields) -> str:
 
 BLOCK = BlockType(
     name="vgg_stage",
-    synonyms=("vgg block", "vgg stage", "conv stage", "conv block", "stage", "vgg块"),
+    synonyms=("vgg block", "vgg stage", "conv stage", "conv block", "vgg块"),
     doc="Convolutions of one width and a max pooling.",
     fields=(
         BlockField(

@@ -10,6 +10,6 @@ from __future__ import annotations
 from generator.architectures.tables.finish import lower_table
 from generator.architectures.tables.layers import read_layers
 from generator.architectures.tables.model import TableReading
-from generator.architectures.tables.read import LAYOUTS, read_table
+from generator.architectures.tables.read import LAYOUTS, read_table, why_ordinary
 
-__all__ = ["LAYOUTS", "TableReading", "lower_table", "read_layers", "read_table"]
+__all__ = ["LAYOUTS", "TableReading", "lower_table", "read_layers", "read_table", "why_ordinary"]

@@ -108,9 +108,9 @@ def read_numbers(text: str, kind: str) -> dict[str, object]:
             case _:
                 values[what] = int(groups[0])
         rest = rest[: found.start()] + " ; " + rest[found.end() :]
-    if re.search(r"\bsame\b", rest) and "padding" not in values:
+    if re.search(r"\bsame\b|\bpadded\b", rest) and "padding" not in values:
         values["padding"] = "same"
-    elif re.search(r"\bvalid\b|\bno padding\b", rest) and "padding" not in values:
+    elif re.search(r"\bvalid\b|\bno padding\b|\bunpadded\b", rest) and "padding" not in values:
         values["padding"] = "valid"
     _loose_number(rest, kind, values)
     return values

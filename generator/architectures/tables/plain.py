@@ -78,14 +78,26 @@ def read(grid: Grid, question: Question) -> Draft | None:
     lines = list(zip(grid.rows, sheet.wordings, strict=True))
     if _upside_down(sheet.wordings):
         lines.reverse()
+    wording = ""
     for cells, text in lines:
-        _row(sheet, text, cells, draft)
+        # A cell left empty goes on with what stands above it, as merged cells of papers do.
+        wording = wording if absent(text) and _describes(columns, cells) else text
+        _row(sheet, wording, cells, draft)
     complete(draft)
     if question.explicit:
         return draft
     if broken_chain(draft) or (not others and not _says_all(draft)):
         return None
     return draft
+
+
+def _describes(columns: list[Column], cells: tuple[Cell, ...]) -> bool:
+    """Say whether a row without a name gives two or more fields of a layer."""
+    given = [
+        column.kind == FIELD and not absent(normal(cell))
+        for column, cell in zip(columns, cells, strict=True)
+    ]
+    return sum(given) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +342,8 @@ def _field(column: Column, cell: Cell, rows: list[DraftRow], draft: Draft) -> No
             )
 
 
+# Blocks that never take a step themselves.
+UNSTEPPED = frozenset(("vgg_stage", "inception", "fire", "dense_block", "squeeze_excite"))
 ELEMENTWISE = frozenset(("norm", "activation", "dropout"))
 
 # In place of a pooling's window.
@@ -365,6 +379,14 @@ def _assign(spelling: str, text: str, cell: Cell, rows: list[DraftRow]) -> None:
         row.places |= dict.fromkeys(values, cell.position)
         row.values |= values
         return
+    last = block_type(rows[-1].type)
+    stepped = spelt is not None and spelt.name == "stride" and not absent(text)
+    if last is not None and last.name in UNSTEPPED and stepped and not re.match(r"1\b", text):
+        raise CellError(
+            f"a {last.name.replace('_', ' ')} row has no stride of its own",
+            found=text[:60],
+            expected="a row of its own for the layer that makes the step",
+        )
 
 
 def _reduction(column: Column, cell: Cell, row: DraftRow) -> DraftRow | None:

@@ -20,9 +20,10 @@ from generator.architectures.tables import (
     stages,
     vgg,
 )
-from generator.architectures.tables.drafts import missing_fields
+from generator.architectures.tables.drafts import check_complete, missing_fields
 from generator.architectures.tables.finish import finished
 from generator.architectures.tables.model import Draft, Grid, Question, TableReading
+from generator.core.diagnostics import Diagnostic
 from generator.notes.model import Table
 
 # The layouts, most particular first: (name, reader).
@@ -62,11 +63,39 @@ def read_table(
             found.append((name, draft))
             if draft.problems or not any(missing_fields(row) for row in draft.rows):
                 break
-    if not found:
+    if not found or (family is not None and not explicit and all(map(_leaves_blocks, found))):
         return None
     # A layout that leaves no field open, if there is one: columns may give what wordings do not.
     name, draft = min(found, key=lambda each: any(missing_fields(row) for row in each[1].rows))
     return finished(name, draft, grid.position, question)
+
+
+def why_ordinary(table: Table) -> str:
+    """Say how near an ordinary table comes to one of layers: how many of its rows can be read as such,
+    and what stands in the way. ``""`` where no row is a layer."""
+    grid = Grid(table.position.path, table.header, table.rows, table.position)
+    question = Question(None, "", frozenset(), explicit=True)
+    drafts = [draft for _, read in LAYOUTS if (draft := read(grid, question)) is not None]
+    if not drafts:
+        return ""
+    best = max(drafts, key=lambda each: each.understood)
+    if not best.understood:
+        return ""
+    read_so = f"{best.understood} of {best.total} rows can be read as layers"
+    open_fields: list[Diagnostic] = list(best.problems)
+    check_complete(best, open_fields)
+    for problem in open_fields:
+        return f"{read_so}; line {problem.position.line}: {problem.message}"
+    return read_so
+
+
+def _leaves_blocks(found: tuple[str, Draft]) -> bool:
+    """Say whether a draft only names blocks, "3× Inception | as in figure 5": then its section's
+    family knows what they are."""
+    return any(
+        row.type in _BLOCKS and missing_fields(row) and not row.values.keys() - {"repeat"}
+        for row in found[1].rows
+    )
 
 
 def _accepted(understood: int, total: int, *, explicit: bool) -> bool:
@@ -89,6 +118,7 @@ _WEIGHTLESS = (
     "flatten", "channel_affine",
 )  # fmt: skip
 _WEIGHTED = frozenset(each.name for each in BLOCKS) - set(_WEIGHTLESS)
+_BLOCKS = _WEIGHTED - {"conv", "conv_transpose", "linear"}
 
 
 def _parameter_reading(grid: Grid, found: parameter_rows.ParameterRows) -> TableReading:

@@ -120,7 +120,7 @@ LETTERS = {"c": "conv", "s": "avg_pool", "f": "linear"}
 FILLERS = frozenset((
     "layer", "layers", "with", "of", "and", "a", "an", "the", "filters", "filter", "channels",
     "channel", "units", "unit", "kernels", "kernel", "neurons", "maps", "map", "feature",
-    "features", "size", "same", "valid", "padding", "pad", "stride", "strides", "step",
+    "features", "size", "same", "valid", "padding", "pad", "padded", "unpadded", "stride", "strides", "step",
     "window", "nodes", "outputs", "dim", "d", "ch", "by", "per", "over", "each", "x", "n", "p",
     "k", "rgb", "no", "nbn", "block", "module", "stage", "rate", "standard", "regular", "normal",
     "ordinary", "plain", "to", "into", "way", "classes", "class", "number", "spatial", "r",
