@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from math import prod
 
 from generator.architectures.ir import (
+    LEAKY_SLOPE,
     Activation,
     BatchNorm1d,
     BatchNorm2d,
@@ -195,12 +196,18 @@ class Builder:
 
     def activation(self, function: str, name: str = "", *, inplace: bool = True) -> int:
         """Add an element-wise function; ``none`` adds nothing. Where torch has an in-place form it
-        is used, as published networks do."""
+        is used, as published networks do. ``leaky_relu(0.2)`` has a slope of its own."""
+        function, _, slope = function.removesuffix(")").partition("(")
         if function in ("none", "softmax"):
             # Softmax belongs to the loss (torch.nn.CrossEntropyLoss takes logits).
             return self.at
         return self.add(
-            Activation(function, inplace=inplace and function in IN_PLACE_FUNCTIONS), name
+            Activation(
+                function,
+                inplace=inplace and function in IN_PLACE_FUNCTIONS,
+                slope=float(slope) if slope else LEAKY_SLOPE,
+            ),
+            name,
         )
 
     def linear(self, width: int, name: str, *, bias: bool = True) -> int:

@@ -119,13 +119,19 @@ class LocalResponseNorm:
     k: float = 2.0
 
 
+LEAKY_SLOPE = 0.01  # torch.nn.LeakyReLU
+
+
 @dataclass(frozen=True, slots=True)
 class Activation:
     """An element-wise function: relu, relu6, leaky_relu, elu, gelu, silu, mish, tanh, sigmoid,
-    hardswish, hardsigmoid, softplus, scaled_tanh (1.7159 tanh(2x/3)), or softmax over features."""
+    hardswish, hardsigmoid, softplus, scaled_tanh (1.7159 tanh(2x/3)), or softmax over features.
+
+    ``slope`` is leaky_relu's for negative inputs."""
 
     function: str
     inplace: bool = False
+    slope: float = LEAKY_SLOPE
 
 
 @dataclass(frozen=True, slots=True)

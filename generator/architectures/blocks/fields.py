@@ -365,7 +365,17 @@ def _choice(field: BlockField, value: object) -> str:
     for choice in field.choices:
         if word == fold(choice) or word in CHOICE_SPELLINGS.get(choice, ()):
             return choice
+    if "leaky_relu" in field.choices and (leaky := LEAKY.fullmatch(str(value).strip())):
+        return f"leaky_relu({float(leaky[1])})"
     raise _wrong(field, value, "one of " + ", ".join(field.choices))
+
+
+# A leaky ReLU with a slope of its own, between 0 and 1: "LeakyReLU(0.2)", "lrelu, α = 0.1".
+LEAKY = re.compile(
+    r"(?:leaky[\s_-]*(?:relu)?|lrelu)[\s,:@(]*(?:(?:negative[\s_]*)?slope|alpha|a|α)?[\s=:]*(?:of\s+)?"
+    r"(0?\.\d{1,6}|0(?:\.0)?|1(?:\.0)?)\)?",
+    re.IGNORECASE,
+)
 
 
 # Other spellings of choices, folded.

@@ -66,7 +66,7 @@ KEYWORDS: Mapping[str, str] = {
     "padding": "padding", "output_padding": "output_padding", "dilation": "dilation",
     "dilation_rate": "dilation", "groups": "groups", "num_groups": "groups", "bias": "bias",
     "use_bias": "bias", "ceil_mode": "ceil_mode", "activation": "activation", "p": "p", "rate": "p",
-    "output_size": "size", "shape": "size", "input_shape": "input",
+    "negative_slope": "slope", "alpha": "slope", "output_size": "size", "shape": "size", "input_shape": "input",
 }  # fmt: skip
 
 CALL = re.compile(r"(?:[A-Za-z_][\w.]*\s*=\s*)?(?:[a-z_]\w*\.)*([A-Z][A-Za-z0-9]*)\s*\(")
@@ -117,7 +117,7 @@ def _operations(name: str, arguments: list[str], *, code: bool) -> list[Operatio
     if name in CALLS:
         kind, implied, positional = CALLS[name]
     elif (function := fold(name)) in _FUNCTIONS:
-        kind, implied, positional = "activation", {"function": _FUNCTIONS[function]}, ()
+        kind, implied, positional = "activation", {"function": _FUNCTIONS[function]}, ("slope",)
     else:
         return None
     values = dict(implied)
@@ -132,6 +132,9 @@ def _operations(name: str, arguments: list[str], *, code: bool) -> list[Operatio
         field = KEYWORDS.get(keyword.strip(), "") if equals else places.pop(0) if places else ""
         if field and value is not None:
             values[field] = value
+    slope = values.pop("slope", None)
+    if slope is not None and values.get("function") == "leaky_relu":
+        values["function"] = f"leaky_relu({slope})"
     before = [Operation("input", {"size": values.pop("input")})] if "input" in values else []
     if "kernel" in values and kind not in ("max_pool", "avg_pool"):
         values.setdefault("padding", "valid")

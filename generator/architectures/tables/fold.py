@@ -103,7 +103,7 @@ def _signature(network: ir.Network) -> list[tuple[object, ...]]:
             case ir.BatchNorm2d() as op:
                 found.append(("batch norm", op.features))
             case ir.Activation() as op:
-                found.append(("activation", op.function))
+                found.append(("activation", op.function, op.slope))
             case op:
                 found.append((op,))
     return found

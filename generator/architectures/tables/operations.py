@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from generator.architectures.blocks.fields import LEAKY
 from generator.architectures.tables.calls import read_calls
 from generator.architectures.tables.model import Operation
 from generator.architectures.tables.numbers import read_numbers
@@ -187,6 +188,10 @@ def _single(text: str) -> list[Operation] | None:
     if found is None:
         return None
     operations = [Operation(kind, dict(implied)) for kind, implied in found]
+    if (leaky := LEAKY.search(text)) is not None:
+        for each in operations:
+            if each.values.get("function") == "leaky_relu":
+                each.values["function"] = leaky[0]
     first = operations[0]
     first.values |= read_numbers(text, first.type)
     if first.type == "conv" and LIBRARY.search(text):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from generator.architectures.ir import (
+    LEAKY_SLOPE,
     Activation,
     AdaptiveAvgPool2d,
     Add,
@@ -145,7 +146,8 @@ def constructor(op: Op) -> tuple[str, tuple[Argument, ...]]:
         case Activation("softmax"):
             return "nn.Softmax", (Argument("dim", 1),)
         case Activation():
-            return _MODULES[op.function], (Argument("inplace", op.inplace, False),)
+            slope = Argument("slope", op.slope, LEAKY_SLOPE, positional=True)
+            return _MODULES[op.function], (slope, Argument("inplace", op.inplace, False))
         case MaxPool2d():
             return "nn.MaxPool2d", (
                 Argument("kernel", op.kernel, positional=True),
@@ -209,7 +211,8 @@ def functional(op: Op, inputs: Sequence[str]) -> str:
         case Activation("tanh" | "sigmoid"):
             return f"torch.{op.function}({x})"
         case Activation():
-            return f"F.{op.function}({x}{', inplace=True' if op.inplace else ''})"
+            slope = f", {op.slope!r}" if op.slope != LEAKY_SLOPE else ""
+            return f"F.{op.function}({x}{slope}{', inplace=True' if op.inplace else ''})"
         case MaxPool2d():
             mode = ", ceil_mode=True" if op.ceil_mode else ""
             return f"F.max_pool2d({x}, {_window(op.kernel, op.stride, op.padding)}{mode})"

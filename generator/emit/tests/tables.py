@@ -24,6 +24,7 @@ from generator.architectures.arithmetic import (
     state_manifest,
 )
 from generator.architectures.ir import (
+    LEAKY_SLOPE,
     Activation,
     AdaptiveAvgPool2d,
     Add,
@@ -156,6 +157,8 @@ def settings(node: Node) -> str:
             return f"Dropout {op.p}"
         case Linear():
             return f"Linear {op.in_features}>{op.out_features} bias {op.bias}"
+        case Activation("leaky_relu"):
+            return f"LeakyReLU {op.slope}"
         case Activation():
             return ACTIVATION_CLASSES[op.function]
         case (
@@ -328,7 +331,11 @@ def _line(node: Node, index: int, shape: Shape) -> str:
                 *_given("k", op.k, 2.0),
             ]
         case Activation():
-            arguments = [repr(op.function), *([repr(node.name)] if node.name else [])]
+            arguments = [
+                repr(op.function),
+                *([repr(node.name)] if node.name else []),
+                *_given("slope", op.slope, LEAKY_SLOPE),
+            ]
         case MaxPool2d():
             arguments = [
                 repr(node.name),
