@@ -44,7 +44,7 @@ def test_slope_in_a_column(kind: str, cell: str, slope: float) -> None:
 
 def test_slope_in_a_wording() -> None:
     rows = "| conv 3x3, 8 filters, BN, LeakyReLU 0.2 |\n| conv 3x3, 8 filters, lrelu(0.1) |\n"
-    assert slopes(f"# Note\n\n| Layer |\n|---|\n{rows}| gap |\n| fc 4 |\n") == [0.2, 0.1]
+    assert slopes(f"# Note\n\n| Layer |\n|---|\n{rows}| gap |\n| fc 10 |\n") == [0.2, 0.1]
 
 
 def test_slope_in_code() -> None:
