@@ -45,7 +45,7 @@ class QuickPythonLexer(PythonLexer):
         "root": [
             # Not the blanks before what Pygments looks for at the beginning of a line: docstrings
             # with their prefixes, ``match`` and ``case``.
-            (r"\n++(?:[ ]++(?=[^\s\"'rRuUbBmc\\]))?", token.Whitespace),
+            (r"\n(?:[^\S\n]*+\n)*+(?:[ ]++(?=[^\s\"'rRuUbBmc\\]))?", token.Whitespace),
             (rf"(?:{_WITHOUT_COLOUR})++", token.Text),
             (r"\d++(?=[],): ])", token.Number.Integer),
             (r'"[^"\\%{\n]*+"(?!")', token.String.Double),
