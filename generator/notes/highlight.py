@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
@@ -12,9 +13,14 @@ if TYPE_CHECKING:
     from pygments.token import _TokenType
 
 # Beyond this, colours are not worth the time; and a lexer is a set of regular expressions that
-# hostile text can slow down.
+# hostile text can slow down, most of all by blank lines. Python is what the site shows most of, and
+# its lexer here is linear.
 LONGEST = 40_000
+LONGEST_OTHER = 8_000
 LONGEST_LINE = 2_000
+BLANK_LINES = re.compile(r"(?:\n[^\S\n]*+){100}")
+
+_PYTHON = "Python"  # as Pygments names it
 
 # Languages of Obsidian notes that are no code to colour, or that would only cost a search.
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "notetorch-none"})
@@ -33,10 +39,12 @@ def highlight(code: str, language: str) -> str:
     """Give ``code`` as escaped HTML, coloured if Pygments knows ``language``."""
     name = _ALIASES.get(language.lower(), language.lower())
     too_long = len(code) > LONGEST or max(map(len, code.split("\n"))) > LONGEST_LINE
-    if name in _PLAIN or too_long:
+    if name in _PLAIN or too_long or BLANK_LINES.search(code):
         return escape(code)
     lexer = _lexer(name)
-    return escape(code) if lexer is None else colour(lexer.get_tokens(code))
+    if lexer is None or (lexer.name != _PYTHON and len(code) > LONGEST_OTHER):
+        return escape(code)
+    return colour(lexer.get_tokens(code))
 
 
 def colour(tokens: Iterable[tuple[_TokenType, str]]) -> str:
@@ -68,7 +76,7 @@ def _lexer(name: str):  # type: ignore[no-untyped-def]
         lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
-    if lexer.name != "Python":
+    if lexer.name != _PYTHON:
         return lexer
     from generator.notes.python_lexer import QuickPythonLexer
 

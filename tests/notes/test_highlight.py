@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pygments.lexers import PythonLexer
 
-from generator.notes.highlight import LONGEST, colour, highlight
+from generator.notes.highlight import LONGEST, LONGEST_OTHER, colour, highlight
 from generator.notes.python_lexer import QuickPythonLexer
 
 
@@ -39,6 +39,12 @@ def test_known_languages_have_colours() -> None:
 
 def test_code_that_is_too_long_stays_plain() -> None:
     assert "<span" not in highlight("x = 1\n" * LONGEST, "python")
+
+
+def test_code_that_lexers_are_slow_with_stays_plain() -> None:
+    assert "<span" not in highlight("int x;\n" + "\n \t" * 100, "java")
+    assert "<span" not in highlight("int x;\n" * (LONGEST_OTHER // 7 + 1), "java")
+    assert "<span" in highlight("int x;\n" * 20, "java")
 
 
 def test_only_what_has_a_colour_of_its_own_is_an_element() -> None:
