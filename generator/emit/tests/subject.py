@@ -27,6 +27,8 @@ UNBUILDABLE = (ArchitectureError, ShapeError)
 SWITCHES = frozenset({ParamType.BOOL, ParamType.CHOICE})
 # How much larger than a small image one for evaluation is, height and width.
 OTHER_IMAGES = ((5, 12), (0, 16))
+# Factors that make of usual widths some in every position between two multiples of eight.
+UNEVEN = (1.3, 1.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ def _takes(network: Network, image: Shape, *, training: bool = True) -> bool:
 
 
 def _widest(plan: ModulePlan) -> Iterator[tuple[str, str, ParamValue, Facts]]:
-    """Set a factor to its largest: rounding then hides no number of the tables it multiplies."""
+    """Set a factor to its largest, where rounding hides no number of the tables it multiplies, and to
+    two others, for the rounding itself."""
     build = _Lower(plan)
     seen: list[tuple[str, object]] = []
     for each, network in () if is_generic(plan) else networks_of(plan):
@@ -211,9 +214,10 @@ def _widest(plan: ModulePlan) -> Iterator[tuple[str, str, ParamValue, Facts]]:
             factor = parameter.type is ParamType.FLOAT and largest is not None and largest > 1
             if largest is not None and factor and (parameter.name, tables) not in seen:
                 seen.append((parameter.name, tables))
-                widened = build({**each.params, parameter.name: float(largest)}, network)
-                image = replace(widened, input_shape=network.input_shape)
-                yield each.name, parameter.name, float(largest), facts(image)
+                for value in (float(largest), *(v for v in UNEVEN if v < largest)):
+                    widened = build({**each.params, parameter.name: value}, network)
+                    image = replace(widened, input_shape=network.input_shape)
+                    yield each.name, parameter.name, value, facts(image)
 
 
 def _changed(plan: ModulePlan, small: Small) -> Iterator[tuple[str, ParamValue, Facts]]:
