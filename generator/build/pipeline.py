@@ -19,6 +19,7 @@ from generator.build.cache import FOLDER, Cache, generator_digest
 from generator.build.claiming import CachedCheck
 from generator.build.parsing import note_keys, parse_notes
 from generator.build.planning import Planned, plan_models, plan_pages
+from generator.build.templates import trusted
 from generator.build.write import NotOursError, Result, WriteReport, write_models, write_site
 from generator.claims.model import Claim, Status
 from generator.core.diagnostics import Diagnostic, Severity, diagnostic
@@ -57,6 +58,11 @@ class Options:
     def config_path(self) -> Path | None:
         """Configuration file in effect: the one given, else the vault's, else the one here."""
         return self.config_file or find_config(self.vault, Path.cwd())
+
+    def trusts(self, compilation: Compilation) -> bool:
+        """Say whether templates of families in the vault may run."""
+        config = compilation.graph.snapshot.config
+        return self.trust_templates or trusted(config, self.config_path(), self.vault)[0]
 
     def folders(self, config: Config | None = None) -> Folders:
         """Output folders in effect, absolute. Reads the configuration when it is not given."""
@@ -172,7 +178,7 @@ def build_vault(options: Options, *, progress: Progress = lambda _: None) -> Bui
         )
     with clock("models"):
         models = plan_models(
-            compilation, folders, cache, trust=options.trust_templates, jobs=options.jobs
+            compilation, folders, cache, trust=options.trusts(compilation), jobs=options.jobs
         )
     with clock("site"):
         pages = plan_pages(compilation, models, folders, cache)
@@ -213,7 +219,7 @@ def stale_models(options: Options) -> tuple[str, ...]:
     folders = options.folders()
     compilation = compile_vault(options)
     cache = _cache(options, folders)
-    planned = plan_models(compilation, folders, cache, trust=options.trust_templates)
+    planned = plan_models(compilation, folders, cache, trust=options.trusts(compilation))
     try:
         report = write_models(folders.models, planned.outputs, keep=planned.keep, check=True)
     except NotOursError:
@@ -230,6 +236,7 @@ def _compile(options: Options, folders: Folders, cache: Cache, clock: _Clock) ->
             outputs=(folders.models, folders.site, folders.state),
         )
         diagnostics = list(found)
+        diagnostics += trusted(snapshot.config, options.config_path(), options.vault)[1]
     with clock("parse", f"{len(snapshot.note_paths())} notes"):
         notes = parse_notes(snapshot, cache, jobs=options.jobs)
         diagnostics += [each for note in notes.values() for each in note.diagnostics]

@@ -20,6 +20,7 @@ from generator.architectures.spec import VAULT_FOLDER
 from generator.build.cache import Cache
 from generator.build.rendering import render
 from generator.build.results import load as load_results
+from generator.build.templates import checked, vault_templates
 from generator.claims.model import Claim
 from generator.core.diagnostics import Diagnostic, Severity, diagnostic
 from generator.core.digest import digest
@@ -37,7 +38,6 @@ from generator.emit.tests.claims import render_claims_tests
 from generator.emit.tests.render import shared_files
 from generator.graph.dataviewjs.process import ScriptProcess
 from generator.graph.model import Graph
-from generator.vault.read import FAMILIES
 
 if TYPE_CHECKING:
     from generator.build.pipeline import Compilation, Folders
@@ -67,9 +67,13 @@ def plan_models(
 
     ``jobs`` limits the processes used.
     """
-    mapping = compilation.mapping
-    kept, found = _kept_modules(compilation, folders.models)
-    plans = [plan for plan in plan_modules(mapping, trusted=trust) if plan.module not in kept]
+    mapping, templates = compilation.mapping, vault_templates(compilation.graph.snapshot)
+    plans, failing, problems = checked(
+        plan_modules(mapping, trusted=trust, templates=templates), templates, trust=trust
+    )
+    kept, found = _kept_modules(compilation, folders.models, failing)
+    found += problems
+    plans = [plan for plan in plans if plan.module not in kept]
     codes = _cached_texts("modules", plans, cache)
     tests = _cached_texts("tests", plans, cache)
     missing = [plan for plan in plans if plan.module not in codes or plan.module not in tests]
@@ -210,26 +214,21 @@ def _key(plan: ModulePlan) -> str:
     return digest(plan.fingerprint() + plan.template_source, length=32)
 
 
-def _templates(compilation: Compilation) -> dict[str, str]:
-    """Templates of the vault's own families, by vault path."""
-    return {
-        f"{FAMILIES}/{family}/{name}": content.decode("utf-8", "replace")
-        for family, files in compilation.graph.snapshot.families.items()
-        for name, content in files.items()
-        if name.endswith(".jinja")
-    }
-
-
 # ------------------------------------------------------------------ what stays
 
 
 def _kept_modules(
-    compilation: Compilation, folder: Path
+    compilation: Compilation, folder: Path, failing: frozenset[str]
 ) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
-    """Modules on disk whose section is refused or whose note is unreadable, with their names; all that
-    nothing plans while a family of the vault cannot be read, for they may be its."""
+    """Modules on disk whose section is refused, whose note is unreadable or whose template is
+    ``failing``, with their names; all that nothing plans while a family of the vault cannot be read,
+    for they may be its."""
     registry = _registry(folder)
-    kept: dict[str, tuple[str, ...]] = {}
+    kept = {
+        module: registry[module]
+        for module in sorted(failing & registry.keys())
+        if (folder / f"{module}.py").is_file()
+    }
     found = []
     for refused in compilation.mapping.refused:
         names = registry.get(refused.module)

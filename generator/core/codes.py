@@ -88,6 +88,13 @@ CODES: dict[str, Code] = {
         "them apart: they go to the first. Rename one of them.",
     ),
     # NT2xx: reading one note ---------------------------------------------------------------
+    "NT112": Code(
+        "warning",
+        "Trust claimed by the vault itself",
+        "A configuration inside the vault says `trust_templates`. Templates are code, so only "
+        "somebody outside the vault can vouch for them: the option `--trust-templates`, or a "
+        "configuration that lies elsewhere. The setting is ignored.",
+    ),
     "NT201": Code(
         "warning",
         "Note is not UTF-8",
@@ -347,6 +354,20 @@ CODES: dict[str, Code] = {
         "A family's variant cannot be built",
         "The rows of spec.yaml give no working network for the named variant: a layer does not fit"
         " what reaches it, or an expression fails. Correct the row, the parameter or the variant.",
+    ),
+    "NT504": Code(
+        "info",
+        "A family's template is not used",
+        "A family in the vault has a template of its own. It is code, and runs only with "
+        "`--trust-templates` or `trust_templates = true` in a configuration outside the vault; "
+        "until then the family's layers are written out.",
+    ),
+    "NT505": Code(
+        "error",
+        "A family's template fails",
+        "The template named in spec.yaml is missing, uses something that does not exist, does what "
+        "its sandbox forbids, or gives text that is no Python. The last good module is kept; "
+        "without one, the family's layers are written out.",
     ),
     "NT510": Code(
         "error",

@@ -44,6 +44,9 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "dataview_lenient": Key("flag", "dataviewjs: a missing page is an empty one, not an error"),
         "resolve_aliases": Key("flag", "a link that names no file may name a note's alias"),
         "follow_links": Key("flag", "read symbolic links that lead out of the vault"),
+        "trust_templates": Key(
+            "flag", "run templates of families in the vault; only in a file outside the vault"
+        ),
         "names": Key("table", "more names for a family: `resnet = ['Residualnetz']`"),
         "values": Key("table", "parameter values for the whole vault, one table a family"),
         "levels": Key("table", "level per diagnostic code: off, info, warning or error"),
@@ -137,6 +140,7 @@ class _Reading:
             resolve_aliases=self._flag(values, "resolve_aliases", default.resolve_aliases),
             site_url=self._text(values, "site_url", default.site_url),
             follow_links=self._flag(values, "follow_links", default.follow_links),
+            trust_templates=self._flag(values, "trust_templates", default.trust_templates),
         )
 
     def _text(

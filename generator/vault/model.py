@@ -77,6 +77,7 @@ class Config:
     resolve_aliases: bool = True
     site_url: str = ""
     follow_links: bool = False  # read symbolic links that lead out of the vault
+    trust_templates: bool = False  # run templates of families in the vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ one-line comment.
 
 from __future__ import annotations
 
+import ast
 import functools
 import textwrap
+import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -147,6 +149,24 @@ def _inputs(networks: tuple[RenderedVariant, ...]) -> tuple[tuple[str, Info], ..
 
 def _expectation(info: Info) -> tuple[object, ...]:
     return (info.input_size, info.mean, info.std, info.interpolation, info.resize)
+
+
+def template_problem(plan: ModulePlan) -> tuple[int, str] | None:
+    """Try a module's own template: the line at fault and what is wrong, ``None`` if it gives Python.
+
+    What does not show in the template's lines (text that is no Python) stands at the first.
+    """
+    try:
+        ast.parse(_body(plan))
+    except jinja2.TemplateSyntaxError as error:
+        return error.lineno, error.message or "syntax"
+    except (SyntaxError, ValueError) as error:
+        return 1, f"what it gives is no Python: {error}"
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [each.lineno for each in frames if each.filename == "<template>"]
+        return (lines[-1] if lines else None) or 1, f"{type(error).__name__}: {error}"
+    return None
 
 
 @jinja2.pass_context
