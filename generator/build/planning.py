@@ -211,7 +211,7 @@ def _colour_key(code: str, language: str) -> str:
 
 
 def _key(plan: ModulePlan) -> str:
-    return digest(plan.fingerprint() + plan.template_source, length=32)
+    return digest(plan.fingerprint() + plan.template_source + plan.test_source, length=32)
 
 
 # ------------------------------------------------------------------ what stays

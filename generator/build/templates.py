@@ -13,8 +13,9 @@ from pathlib import Path
 
 from generator.core.diagnostics import Diagnostic, diagnostic
 from generator.core.source import Position
-from generator.emit.models.plan import ModulePlan
+from generator.emit.models.plan import TEST_TEMPLATE, ModulePlan
 from generator.emit.models.render import template_problem
+from generator.emit.tests.render import tests_problem
 from generator.vault.model import Config, Snapshot
 from generator.vault.read import FAMILIES
 
@@ -59,7 +60,7 @@ def checked(
             found.setdefault((problem.position.path, problem.position.line), problem)
             if plan.template_source:
                 failing.add(plan.module)
-                plan = replace(plan, template_source="")
+                plan = replace(plan, template_source="", test_source="")
         kept.append(plan)
     return kept, frozenset(failing), list(found.values())
 
@@ -85,6 +86,8 @@ def _problem(plan: ModulePlan, templates: Mapping[str, str], *, trust: bool) -> 
             hint="if you trust it, build with --trust-templates",
         )
     problem = template_problem(plan)
+    if problem is None:
+        path, problem = f"{family.folder}/{TEST_TEMPLATE}", tests_problem(plan)
     if problem is None:
         return None
     return diagnostic("NT505", Position(path, problem[0]), f"the template fails: {problem[1]}")

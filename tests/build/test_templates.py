@@ -92,6 +92,22 @@ def test_what_fails_is_reported_and_the_last_good_module_stays(
     assert built.diagnostics[0].severity is Severity.ERROR
 
 
+def test_tests_that_a_template_adds(vault: Path) -> None:
+    tests = vault / "_notetorch/pebble/test.py.jinja"
+    tests.write_text("def test_mine() -> None:\n    assert {{ class_name }}()\n", "utf-8")
+    built, _ = _build(vault, trust=True)
+    assert "def test_mine()" in (built.folders.models / "tests/test_pebble.py").read_text("utf-8")
+    assert not built.diagnostics
+    tests.write_text("def test_mine() -> None:\n    {{ nothing }}\n", "utf-8")
+    built, _ = _build(vault, trust=True)
+    assert _codes(built) == {"NT505": 2}
+    assert built.diagnostics[0].position.path.endswith("test.py.jinja")
+    assert (
+        "def test_mine"
+        not in (_build(vault)[0].folders.models / "tests/test_pebble.py").read_text()
+    )
+
+
 def test_without_a_good_module_the_rows_are_written_out(vault: Path) -> None:
     _template(vault, "{{ nothing }}")
     built, module = _build(vault, trust=True)

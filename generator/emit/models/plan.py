@@ -41,6 +41,9 @@ class Info:
     resize: int = 256
 
 
+TEST_TEMPLATE = "test.py.jinja"  # of a family folder: tests that its template adds
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedVariant:
     """One factory function: ``params`` are all effective parameters, ``overrides`` those that differ
@@ -59,9 +62,10 @@ class ModulePlan:
     """One module to render.
 
     ``template`` is the name of a built-in template, ``template_source`` the text of a trusted one
-    from the vault; where both are empty the generic emitter writes the class from the IR. ``ir`` is
-    the notes' own network where no class of a family expresses it (then ``network`` is ``None``).
-    ``defaults`` are the class's defaults. ``named`` is false where the module holds ``own`` only.
+    from the vault and ``test_source`` that of the tests it adds; where both templates are empty the
+    generic emitter writes the class from the IR. ``ir`` is the notes' own network where no class of a
+    family expresses it (then ``network`` is ``None``). ``defaults`` are the class's defaults.
+    ``named`` is false where the module holds ``own`` only.
     """
 
     module: str
@@ -78,6 +82,7 @@ class ModulePlan:
     formula: str = ""
     template: str = ""
     template_source: str = ""
+    test_source: str = ""
     ir: Network | None = None
 
     def networks(self) -> tuple[RenderedVariant, ...]:
@@ -244,6 +249,7 @@ def _plan(
         formula=network.formula,
         template=template,
         template_source=source,
+        test_source=templates.get(f"{family.folder}/{TEST_TEMPLATE}", "") if source else "",
     )
 
 

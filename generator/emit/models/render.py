@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 import functools
 import textwrap
-import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
 from typing import Any
 
 import jinja2
@@ -152,21 +152,38 @@ def _expectation(info: Info) -> tuple[object, ...]:
 
 
 def template_problem(plan: ModulePlan) -> tuple[int, str] | None:
-    """Try a module's own template: the line at fault and what is wrong, ``None`` if it gives Python.
+    """Try a module's own template: the line at fault and what is wrong, ``None`` if it gives Python."""
+    return problem_in(lambda: _body(plan))
+
+
+def problem_in(render: Callable[[], str]) -> tuple[int, str] | None:
+    """Say what is wrong with a template from a vault that should give Python, and in which line.
 
     What does not show in the template's lines (text that is no Python) stands at the first.
     """
     try:
-        ast.parse(_body(plan))
+        ast.parse(render())
     except jinja2.TemplateSyntaxError as error:
         return error.lineno, error.message or "syntax"
     except (SyntaxError, ValueError) as error:
         return 1, f"what it gives is no Python: {error}"
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [each.lineno for each in frames if each.filename == "<template>"]
-        return (lines[-1] if lines else None) or 1, f"{type(error).__name__}: {error}"
+        return _template_line(error.__traceback__), f"{type(error).__name__}: {error}"
     return None
+
+
+def _template_line(trace: TracebackType | None) -> int:
+    """Find the innermost line of a template in a traceback; 1 where there is none."""
+    line = 1
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        compiled = trace.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(compiled, jinja2.Template):
+            line = compiled.get_corresponding_lineno(trace.tb_lineno)
+        elif code.co_filename == "<template>":  # Jinja has put the template's own line here
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
 
 
 @jinja2.pass_context

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+import jinja2.sandbox
 
 from generator.architectures.arithmetic import head, parameters, shapes
 from generator.architectures.ir import (
@@ -28,7 +29,8 @@ from generator.emit.compiled import CompiledTemplates
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import with_header
 from generator.emit.models.literals import comment, literal
-from generator.emit.models.plan import ModulePlan
+from generator.emit.models.plan import TEST_TEMPLATE, ModulePlan
+from generator.emit.models.render import problem_in
 from generator.emit.tests.imports import import_block, names_of
 from generator.emit.tests.subject import (
     Refusal,
@@ -90,6 +92,11 @@ def _body(plan: ModulePlan) -> str:
     return body.replace(MARK, imports, 1)
 
 
+def tests_problem(plan: ModulePlan) -> tuple[int, str] | None:
+    """Try the tests that a vault's family adds: the line at fault and what is wrong, if anything is."""
+    return problem_in(lambda: str(_family_part(plan))) if plan.test_source else None
+
+
 def _context(plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> dict[str, object]:
     """Put what the subject says into the words of the test file."""
     present = subject.small[0].changed
@@ -132,18 +139,22 @@ def _context(plan: ModulePlan, subject: Subject, records: Mapping[str, str]) -> 
 
 
 def _family_part(plan: ModulePlan) -> Any:
-    """Render the tests a built-in family adds; ``None`` where it has none.
+    """Render the tests a family adds; ``None`` where it has none.
 
     The template may set ``heads`` (key prefixes), ``records`` (the class of a table parameter's
     rows in the module), and define ``initialise`` besides test functions.
     """
-    if plan.family is None or plan.family.folder or not plan.template:
+    if plan.family is None or plan.network is None:
         return None
-    try:
-        template = _environment().get_template(f"{plan.family.name}/test.py.jinja")
-    except jinja2.TemplateNotFound:
+    if plan.test_source:
+        template = _environment(sandboxed=True).from_string(plan.test_source)
+    elif plan.family.folder or not plan.template:
         return None
-    assert plan.network is not None
+    else:
+        try:
+            template = _environment().get_template(f"{plan.family.name}/{TEST_TEMPLATE}")
+        except jinja2.TemplateNotFound:
+            return None
     # The class decides, whatever module a note has it in.
     return template.make_module({"module": plan.network.module, "class_name": plan.class_name})
 
@@ -310,20 +321,19 @@ def _facts(value: Facts) -> str:
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.PackageLoader("generator.emit.tests", "templates"),
-                jinja2.PackageLoader("generator.architectures", "families"),
-            ]
-        ),
+def _environment(*, sandboxed: bool = False) -> jinja2.Environment:
+    """Make the template environment; a vault's own tests get Jinja's sandbox and nothing to include."""
+    shared = jinja2.PackageLoader("generator.emit.tests", "templates")
+    families = jinja2.PackageLoader("generator.architectures", "families")
+    kind = jinja2.sandbox.ImmutableSandboxedEnvironment if sandboxed else jinja2.Environment
+    environment = kind(
+        loader=None if sandboxed else jinja2.ChoiceLoader([shared, families]),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # the output is Python; values pass through the literal filters
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=CompiledTemplates("code"),
+        bytecode_cache=None if sandboxed else CompiledTemplates("code"),
     )
     environment.filters |= {"lit": literal, "comment": comment, "facts": _facts}
     return environment
