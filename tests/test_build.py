@@ -179,6 +179,17 @@ def test_a_broken_section_keeps_its_last_good_module(workshop: Workshop) -> None
     assert module.read_bytes() == good
 
 
+def test_a_broken_section_keeps_every_module_of_its_family(workshop: Workshop) -> None:
+    package = workshop.folder / "generated_models"
+    names = ("mobilenet_v1", "mobilenet_v2", "mobilenet_v3")
+    good = [(package / f"{each}.py").read_bytes() for each in names]
+    workshop.edit(lambda text: text.replace("## MobileNet\n", "## MobileNet\nwidth_mult:: wide\n"))
+    changes = workshop.build(status=1)
+    assert [(package / f"{each}.py").read_bytes() for each in names] == good
+    assert not [path for path, status in changes.items() if status == "removed"]
+    assert '"mobilenet_v3_small"' in (package / "__init__.py").read_text("utf-8")
+
+
 def test_an_incremental_build_equals_a_clean_one(workshop: Workshop) -> None:
     workshop.edit(lambda text: text.replace("## VGG\n", "## VGG\ndropout:: 0.25\n"))
     workshop.build()

@@ -28,7 +28,7 @@ from generator.core.source import Position
 from generator.emit.model import Output, Tree
 from generator.emit.models.formatting import format_sources
 from generator.emit.models.header import is_ours
-from generator.emit.models.plan import ModulePlan, plan_modules
+from generator.emit.models.plan import ModulePlan, kept_modules, plan_modules
 from generator.emit.models.registry import render_package
 from generator.emit.queries import query_renderer
 from generator.emit.site import plan_site
@@ -224,26 +224,24 @@ def _kept_modules(
     ``failing``, with their names; all that nothing plans while a family of the vault cannot be read,
     for they may be its."""
     registry = _registry(folder)
+    mapping = compilation.mapping
     kept = {
         module: registry[module]
-        for module in sorted(failing & registry.keys())
+        for module in sorted((failing | kept_modules(mapping)) & registry.keys())
         if (folder / f"{module}.py").is_file()
     }
-    found = []
-    for refused in compilation.mapping.refused:
-        names = registry.get(refused.module)
-        if names and (folder / f"{refused.module}.py").is_file():
-            kept[refused.module] = names
-            found.append(
-                diagnostic(
-                    "NT807",
-                    Position(refused.source.path, refused.source.line),
-                    f"`{refused.source.heading}` cannot be built; the last good module "
-                    f"{refused.module} is kept.",
-                    hint="correct the errors reported for this section",
-                )
-            )
-    planned = {each.module for each in compilation.mapping.architectures}
+    found = [
+        diagnostic(
+            "NT807",
+            Position(refused.source.path, refused.source.line),
+            f"`{refused.source.heading}` cannot be built; the last good module "
+            f"{refused.module} is kept.",
+            hint="correct the errors reported for this section",
+        )
+        for refused in mapping.refused
+        if refused.module in kept
+    ]
+    planned = {each.module for each in mapping.architectures}
     lost = {each.position.path for each in compilation.diagnostics if each.code == _UNREADABLE}
     broken_families = any(
         each.severity is Severity.ERROR and each.position.path.startswith(f"{VAULT_FOLDER}/")
