@@ -511,12 +511,3 @@ def _common_name(group: list[LedgerRow]) -> str:
             break
         shared.append(parts[0])
     return ".".join(shared) or ".".join(paths[0])
-
-
-def nodes_by_name(network: Network) -> dict[str, Node]:
-    """Map each module path to the first node it performs; functional nodes are left out."""
-    found: dict[str, Node] = {}
-    for node in network.nodes:
-        if node.name:
-            found.setdefault(node.name, node)
-    return found

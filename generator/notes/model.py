@@ -403,9 +403,3 @@ class Note:
                 if each.key.casefold() == name.casefold():
                     return each
         return None
-
-    def section_text_range(self, index: int) -> tuple[int, int]:
-        """First and last line of a section's own body (its heading line excluded)."""
-        section = self.sections[index]
-        first = section.line + (0 if section.heading is None else 1)
-        return first, section.own_end_line

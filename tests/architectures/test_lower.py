@@ -90,11 +90,6 @@ def test_nodes_are_in_order() -> None:
             assert node.inputs
             assert all(each < index for each in node.inputs)
             assert node.label
-        modules: dict[str, list[int]] = {}
-        for index, node in enumerate(network.nodes):
-            if node.name and arithmetic.nodes_by_name(network)[node.name] is node:
-                modules.setdefault(node.name, []).append(index)
-        assert all(len(each) == 1 for each in modules.values())
 
 
 def test_lowering_is_cached_by_value() -> None:
