@@ -142,10 +142,25 @@ def _reduced(name: str, value: ParamValue, divisor: int) -> ParamValue:
         case tuple() if name in DEPTHS:  # one stage of two blocks shows how blocks follow
             return tuple(min(each, 1 if i else MAX_DEPTH) for i, each in enumerate(_ints(value)))
         case tuple():
-            return tuple(_reduced(name, each, divisor) for each in value)
+            return _told_apart(value, tuple(_reduced(name, each, divisor) for each in value))
         case Mapping():
             return {key: _reduced(key, each, divisor) for key, each in value.items()}
     return value
+
+
+def _told_apart(
+    values: tuple[ParamValue, ...], reduced: tuple[ParamValue, ...]
+) -> tuple[ParamValue, ...]:
+    """Keep different widths different where both have become the narrowest."""
+    found: dict[ParamValue, int] = {}
+    for value in sorted(set(_ints(values))):
+        narrow = reduced[values.index(value)]
+        assert isinstance(narrow, int)
+        found[value] = max(narrow, max(found.values(), default=0) + 2) if narrow != value else value
+    return tuple(
+        found.get(value, each) if isinstance(value, int) else each
+        for value, each in zip(values, reduced, strict=True)
+    )
 
 
 def _ints(values: tuple[ParamValue, ...]) -> list[int]:
