@@ -87,7 +87,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     seen = {ast.unparse(tree)}
     for slot in list(_slots(tree)):
         before = ast.unparse(slot.node)
-        for kind, edit in _edits(slot.node):
+        for kind, edit in _edits(slot.node, slot):
             replacement = ast.fix_missing_locations(ast.copy_location(edit(slot.node), slot.node))
             slot.put(replacement)
             text = ast.unparse(tree)
@@ -141,7 +141,11 @@ def _slots(node: ast.AST, where: str = "") -> Iterator[_Slot]:
 Edit = Callable[[ast.AST], ast.AST]
 
 
-def _edits(node: ast.AST) -> Iterator[tuple[str, Edit]]:
+# Functions whose arguments may stand in any order, from the argument on that is named here.
+ANY_ORDER = {"max": 0, "min": 0, "_whole": 1}
+
+
+def _edits(node: ast.AST, slot: _Slot) -> Iterator[tuple[str, Edit]]:
     match node:
         case ast.Constant(value=bool()):
             yield "flag", lambda n: _constant(n, not n.value)  # type: ignore[attr-defined]
@@ -182,7 +186,9 @@ def _edits(node: ast.AST) -> Iterator[tuple[str, Edit]]:
             yield "condition", lambda n: _with(n, test=ast.UnaryOp(ast.Not(), n.test))  # type: ignore[attr-defined]
         case ast.IfExp():
             yield "condition", lambda n: _with(n, body=n.orelse, orelse=n.body)  # type: ignore[attr-defined]
-        case ast.List(elts=[_, _, *_]) | ast.Tuple(elts=[_, _, *_], ctx=ast.Load()):
+        case ast.List(elts=[_, _, *_]) | ast.Tuple(elts=[_, _, *_], ctx=ast.Load()) if not (
+            _searched(slot)
+        ):
             yield "order", lambda n: _with(n, elts=_swapped(n.elts, 0))  # type: ignore[attr-defined]
             if len(node.elts) > 2:
                 yield "order", lambda n: _with(n, elts=_swapped(n.elts, len(n.elts) - 2))  # type: ignore[attr-defined]
@@ -192,6 +198,16 @@ def _edits(node: ast.AST) -> Iterator[tuple[str, Edit]]:
             yield "statement", lambda _: ast.Pass()
 
 
+def _searched(slot: _Slot) -> bool:
+    """Say whether a list is only searched, so that its order means nothing."""
+    match slot.parent:
+        case ast.Compare():
+            return slot.field == "comparators"
+        case ast.Call():
+            return _called(slot.parent) in ("startswith", "_one_of")
+    return False
+
+
 def _call_edits(node: ast.Call) -> Iterator[tuple[str, Edit]]:
     name = _called(node)
     if name in TO_IDENTITY and isinstance(node.func, ast.Attribute) and name[:1].isupper():
@@ -199,7 +215,7 @@ def _call_edits(node: ast.Call) -> Iterator[tuple[str, Edit]]:
         yield "identity", lambda _: copy.deepcopy(identity)
     if _is_layer_call(node):
         yield "layer dropped", lambda n: n.args[0]  # type: ignore[attr-defined]
-    for index in range(len(node.args) - 1):
+    for index in range(min(len(node.args) - 1, ANY_ORDER.get(name, len(node.args)))):
         yield "arguments", lambda n, i=index: _with(n, args=_swapped(n.args, i))
     for index, keyword in enumerate(node.keywords):
         if keyword.arg not in (None, "inplace"):
