@@ -79,6 +79,7 @@ NUMBER = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:[\u00a0\u2009\u202f'’]\d{3})+(?!\d)|\d+(?:_\d+)*)"
     r"(?:\.\d+)?(?:[eE][+-]?\d{1,3}(?![\d.]))?"
 )
+HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]+(?![\w.])")  # no product: 0x200000
 LEADING_POINT = re.compile(r"\.\d+")
 DECIMAL_COMMA = re.compile(r"(?:0,\d+|\d+,\d{1,2})(?![\d,.])")
 # Words: letters and digits, joined by hyphens from the second letter on ("top-1", "VGG-16").
@@ -249,7 +250,7 @@ class _Lexer:
         return bool(LEADING_POINT.match(self.text, at, self.end)) and not before.isalnum()
 
     def _number(self, at: int) -> int:
-        for odd in (VERSION, ORDINAL):
+        for odd in (VERSION, ORDINAL, HEXADECIMAL):
             if found := odd.match(self.text, at, self.end):
                 return self._add(Kind.STOP, found[0], at, found.end())
         found = NUMBER.match(self.text, at, self.end) or LEADING_POINT.match(
