@@ -372,8 +372,8 @@ def _choice(field: BlockField, value: object) -> str:
 
 # A leaky ReLU with a slope of its own, between 0 and 1: "LeakyReLU(0.2)", "lrelu, α = 0.1".
 LEAKY = re.compile(
-    r"(?:leaky[\s_-]*(?:relu)?|lrelu)[\s,:@(]*(?:(?:negative[\s_]*)?slope|alpha|a|α)?[\s=:]*(?:of\s+)?"
-    r"(0?\.\d{1,6}|0(?:\.0)?|1(?:\.0)?)\)?",
+    r"(?:leaky[\s_-]*+(?:relu)?+|lrelu)[\s,:@(]*+(?:(?:negative[\s_]*+)?slope|alpha|a|α)?+[\s=:]*+"
+    r"(?:of\s++)?+(0?\.\d{1,6}|0(?:\.0)?|1(?:\.0)?)\)?",
     re.IGNORECASE,
 )
 
