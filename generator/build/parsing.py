@@ -3,13 +3,12 @@ are not."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from generator.build.cache import Cache, pickle_notes_quickly
+from generator.build.processes import spread
 from generator.core.digest import digest
 from generator.notes.model import Note
 from generator.notes.parse import parse_note
@@ -49,19 +48,18 @@ def note_keys(snapshot: Snapshot) -> dict[str, str]:
 def _parse(
     notes: Sequence[tuple[str, bytes]], settings: ObsidianSettings, jobs: int | None
 ) -> list[Note]:
-    processes = jobs if jobs is not None else (os.cpu_count() or 1)
-    if processes < 2 or len(notes) < (2 if jobs else _ENOUGH_FOR_PROCESSES):
-        return _batch((notes, settings))
     settings = replace(settings, property_types=dict(settings.property_types))  # a proxy stays here
-    batches = [(notes[i : i + _BATCH], settings) for i in range(0, len(notes), _BATCH)]
     pickle_notes_quickly()
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(min(processes, len(batches)), mp_context=context) as pool:
-        return [note for batch in pool.map(_batch, batches) for note in batch]
+    return spread(
+        partial(_batch, settings=settings),
+        notes,
+        jobs=jobs,
+        least=2 if jobs else _ENOUGH_FOR_PROCESSES,
+        batch=_BATCH,
+        sent=True,
+    )
 
 
-def _batch(work: tuple[Sequence[tuple[str, bytes]], ObsidianSettings]) -> list[Note]:
-    notes, settings = work
+def _batch(notes: Sequence[tuple[str, bytes]], *, settings: ObsidianSettings) -> list[Note]:
     pickle_notes_quickly()
     return [parse_note(path, content, settings=settings) for path, content in notes]

@@ -1,6 +1,7 @@
-"""Work on many items in several processes, where that is worth it and the system can fork.
+"""Work on many items in several processes, where that is worth it.
 
-The processes inherit what they work on, so nothing but results is sent between them.
+Where the system can fork, the processes inherit what they work on, and nothing but results is sent
+between them.
 """
 
 from __future__ import annotations
@@ -22,19 +23,28 @@ def spread(
     jobs: int | None = None,
     least: int,
     batch: int,
+    sent: bool = False,
 ) -> list[R]:
     """Give ``work``'s results, one an item and in their order.
 
     ``work`` takes any part of the items. Fewer than ``least`` are done here; ``batch`` is how many a
-    process takes at a time, ``jobs`` limits the processes. Results have to be picklable.
+    process takes at a time, ``jobs`` limits the processes. Results have to be picklable. Where the
+    system cannot fork, all is done here, unless ``work`` and items may be ``sent``: then they have to
+    be picklable, too.
     """
     processes = jobs or os.cpu_count() or 1
     forks = "fork" in multiprocessing.get_all_start_methods()
-    if processes < 2 or len(items) < least or not forks:
+    if processes < 2 or len(items) < least or not (forks or sent):
         return work(items)
     batches = [items[start : start + batch] for start in range(0, len(items), batch)]
+    processes = min(processes, len(batches))
+    if not forks:
+        with ProcessPoolExecutor(
+            processes, mp_context=multiprocessing.get_context("spawn")
+        ) as pool:
+            return [each for part in pool.map(work, batches) for each in part]
     with ProcessPoolExecutor(
-        min(processes, len(batches)),
+        processes,
         mp_context=multiprocessing.get_context("fork"),
         initializer=_inherit,
         initargs=(work, batches),
