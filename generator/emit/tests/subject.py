@@ -302,7 +302,7 @@ def _impossible(
             yield from _no_counts(int(least))
         case ParamType.FLOAT, float() | int() if least is not None and most is not None:
             for wrong in (least - 0.5, most + 0.5):
-                yield wrong, "ValueError", (str(least), str(most), str(wrong))
+                yield wrong, "ValueError", ("from", str(least), "to", str(most), str(wrong))
             yield "half", "TypeError", ("half",)
         case ParamType.BOOL, bool():
             yield "yes", "TypeError", ("yes",)
