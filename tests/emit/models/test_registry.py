@@ -294,6 +294,16 @@ def test_main_takes_arguments(nets: ModuleType, capsys: pytest.CaptureFixture[st
     assert "output      2 x 10" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("name", "size"), [("lenet5", 28), ("alexnet", 80)])
+def test_main_takes_images_of_a_size(
+    nets: ModuleType, capsys: pytest.CaptureFixture[str], name: str, size: int
+) -> None:
+    importlib.import_module(f"{nets.__name__}.__main__").main([name, "--size", str(size)])
+    said = capsys.readouterr().out
+    assert f" x {size} x {size} " in said
+    assert "output      1 x 10" in said
+
+
 def test_listing(nets: ModuleType) -> None:
     done = run(nets, "--list")
     assert [line.split()[0] for line in done.stdout.splitlines()] == NAMES
