@@ -23,6 +23,7 @@ from generator.claims.kinds import (
     properties,
     receptive_field,
     residual,
+    rosters,
     sequence,
     structure,
     tables,
@@ -57,6 +58,7 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 
 # Where two recognisers read the same number, the first that has a verdict is taken.
 RECOGNISERS: tuple[Recogniser, ...] = (
+    rosters.recognise,
     totals.recognise,
     structure.recognise,
     progression.recognise,

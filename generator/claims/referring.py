@@ -113,11 +113,25 @@ def refer(
 def asserted(sentence: Sentence, index: int) -> bool:
     """Whether a sentence states the number at ``index`` as a fact."""
     first, _ = clause(sentence, index)
-    words = {each.word.lower() for each in sentence.pieces} | {
-        each.gist for each in sentence.pieces
-    }
+    stated = [
+        each
+        for at, each in enumerate(sentence.pieces)
+        if not (each.gist == "if" and _convention(sentence, at))
+    ]
+    words = {each.word.lower() for each in stated} | {each.gist for each in stated}
     before = {each.gist for each in sentence.pieces[first:index]}
     return not (words & SUPPOSING or before & {"not", "never", "nor"})
+
+
+def _convention(sentence: Sentence, at: int) -> bool:
+    """Whether an "if" says how something is counted: "39 if you count both operations"."""
+    after = {each.word.lower() for each in sentence.pieces[at + 1 : at + 6]}
+    return bool(after & COUNTING)
+
+
+COUNTING = wordset(
+    "count counts counted counting include includes included ignore ignored leave excluded exclude"
+)
 
 
 def _one_of_many(sentence: Sentence, subject: Subject, named: tuple[Mention, ...]) -> bool:
@@ -164,6 +178,9 @@ def about(
     """
     if not named:
         return context.subject, False
+    for each in named:
+        if each.first <= index < each.last:
+            return subject_named(context, each.name), True
     listed = listed_mention(sentence, index, named)
     if listed is not None:
         return (subject_named(context, listed.name) if listed.name else None), True

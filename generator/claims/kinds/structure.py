@@ -424,6 +424,22 @@ COUNTS: tuple[tuple[Pattern, Count], ...] = (
 )
 
 
+def measured(subject: Subject, measure: str) -> list[Reading]:
+    """Count layers of a kind: ``depth``, ``convolutions``, ``linears``, ``pools``, ``blocks`` or
+    ``modules``."""
+    return _MEASURES[measure](subject)
+
+
+_MEASURES: dict[str, Callable[[Subject], list[Reading]]] = {
+    "depth": depth_readings,
+    "convolutions": _convolutions,
+    "linears": _linears,
+    "pools": _pools,
+    "blocks": _blocks,
+    "modules": _modules,
+}
+
+
 # ------------------------------------------------------------------ kernels
 
 
