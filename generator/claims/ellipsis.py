@@ -24,7 +24,9 @@ COUNTED = wordset(
     "unit residual-block residual-blocks class epochs gpus x × * % percent times stage stages image "
     "crops points bottleneck bottlenecks"
 )
-LIKE_NAMES = wordset("one ones network networks net model models version variant cnn config depth")
+LIKE_NAMES = wordset(
+    "one ones network networks net model models version variant cnn config configuration"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,15 @@ def shortened(
         if name and begun is not None:
             found += _enumerated(sentence, text, names, _folded(begun[1]), last)
     taken |= {at for each in found for at in range(each.first, each.last)}
-    families = {_family(name) for name, _, _ in named if name} or {family}
-    if len(families) == 1:
-        (own,) = families
-        for at in range(len(sentence.pieces)):
-            if at not in taken and (short := _described(sentence, text, names, own, at)):
-                found.append(short)
-                taken |= set(range(short.first, short.last))
+    families = sorted({_family(name) for name, _, _ in named if name} | {family})
+    for at in range(len(sentence.pieces)):
+        if at in taken:
+            continue
+        readings = [_described(sentence, text, names, own, at) for own in families if own]
+        known = [each for each in readings if each is not None]
+        if len(known) == 1:
+            found += known
+            taken |= set(range(known[0].first, known[0].last))
     return found
 
 
@@ -141,10 +145,27 @@ def _described(
     noun = text[follower.start : follower.end].lower()
     if noun in LIKE_NAMES and {"the", "a", "its", "an"} & set(before[-2:]):
         return Short(name, at, at + 3)
-    # "the deepest config (E, 19 layers)"
-    bracket = before[-1:] == ["("] or before[-3:-2] == ["("]
-    opened = len(before) - 1 - before[::-1].index("(") if bracket else 0
-    described = {"config", "configuration", "one", "variant", "version", "model", "net", "network"}
-    if bracket and opened and before[opened - 1] in described and after[1:2] == [")"]:
-        return Short(name, at, at + 2)
-    return None
+    return _bracketed(sentence, text, name, at)
+
+
+def _bracketed(sentence: Sentence, text: str, name: str, at: int) -> Short | None:
+    """Read "the deepest config (E, 19 layers)": the number and "layers" stand at ``at``."""
+    gists = [each.gist for each in sentence.pieces]
+    if gists[at + 2 : at + 3] != [")"]:
+        return None
+    opened = at - 1 if gists[at - 1] == "(" else at - 3
+    if opened < 1 or gists[opened] != "(":
+        return None
+    noun = sentence.pieces[opened - 1]
+    if text[noun.start : noun.end].lower() not in LIKE_NAMES:
+        return None
+    first = opened - 1
+    while first and gists[first - 1] in SUPERLATIVES:
+        first -= 1
+    return Short(name, first, at + 3)
+
+
+SUPERLATIVES = wordset(
+    "deepest shallowest largest biggest smallest lightest heaviest deeper shallower larger smaller "
+    "original first last final plain"
+)

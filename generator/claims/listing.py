@@ -35,6 +35,16 @@ UNITS = {
     "residual-block": "blocks",
     "residual-blocks": "blocks",
 }
+# What a comparison is about where no noun says it.
+BY_ADJECTIVE = {
+    **dict.fromkeys(("deeper", "shallower", "deep"), "depth"),
+    **dict.fromkeys(
+        ("bigger", "larger", "smaller", "lighter", "heavier", "big", "large"), "parameters"
+    ),
+    **dict.fromkeys(
+        ("compute", "computation", "cheaper", "expensive", "costly", "costlier", "intensive"), "mac"
+    ),
+}
 _LAYER_KINDS = wordset("conv fc pool")
 
 

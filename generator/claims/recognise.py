@@ -19,9 +19,11 @@ from generator.claims.kinds import (
     output_size,
     padding,
     parameters,
+    parts,
     progression,
     properties,
     receptive_field,
+    relations,
     residual,
     rosters,
     sequence,
@@ -59,6 +61,8 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 # Where two recognisers read the same number, the first that has a verdict is taken.
 RECOGNISERS: tuple[Recogniser, ...] = (
     rosters.recognise,
+    relations.recognise,
+    parts.recognise,
     totals.recognise,
     structure.recognise,
     progression.recognise,

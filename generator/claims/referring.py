@@ -198,6 +198,8 @@ def about(
         chosen = after[0]
     elif before:
         chosen = before[-1]
+    elif {piece.gist for piece in sentence.pieces[index : named[0].first]} & {"it", "this"}:
+        return context.subject, False  # "with 7M parameters it is smaller than AlexNet"
     elif len(named) == 1:
         chosen = named[0]
         between = {piece.gist for piece in sentence.pieces[index + 1 : chosen.first]}

@@ -16,7 +16,7 @@ from generator.claims import measures
 from generator.claims.candidate import Candidate, distinct
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
-from generator.claims.listing import Amount, amounts, groups, unit_at, with_scale
+from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
 from generator.claims.naming import Mention
 from generator.claims.passage import Sentence
 from generator.claims.referring import asserted, candidates_of, subject_named
@@ -47,16 +47,20 @@ def recognise(context: Context) -> Iterator[Candidate]:
         known = [each for each in named if each.name]
         if sentence.question or len({each.name for each in known}) < 2 or len(known) < len(named):
             continue
-        yield from _listed(context, sentence, named)
+        yield from _listed(context, sentence)
 
 
-def _listed(context: Context, sentence: Sentence, named: Sequence[Mention]) -> Iterator[Candidate]:
+def owned_amounts(context: Context, sentence: Sentence) -> list[tuple[Amount, Mention]]:
+    """Give the numbers of a sentence that belong to networks it names, with what they count."""
+    named = context.mentions(sentence)
     found = amounts(context.passage, sentence, named)
     owned = [(each, owner) for each in found if (owner := _owner(sentence, named, found, each))]
-    if len({owner.name for _, owner in owned}) < 2:
-        return
-    owned = _with_units(sentence, named, owned)
-    if not all(each.unit for each, _ in owned):
+    return _with_units(sentence, owned)
+
+
+def _listed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+    owned = owned_amounts(context, sentence)
+    if len({owner.name for _, owner in owned}) < 2 or not all(each.unit for each, _ in owned):
         return
     for amount, owner in owned:
         subject = subject_named(context, owner.name)
@@ -100,8 +104,8 @@ def _owner(
     gists = [each.gist for each in sentence.pieces]
     return (
         _behind(gists, named, amount)
-        or _before(gists, named, found, amount)
         or _two_and_two(gists, named, found, amount)
+        or _before(gists, named, found, amount)
     )
 
 
@@ -209,6 +213,9 @@ def _two_and_two(
     ):
         return None
     first, second = sorted(before.values(), key=lambda each: (_object(gists, each), each.first))
+    between = set(gists[first.last : second.first])
+    if between & CONTRASTS and not _object(gists, second):
+        first, second = second, first  # "…, though B needs six times the MACs (4.1G vs 0.7G)"
     return (first, second)[run.index(amount)]
 
 
@@ -217,6 +224,7 @@ def _object(gists: Sequence[str], name: Mention) -> bool:
     return bool(COMPARING & set(gists[max(0, name.first - 2) : name.first]))
 
 
+CONTRASTS = wordset("though although but while whereas yet")
 COMPARING = wordset(
     "than compared unlike of against vs versus over beside beats lessthan morethan from"
 )
@@ -226,7 +234,7 @@ COMPARING = wordset(
 
 
 def _with_units(
-    sentence: Sentence, named: Sequence[Mention], owned: list[tuple[Amount, Mention]]
+    sentence: Sentence, owned: list[tuple[Amount, Mention]]
 ) -> list[tuple[Amount, Mention]]:
     """Give each number what it counts: its own noun, or that of its place in the list, or the one
     that all of them share."""
@@ -245,18 +253,28 @@ def _with_units(
                 model = like[entry.index(amount)]
                 unit = model.unit
             else:
-                unit = shared.copy().pop() if len(shared) == 1 else ""
-                unit = unit or _heading(gists, amount)
+                unit = _heading(gists, owned, amount)
+                if not unit and len(shared) == 1:
+                    (unit,) = shared
                 model = next((each for each, _ in owned if each.unit == unit), amount)
             amount = replace(amount, unit=unit, stated=with_scale(amount.stated, model.stated))
         out.append((amount, owner))
     return out
 
 
-def _heading(gists: Sequence[str], amount: Amount) -> str:
-    """What the words before a list say that it counts: "by parameters: …", "the multiply-adds (…"."""
-    for at in range(amount.index - 1, -1, -1):
+def _heading(
+    gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]], amount: Amount
+) -> str:
+    """What the words before a list say that it counts: "by parameters: …", "the multiply-adds (…",
+    "smaller than VGG-16 (…"."""
+    start = max(
+        (each.after for each, _ in owned if each.run != amount.run and each.index < amount.index),
+        default=0,
+    )
+    for at in range(amount.index - 1, start - 1, -1):
         unit, _ = unit_at(gists, at)
         if unit and not (at and gists[at] == "layer" and unit_at(gists, at - 1)[0]):
             return unit
+        if gists[at] in BY_ADJECTIVE:
+            return BY_ADJECTIVE[gists[at]]
     return ""
