@@ -63,6 +63,11 @@ def shortened(
     for at in range(len(sentence.pieces)):
         if at in taken:
             continue
+        if sentence.pieces[at].word == "tuple":
+            listed = _after_list(sentence, text, names, families, at)
+            found += listed
+            taken |= {each.first for each in listed}
+            continue
         readings = [_described(sentence, text, names, own, at) for own in families if own]
         known = [each for each in readings if each is not None]
         if len(known) == 1:
@@ -115,6 +120,31 @@ def _members(piece: Piece, text: str) -> Iterator[str]:
         yield written
     elif piece.sort is Sort.EXPRESSION and _SLASHED.fullmatch(written):
         yield from re.findall(r"\d+", written)
+
+
+def _after_list(
+    sentence: Sentence, text: str, names: Mapping[str, str], families: Sequence[str], at: int
+) -> list[Short]:
+    """Read "[3, 4, 6, 3] for both 34 and 50" as two networks of the section's family."""
+    gists = [each.gist for each in sentence.pieces]
+    here = at + 1
+    if gists[here : here + 1] == ["block"]:
+        here += 1
+    if here >= len(gists) or gists[here] not in ("for", "in"):
+        return []
+    found: list[Short] = []
+    while here + 1 < len(gists):
+        here += 1
+        piece = sentence.pieces[here]
+        if gists[here] in ("both", "and", "/", "&", "the"):
+            continue
+        members = list(_members(piece, text))
+        known = [names.get(f"{own}{each}", "") for own in families for each in members]
+        known = [each for each in known if each]
+        if not members or len(known) != len(members):
+            break
+        found += [Short(each, here, here + 1) for each in known]
+    return found
 
 
 # ------------------------------------------------------------------ descriptions

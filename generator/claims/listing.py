@@ -189,3 +189,20 @@ def groups(gists: Sequence[str], named: Sequence[Mention]) -> list[list[Mention]
         for group, between in zip(found, joints, strict=True)
         for part in ([group] if len(group) > 2 or between - {","} else [[each] for each in group])
     ]
+
+
+def of_whole(gists: Sequence[str], index: int, named: Sequence[Mention] = ()) -> bool:
+    """Whether a number is said to be a network's whole: "96 % of its 61M parameters", "58.6M of
+    AlexNet's 61M"."""
+    at = index
+    while at and gists[at - 1] in _ARTICLES:
+        at -= 1
+    for each in named:
+        if each.last == at:
+            at = each.first
+    while at and gists[at - 1] in _ARTICLES:
+        at -= 1
+    return at > 1 and gists[at - 1] == "of"
+
+
+_ARTICLES = wordset("~ about the its all total some overall")

@@ -17,11 +17,12 @@ from generator.claims import networks
 from generator.claims.candidate import Reading
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
+from generator.claims.naming import Mention
 from generator.claims.passage import Sentence, Sort
 from generator.claims.quantity import show
 
 CONVOLUTIONS = (Conv2d, SparseConv2d)
-DETERMINERS = wordset("the its all these those both of in whole entire big only two three their")
+DETERMINERS = wordset("the its all these those both whole entire big only their")
 ORDERS = {
     "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "final": -1,
 }  # fmt: skip
@@ -43,12 +44,15 @@ class Part:
     rest: bool = False
 
 
-def find(sentence: Sentence, text: str) -> list[Part]:
+def find(sentence: Sentence, text: str, mentioned: Sequence[Mention] = ()) -> list[Part]:
     """Find the parts that a sentence speaks of, in order."""
     found: list[Part] = []
     at = 0
     while at < len(sentence.pieces):
-        part = _part(sentence, text, at)
+        # "VGG-16's FC layers", "in 1×1 convolutions"
+        before_it = sentence.pieces[at - 1].gist if at else ""
+        owned = any(each.last == at for each in mentioned) or before_it in ("in", "of")
+        part = _part(sentence, text, at, told=owned)
         if part is None:
             at += 1
             continue
@@ -64,7 +68,7 @@ def find(sentence: Sentence, text: str) -> list[Part]:
 _SINGLE = re.compile(r"(fc|conv|c|f)-?(\d)(?:[_-](\d))?(?:'s|’s)?", re.IGNORECASE)
 
 
-def _part(sentence: Sentence, text: str, at: int) -> Part | None:
+def _part(sentence: Sentence, text: str, at: int, *, told: bool) -> Part | None:
     pieces = sentence.pieces
     gists = [each.gist for each in pieces[at : at + 8]]
     written = text[pieces[at].start : pieces[at].end]
@@ -73,7 +77,7 @@ def _part(sentence: Sentence, text: str, at: int) -> Part | None:
         if len(kind) == 1 and not written[0].isupper():
             return None
         return Part(f"{kind}{number}" + (f"_{index}" if index else ""), at, at + 1)
-    here, order, told = at, None, False
+    here, order = at, None
     while here < at + 5 and here < len(pieces):
         gist = pieces[here].gist
         if gist in ORDERS:
@@ -345,4 +349,10 @@ def whole(subject: Subject, measure: str) -> list[Reading]:
         return [Reading(Fraction(value), how, f"macs({shape})")]
     main, _ = networks.parameters(network)
     how = f"{subject.name} has {main:,} parameters"
-    return [Reading(Fraction(main), how, f"evaluated_parameters({shape})")]
+    found = [Reading(Fraction(main), how, f"evaluated_parameters({shape})")]
+    plain = sum(networks.parameters_of(network, *CONVOLUTIONS, Linear))
+    if plain != main:
+        source = f"sum(parameters(each) for each in used({shape}, nn.Conv2d, nn.Linear))"
+        how = f"{subject.name} has {plain:,} parameters without batch norm"
+        found.append(Reading(Fraction(plain), how, source))
+    return found

@@ -17,7 +17,8 @@ from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
-from generator.claims.listing import unit_at
+from generator.claims.listing import of_whole, unit_at
+from generator.claims.naming import Mention
 from generator.claims.parts import Part
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity, show
@@ -48,7 +49,7 @@ HOLDING = wordset(
     "holds hold come comes to at with a the total of about which dominate dominates on average take "
     "takes sum sums represents constitute constitutes form makes spend spends cost it almost whole "
     "responsible roughly carry carries bring brings amount store thus so therefore add adds but "
-    "though . 's and an is are left remain remains around"
+    "where there also spends though . 's and an is are left remain remains around"
 )
 INSIDE = wordset(
     "of them these those the parameter weight mac flop mult operation its all sit sits live lives lie "
@@ -57,8 +58,12 @@ INSIDE = wordset(
     "overall total trainable learnable net that out about only just alone left without after over "
     "remain remains even with ( ) ~ compute computation here contained"
 )
+VERBS = wordset(
+    "have need use be make give account accounts for ( : contribute contributes alone up own owns eat "
+    "eats left remain remains spend spends dominate"
+)
+COUNTED = wordset("parameter weight mac flop mult operation")
 BREAKS = wordset(", ; while whereas but and though although vs against")
-WHOLES = wordset("network net model total whole all entire everything overall parameter weight it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for sentence in context.sentences:
         if sentence.question:
             continue
-        named = parts.find(sentence, context.passage.text)
+        named = parts.find(sentence, context.passage.text, context.mentions(sentence))
         if not named:
             continue
         for said in _numbers(context, sentence, named):
@@ -144,11 +149,11 @@ def _amount(sentence: Sentence, at: int, piece: Piece) -> Said | None:
 def _candidate(
     context: Context, sentence: Sentence, named: Sequence[Part], said: Said
 ) -> Candidate | None:
-    owner = _owner(sentence, named, said)
+    owner = _owner(sentence, named, said, context.mentions(sentence))
     if owner is None:
         return None
     part, sure = owner
-    measure = _measure(sentence, part, said)
+    measure = _measure(sentence, said)
     reference = refer(context, sentence, said.index, context.mentions(sentence))
     if reference is None or not measure:
         return None
@@ -171,14 +176,17 @@ def _candidate(
     return found if sure else if_true(found)
 
 
-def _owner(sentence: Sentence, named: Sequence[Part], said: Said) -> tuple[Part, bool] | None:
+def _owner(
+    sentence: Sentence, named: Sequence[Part], said: Said, mentioned: Sequence[Mention]
+) -> tuple[Part, bool] | None:
     """The part that a number belongs to, and whether nothing else is possible."""
     gists = [each.gist for each in sentence.pieces]
-    if _whole(gists, said):
+    if not said.share and of_whole(gists, said.index, mentioned):
         return None
+    networks = {at for each in mentioned for at in range(each.first, each.last)}
     at = said.after
     words: list[str] = []
-    while at < len(gists) and (gists[at] in INSIDE or gists[at][0] in "#@%" or at - said.after < 0):
+    while at < len(gists) and (gists[at] in INSIDE or gists[at][0] in "#@%" or at in networks):
         if any(each.first == at for each in named):
             break
         words.append(gists[at])
@@ -193,28 +201,16 @@ def _owner(sentence: Sentence, named: Sequence[Part], said: Said) -> tuple[Part,
     between = gists[part.last : said.index]
     if any(each in BREAKS - {",", "and"} for each in between):
         return None
-    heavy = [each for each in between if each not in HOLDING and each[0] not in "#@%~("]
-    verbs = {"have", "need", "use", "be", "make", "give", "account", "accounts", "for", "(", ":", "contribute",
-             "contributes", "alone", "up", "own", "owns", "eat", "eats", "left", "remain"} & set(between)
+    heavy = [each for each in between if each not in HOLDING | COUNTED and each[0] not in "#@%~("]
+    verbs = VERBS & set(between)
     commas = between.count(",")
     if commas and not said.share and not part.rest:
         return None if heavy or commas > 1 else (part, False)
     return part, not heavy and bool(verbs)
 
 
-def _whole(gists: Sequence[str], said: Said) -> bool:
-    """Whether a number is that of the whole network: "96 % of its 61M parameters"."""
-    before = gists[max(0, said.index - 3) : said.index]
-    if said.share:
-        return False
-    while before and before[-1] in ("~", "about", "the", "its", "all", "total", "some"):
-        before = before[:-1]
-    return bool(before) and before[-1] == "of"
-
-
-def _measure(sentence: Sentence, part: Part, said: Said) -> str:
+def _measure(sentence: Sentence, said: Said) -> str:
     gists = [each.gist for each in sentence.pieces]
-    unit, _ = unit_at(gists, said.after - 1)
     near = gists[said.after : said.after + 5]
     if not said.share:
         unit = unit_at(gists, said.index + 1)[0]

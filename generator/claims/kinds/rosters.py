@@ -55,7 +55,7 @@ def owned_amounts(context: Context, sentence: Sentence) -> list[tuple[Amount, Me
     named = context.mentions(sentence)
     found = amounts(context.passage, sentence, named)
     owned = [(each, owner) for each in found if (owner := _owner(sentence, named, found, each))]
-    return _with_units(sentence, owned)
+    return _with_units(sentence, named, owned)
 
 
 def _listed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
@@ -234,7 +234,7 @@ COMPARING = wordset(
 
 
 def _with_units(
-    sentence: Sentence, owned: list[tuple[Amount, Mention]]
+    sentence: Sentence, named: Sequence[Mention], owned: list[tuple[Amount, Mention]]
 ) -> list[tuple[Amount, Mention]]:
     """Give each number what it counts: its own noun, or that of its place in the list, or the one
     that all of them share."""
@@ -243,7 +243,8 @@ def _with_units(
         entries.setdefault((owner.name, owner.first), []).append(amount)
     told = [each for each in entries.values() if all(amount.unit for amount in each)]
     shared = {amount.unit for amount, _ in owned if amount.unit}
-    gists = [each.gist for each in sentence.pieces]
+    inside = {at for each in named for at in range(each.first, each.last)}
+    gists = ["" if at in inside else each.gist for at, each in enumerate(sentence.pieces)]
     out: list[tuple[Amount, Mention]] = []
     for amount, owner in owned:
         if not amount.unit:
