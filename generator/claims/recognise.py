@@ -16,6 +16,7 @@ from generator.claims.kinds import (
     explicit,
     flow,
     formula,
+    inventory,
     maps,
     output_size,
     padding,
@@ -29,6 +30,7 @@ from generator.claims.kinds import (
     rosters,
     sequence,
     structure,
+    sums,
     tables,
     totals,
 )
@@ -66,6 +68,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     parts.recognise,
     totals.recognise,
     structure.recognise,
+    inventory.recognise,
     progression.recognise,
     flow.recognise,
     maps.recognise,
@@ -77,6 +80,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     sequence.recognise,
     parameters.recognise,
     residual.recognise,
+    sums.recognise,
     equality.recognise,
 )
 QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognise)

@@ -152,8 +152,7 @@ def _maps(
     subject, wrong = best
     held = not wrong
     right = len(sizes) - len(wrong)
-    least = LEAST if reference.certain else LEAST + 1
-    if not held and (right < least or 3 * len(wrong) > len(sizes) or 0 in wrong):
+    if not held and (right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong):
         return None
     piece = chain.pieces[wrong[0] if wrong else -1]
     line = f"assert passes({_model(subject)}, {sizes})"

@@ -69,7 +69,7 @@ FEATURES = (
 )
 EXPANSION = pattern(
     r"(?:expand|expands|expansion|expanding|expanded) (?:factor |ratio |rate |the channel )?<*t of "
-    r"be = : by a factor uses with*><n:#>"
+    r"be = : by a factor uses with*><n:#>(?! (?:channel|map|fmap|input|filters|unit))"
 )
 ONLY = pattern(
     r"(?<!the )(?:only|exclusively|solely|entirely|purely|nothing but) <*use have with of small "
@@ -155,7 +155,8 @@ def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:
     about the whole."""
     assert piece.quantity is not None
     after = sentence.words_after(piece, 9)
-    followed = "followed" in after[:5] and "fc" not in after
+    part = {"of", "them", "which", "these"} & set(after[:5])
+    followed = "followed" in after[:5] and "fc" not in after and not part
     few = piece.quantity.value <= 2 and not _says_has(sentence)
     return not joined and (few or followed or _partial(sentence, piece))
 
