@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from generator.claims.lexicon import wordset
+from generator.claims.lexicon import MULTIPLIERS, wordset
 from generator.claims.naming import Mention
 from generator.claims.passage import Passage, Sentence, Sort
 from generator.claims.quantity import Quantity, coarse_place
-from generator.claims.tokens import Kind
 
 # What stands between the numbers, or the networks, of one list.
 NUMBER_JOINTS = wordset(", and or & / | vs versus against to resp respectively . compared with about ~")
@@ -116,19 +115,22 @@ def _parts(
         yield piece.quantity, piece.start, piece.end
         return
     written = passage.text[piece.start : piece.end]
-    if not re.fullmatch(r"[\d.]+ ?[kMG]?(?: ?/ ?[\d.]+ ?[kMG]?)+", written):
+    if not re.fullmatch(r"\d[\d.]* ?[kMG]?(?: ?/ ?\d[\d.]* ?[kMG]?)+", written):
         return
-    first, last = piece.tokens
-    for token in passage.tokens[first:last]:
-        if token.kind is Kind.NUMBER:
-            stated = Quantity(
-                token.value,
-                token.place,
-                coarse_place(token.value, token.place),
-                token.place != 1,
-                token.text,
-            )
-            yield stated, token.start, token.end
+    for found in re.finditer(r"(\d[\d.]*) ?([kMG]?)", written):
+        start = piece.start + found.start()
+        digits = re.match(r"\d+(?:\.\d+)?", found[1])
+        plain = Fraction(digits[0]) if digits else Fraction(0)
+        place = Fraction(1, 10 ** len(found[1].partition(".")[2]))
+        factor = MULTIPLIERS.get(found[2], 1)
+        stated = Quantity(
+            plain * factor,
+            place * factor,
+            coarse_place(plain, place) * factor,
+            place != 1 or factor != 1,
+            found[0].strip(),
+        )
+        yield stated, start, start + len(found[0].rstrip())
 
 
 def _joined(gists: Sequence[str], before: Amount, index: int) -> bool:

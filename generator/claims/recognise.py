@@ -88,7 +88,9 @@ QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognis
 # What a statement may hold: numbers, signs of arithmetic, what layers and networks are spoken of
 # with. Two of the three have to come together, or signs in the section of a network.
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b", re.IGNORECASE
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|"
+    r"half|third|quarters?|twice|double)\b",
+    re.IGNORECASE,
 )
 _SIGN = re.compile(r"[$\\→↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b")
 _TOPIC = re.compile(

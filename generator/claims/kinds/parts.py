@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
-from generator.claims import parts
+from generator.claims import measures, parts
 from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.expression import literal
@@ -60,7 +60,7 @@ INSIDE = wordset(
 )
 VERBS = wordset(
     "have need use be make give account accounts for ( : contribute contributes alone up own owns eat "
-    "eats left remain remains spend spends dominate"
+    "eats left remain remains spend spends dominate do does connects"
 )
 COUNTED = wordset("parameter weight mac flop mult operation")
 BREAKS = wordset(", ; while whereas but and though although vs against")
@@ -99,7 +99,9 @@ def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Ite
     for at, piece in enumerate(sentence.pieces):
         if at in inside:
             continue
-        said = _share(context, sentence, at) or _amount(sentence, at, piece)
+        single = any(each.last == at and each.name[-1:].isdecimal() for each in named)
+        told = single and sentence.has("parameter", "weight")
+        said = _share(context, sentence, at) or _amount(sentence, at, piece, told=told)
         if said is not None:
             hedge = HEDGES.get(sentence.pieces[at - 1].gist, Hedge.NONE) if at else Hedge.NONE
             yield replace(said, stated=said.stated.hedged(hedge))
@@ -133,14 +135,15 @@ def _fraction(value: Fraction, text: str) -> Quantity:
     return Quantity(value, Fraction(1, 20), Fraction(1, 20), True, text)
 
 
-def _amount(sentence: Sentence, at: int, piece: Piece) -> Said | None:
+def _amount(sentence: Sentence, at: int, piece: Piece, *, told: bool) -> Said | None:
     stated = piece.quantity
     if piece.sort is not Sort.NUMBER or stated is None or stated.value < 100 or piece.numeral:
         return None
     unit, after = unit_at([each.gist for each in sentence.pieces], at + 1)
     if unit in ("parameters", "mac", "flop", "mult", "operation"):
         return Said(at, after, stated, share=False)
-    return Said(at, at + 1, stated, share=False) if not unit and stated.value >= 10**5 else None
+    enough = stated.value >= 10**5 or told
+    return Said(at, at + 1, stated, share=False) if not unit and enough else None
 
 
 # ------------------------------------------------------------------ whose number
@@ -149,10 +152,15 @@ def _amount(sentence: Sentence, at: int, piece: Piece) -> Said | None:
 def _candidate(
     context: Context, sentence: Sentence, named: Sequence[Part], said: Said
 ) -> Candidate | None:
-    owner = _owner(sentence, named, said, context.mentions(sentence))
+    mentioned = context.mentions(sentence)
+    if not said.share and of_whole([e.gist for e in sentence.pieces], said.index, mentioned):
+        return _whole(context, sentence, said, mentioned)
+    owner = _owner(sentence, named, said, mentioned)
     if owner is None:
         return None
     part, sure = owner
+    if gists_before(sentence, said.index, 2) == ("all", "but"):
+        part = replace(part, rest=True)  # "all but 14.7M sit in the dense layers"
     measure = _measure(sentence, said)
     reference = refer(context, sentence, said.index, context.mentions(sentence))
     if reference is None or not measure:
@@ -176,13 +184,42 @@ def _candidate(
     return found if sure else if_true(found)
 
 
+def _whole(
+    context: Context, sentence: Sentence, said: Said, mentioned: Sequence[Mention]
+) -> Candidate | None:
+    """Judge the total that a part is compared with: "58.6M of the 61M parameters"."""
+    before = gists_before(sentence, said.index, 5)
+    told = any(each[0] in "#%" for each in before if each) or "fifth" in before
+    if not told or said.stated.value < 10**4:
+        return None
+    reference = refer(context, sentence, said.index, tuple(mentioned))
+    measure = _measure(sentence, said)
+    if reference is None or not measure:
+        return None
+    readings = [r for each in reference.subjects for r in measures.readings(each, measure)]
+    piece = sentence.pieces[said.index]
+    return Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        said.stated,
+        distinct(readings),
+        subject=reference.subject.name,
+        expected=context.passage.text[piece.start : piece.end].strip(),
+        decisive=True,
+    )
+
+
+def gists_before(sentence: Sentence, index: int, count: int) -> tuple[str, ...]:
+    return tuple(each.gist for each in sentence.pieces[max(0, index - count) : index])
+
+
 def _owner(
     sentence: Sentence, named: Sequence[Part], said: Said, mentioned: Sequence[Mention]
 ) -> tuple[Part, bool] | None:
     """The part that a number belongs to, and whether nothing else is possible."""
     gists = [each.gist for each in sentence.pieces]
-    if not said.share and of_whole(gists, said.index, mentioned):
-        return None
     networks = {at for each in mentioned for at in range(each.first, each.last)}
     at = said.after
     words: list[str] = []
@@ -198,15 +235,39 @@ def _owner(
     if not before:
         return None
     part = before[-1]
-    between = gists[part.last : said.index]
-    if any(each in BREAKS - {",", "and"} for each in between):
+    between = [gists[at] for at in range(part.last, said.index) if at not in networks]
+    if _broken(between):
         return None
-    heavy = [each for each in between if each not in HOLDING | COUNTED and each[0] not in "#@%~("]
+    heavy = [
+        each for each in between if each not in HOLDING | COUNTED and each[0] not in "#@%~("
+    ]
     verbs = VERBS & set(between)
-    commas = between.count(",")
-    if commas and not said.share and not part.rest:
-        return None if heavy or commas > 1 else (part, False)
-    return part, not heavy and bool(verbs)
+    near = gists[said.after : said.after + 4]
+    if part.rest:
+        verbs |= LEFT & set(near)
+    single = part.name[-1:].isdecimal() and " " not in part.name
+    ellipsis = len(before) > 1 and set(between) <= ELLIPTIC
+    if between.count(",") and not said.share and not part.rest:
+        return None if heavy or between.count(",") > 1 else (part, False)
+    if heavy and said.share and not SHARED & set(near):
+        return None
+    return part, not heavy and (bool(verbs) or ellipsis or (single and not between))
+
+
+def _broken(between: Sequence[str]) -> bool:
+    """Whether a number stands in another clause than the part before it."""
+    for at, gist in enumerate(between):
+        if gist in ("but", "and") and set(between[at + 1 : at + 3]) & RESUMED:
+            continue  # "have only 2.5M parameters but do 90 % of the multiplications"
+        if gist in BREAKS - {",", "and"}:
+            return True
+    return False
+
+
+LEFT = wordset("left give remain remains stay")
+SHARED = wordset("parameter weight network net model mult mac flop operation compute")
+ELLIPTIC = wordset("the other only just about ~ ≈ merely a still at")
+RESUMED = wordset("do does have need use make spend")
 
 
 def _measure(sentence: Sentence, said: Said) -> str:

@@ -32,6 +32,15 @@ MORE = wordset(
     "more as the bigger larger deeper heavier morethan greater higher big deep large costlier"
 )
 LESS = wordset("fewer less smaller lighter cheaper shallower lessthan lower")
+FRACTIONS = {
+    "half": Fraction(1, 2),
+    "third": Fraction(1, 3),
+    "quarter": Fraction(1, 4),
+    "fifth": Fraction(1, 5),
+    "sixth": Fraction(1, 6),
+    "eighth": Fraction(1, 8),
+    "tenth": Fraction(1, 10),
+}
 WORDS_FOR = {
     "twice": Fraction(2),
     "double": Fraction(2),
@@ -116,6 +125,10 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     piece = sentence.pieces[at]
     after = [each.gist for each in sentence.pieces[at + 1 : at + 4]]
     written = context.passage.text[piece.start : piece.end]
+    fraction = FRACTIONS.get(piece.gist)
+    if fraction is not None and (piece.gist == "half" or sentence.pieces[at - 1].gist == "a"):
+        if after[:1] in (["of"], ["the"]):
+            return _share(fraction, piece.word), "share", at + 1
     if piece.gist in WORDS_FOR:
         return _multiple(WORDS_FOR[piece.gist], piece.word), "times", at + 1
     if piece.sort is Sort.EXPRESSION and written.rstrip().endswith("%") and piece.quantity:
@@ -141,6 +154,11 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     return None
 
 
+def _share(value: Fraction, text: str) -> Quantity:
+    """A part in words, which is a rounded one: a third, half."""
+    return Quantity(value, value / 8, value / 8, True, text)
+
+
 def _multiple(value: Fraction, text: str) -> Quantity:
     """A number of times, as people round it: to a whole number, or a tenth of a small one."""
     place = Fraction(1, 10 ** len(text.partition(".")[2])) if "." in text else Fraction(1)
@@ -150,7 +168,10 @@ def _multiple(value: Fraction, text: str) -> Quantity:
 
 
 def _hedge(sentence: Sentence, at: int) -> Hedge:
-    return HEDGES.get(sentence.pieces[at - 1].gist, Hedge.NONE) if at else Hedge.NONE
+    before = [each.gist for each in sentence.pieces[max(0, at - 2) : at]]
+    if before[-1:] == ["a"]:
+        before.pop()  # "about a fifth"
+    return HEDGES.get(before[-1], Hedge.NONE) if before else Hedge.NONE
 
 
 def _direction(
@@ -160,8 +181,10 @@ def _direction(
     gists = [each.gist for each in sentence.pieces]
     words = []
     for at in range(found.after, min(len(gists), found.after + 6)):
-        if at in inside or gists[at] in (",", ";", ")", "(", ":") or gists[at][0] in "#@":
+        if gists[at] in (",", ";", ")", "(", ":") or gists[at][0] in "#@":
             break
+        if at in inside:
+            continue  # "18 % of VGG-16's parameters"
         words.append((at, gists[at]))
     less = more = False
     measure = ""
@@ -170,6 +193,8 @@ def _direction(
         more = more or word in MORE
         unit, _ = unit_at(gists, at)
         measure = measure or unit or BY_ADJECTIVE.get(word, "")
+    if found.form == "share":
+        return replace(found, measure=measure)
     if found.form == "percent":
         first = words[0][1] if words else ""
         if first == "of":
@@ -227,8 +252,7 @@ def _candidate(
     pairs = [
         (first, second)
         for first, second in product(
-            candidates_of(context, one, named=one.name != one.family),
-            candidates_of(context, other, named=other.name != other.family),
+            _forms(context, one, found.measure), _forms(context, other, found.measure)
         )
         if first.name != second.name
     ]
@@ -257,6 +281,26 @@ def _candidate(
         expected=_phrase(context, sentence, found),
         decisive=True,
     )
+
+
+def _forms(context: Context, subject: Subject, measure: str) -> list[Subject]:
+    """The networks a name stands for: of a network's other forms those that hardly differ."""
+    found = candidates_of(context, subject, named=subject.name != subject.family)
+    if subject.name == subject.family:
+        return found
+    own = [each.value for each in measures.readings(subject, measure)[:1]]
+    return [
+        each
+        for each in found
+        if each is subject
+        or all(
+            isinstance(reading.value, Fraction)
+            and isinstance(value, Fraction)
+            and abs(reading.value - value) <= value / 12
+            for value, reading in zip(own, measures.readings(each, measure)[:1], strict=False)
+        )
+        and not each.name.endswith("_c")
+    ]
 
 
 def _phrase(context: Context, sentence: Sentence, found: Proportion) -> str:

@@ -104,6 +104,7 @@ def _owner(
     gists = [each.gist for each in sentence.pieces]
     return (
         _behind(gists, named, amount)
+        or _introduced(gists, named, amount)
         or _two_and_two(gists, named, found, amount)
         or _before(gists, named, found, amount)
     )
@@ -137,6 +138,20 @@ def _behind(gists: Sequence[str], named: Sequence[Mention], amount: Amount) -> M
         return None
     closed = chosen.last < len(gists) and gists[chosen.last] == ")"
     return chosen if closed or not bracket else None
+
+
+def _introduced(gists: Sequence[str], named: Sequence[Mention], amount: Amount) -> Mention | None:
+    """The network after "with 138M parameters, VGG-16 …"."""
+    opened = gists[max(0, amount.index - 2) : amount.index]
+    if not {"with", "at", "having"} & set(opened):
+        return None
+    start = amount.index - len(opened)
+    if start and gists[start - 1] not in (",", "and") and opened[0] not in ("with", "at"):
+        return None
+    at = amount.after + (gists[amount.after : amount.after + 1] == [","])
+    chosen = next((each for each in named if each.first == at and amount.unit), None)
+    first = min(each.first for each in named)
+    return chosen if chosen is not None and chosen.first == first else None
 
 
 def _before(
@@ -226,7 +241,7 @@ def _object(gists: Sequence[str], name: Mention) -> bool:
 
 CONTRASTS = wordset("though although but while whereas yet")
 COMPARING = wordset(
-    "than compared unlike of against vs versus over beside beats lessthan morethan from"
+    "than compared unlike of against vs versus over beside beats lessthan morethan"
 )
 
 
@@ -257,10 +272,17 @@ def _with_units(
                 unit = _heading(gists, owned, amount)
                 if not unit and len(shared) == 1:
                     (unit,) = shared
+                unit = unit or (out[-1][0].unit if out else "") or _trailing(gists, owned)
                 model = next((each for each, _ in owned if each.unit == unit), amount)
             amount = replace(amount, unit=unit, stated=with_scale(amount.stated, model.stated))
         out.append((amount, owner))
     return out
+
+
+def _trailing(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]]) -> str:
+    """What the words behind all of them count: "138M (VGG-16) vs 144M (VGG-19) weights"."""
+    last = max(max(amount.after, owner.last) for amount, owner in owned)
+    return unit_at(gists, last + (gists[last : last + 1] == [")"]))[0]
 
 
 def _heading(
