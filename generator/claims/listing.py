@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from generator.claims.lexicon import MULTIPLIERS, wordset
+from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, wordset
 from generator.claims.naming import Mention
 from generator.claims.passage import Passage, Sentence, Sort
 from generator.claims.quantity import Quantity, coarse_place
@@ -96,7 +96,11 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
         parts = list(_parts(passage, sentence, index))
         if not parts:
             continue
-        unit, after = unit_at(gists, index + 1)
+        scaled = MULTIPLIER_WORDS.get(gists[index + 1]) if index + 1 < len(gists) else None
+        if scaled is not None:  # "61M / 138M / 25.6 million"
+            like = replace(parts[-1][0], value=Fraction(scaled), text="1")
+            parts = [(with_scale(each, like), start, end) for each, start, end in parts]
+        unit, after = unit_at(gists, index + 1 + (scaled is not None))
         joined = bool(found) and _joined(gists, found[-1], index)
         run = run if joined else run + 1
         for quantity, start, end in parts:

@@ -253,6 +253,7 @@ def _features(
         subject=reference.subject.name,
         expected=context.passage.text[chain.pieces[0].start : chain.pieces[-1].end],
         used=tuple(each.start for each in chain.pieces),
+        decisive=len(values) > LEAST - 1,
     )
     return candidate if reference.certain and len(values) > 1 else if_true(candidate)
 

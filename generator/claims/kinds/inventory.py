@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
+from math import log2
 
 from generator.architectures.ir import Concat, Conv2d, MaxPool2d
 from generator.claims import networks
@@ -36,7 +37,8 @@ WITH_HEADS = tuple(
         r"both|these|those|of)",
         r"<n:#> <*parameter weight \(*>(?P<how>without)(?= ?$| [,.;)])",
         r"(?P<how>with|without) <*the its two both #\d+*>auxiliary <*head heads classifier classifiers "
-        r"branch branches , : it have be only just there network*><n:#>",
+        r"branch branches*>(?:, )?<*it the network there*>(?:have |be |: |only |just |about )+<n:#>"
+        r"(?! (?:with|without|parameter with))",
     )
 )
 FOLLOWED = pattern(r"<n:#> of (?:them|which|these|those) <*be directly each*>followed by <*a*>pool")
@@ -53,6 +55,13 @@ UNIFORM_AFTER = pattern(
 GLOBAL_POOL = pattern(r"global pool <*layer over on of the final last a map size window with*><k:@>")
 DEPTH_WITHOUT_INPUT = pattern(
     r"<n:#> layer <*\( in total*>(?:without|not counting|with) <*the its*>(?:input|pool|subsampling)"
+)
+HALVED_AT = pattern(
+    r"(?:halves|halved|halving|halve|shrinks|drops|reduced|downsample|downsampled) <*only just at in by "
+    r"with after the its all*><n:#> <*max*>pool"
+)
+HALVED_TIMES = pattern(
+    r"(?:halves|halved|halving|halve|downsample|downsampled) <*only just exactly*><n:#> times"
 )
 COUNTED_OTHERWISE = pattern(
     r"<n:#> <*layer only*>(?:if|when|as long as) <*you one we do not just*>count"
@@ -244,7 +253,7 @@ def _shared(subject: Subject, kind: str, attribute: str) -> list[Reading]:
     listed = ", ".join(f"{one}×{two}" if attribute == "kernel" else f"{one}" for one, two in sorted(values))
     layers = "convolutions" if kind == "conv" else "max-pooling layers"
     how = f"the {layers} of {subject.name} have {torch_name} {listed}"
-    value = values.pop() if len(values) == 1 else (0, 0)
+    value = values.pop() if len(values) == 1 else (-1, -1)
     return [Reading(value, how, source)]
 
 
@@ -265,20 +274,36 @@ def _otherwise(
     """Read "three of them followed by pooling", "7 layers without the input", "5 if you do not count
     the pooling"."""
     for form, readings in (
-        (FOLLOWED, _followed_by_pools),
+        (FOLLOWED, _pools),
+        (HALVED_AT, _pools),
+        (HALVED_TIMES, _halvings),
         (DEPTH_WITHOUT_INPUT, _depths),
         (COUNTED_OTHERWISE, _depths),
     ):
         for found in sentence.find(form):
             piece = found["n"]
-            if piece.quantity is None or not (sentence.has("layer") or form is FOLLOWED):
+            if piece.quantity is None or form in LAYERED and not sentence.has("layer"):
                 continue
             candidate = _made(context, sentence, named, piece, readings)
             if candidate is not None:
                 yield candidate
 
 
-def _followed_by_pools(subject: Subject) -> list[Reading]:
+LAYERED = (DEPTH_WITHOUT_INPUT, COUNTED_OTHERWISE)
+
+
+def _halvings(subject: Subject) -> list[Reading]:
+    last = networks.last_map(subject.network)
+    if last is None or not last[1][1]:
+        return []
+    side = subject.network.input_shape[1]
+    value = round(log2(side / last[1][1]))
+    how = f"{subject.name} makes {last[1][1]} of {side}, so halves it {value} times"
+    source = f"round(log2({side} / last_map({_model(subject)})[0]))"
+    return [Reading(Fraction(value), how, source)]
+
+
+def _pools(subject: Subject) -> list[Reading]:
     network = subject.network
     if networks.branching(network):
         return []

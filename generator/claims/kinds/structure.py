@@ -124,6 +124,7 @@ def _counts(
     context: Context, sentence: Sentence, named: tuple[Mention, ...]
 ) -> Iterator[Candidate]:
     taken: set[int] = set()
+    convolutions = False
     for form, count in COUNTS:
         for found in sentence.find(form):
             piece = found["n"]
@@ -140,6 +141,8 @@ def _counts(
                 readings = [r for each in reference.subjects for r in _max_pools(each)]
             # "13 convolutional layers followed by 3 fully connected ones"
             joined = bool(taken) and sentence.words_before(piece, 2) == ("followed", "by")
+            # "5 conv layers, …, and 3 fully connected ones"
+            joined = joined or (convolutions and count.noun == "fully connected layers")
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             if not (reference.certain or joined) or (
@@ -147,6 +150,7 @@ def _counts(
             ):
                 candidate = if_true(candidate)
             if candidate is not None:
+                convolutions = convolutions or count.noun == "convolutional layers"
                 yield replace(candidate, end=sentence.pieces[found.last - 1].end)
 
 

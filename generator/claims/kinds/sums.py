@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
@@ -24,13 +25,14 @@ KIND = equality.KIND
 
 NOUNS = wordset(
     "conv fc layer block blocks bottleneck bottlenecks stem pool module modules classifier projection "
-    "residual-block residual-blocks weighted ones convolution unit weight"
+    "residual-block residual-blocks weighted ones convolution unit weight bias parameter channel maps"
 )
 ADJECTIVES = wordset(
     "the a an first last final initial full depthwise separable residual basic inverted inception "
     "plain standard in total of them these hidden max average output dense big learned single other "
     "one weighted with its stage stages"
 )
+WEIGHTS = wordset("weight parameter bias")
 # Nouns of one thing: "plus the stem and the fc".
 ONE = wordset("conv fc layer stem classifier block pool")
 SIGNS = wordset("= → give")
@@ -48,6 +50,7 @@ class Side:
     worded: bool
     noun: str
     tail: str
+    end: int
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -95,7 +98,10 @@ def _side(sentence: Sentence, first: int, last: int, *, backwards: bool) -> Side
         first = at
         while first < last and not _opens(sentence, first, last):
             first += 1
-    return _terms(sentence, first, last)
+    found = _terms(sentence, first, last)
+    if found is None or not backwards or found.end == last:
+        return found
+    return None  # words before the sign are not understood
 
 
 def _known(piece: Piece) -> bool:
@@ -110,6 +116,8 @@ def _opens(sentence: Sentence, at: int, last: int) -> bool:
     piece = sentence.pieces[at]
     if piece.sort in (Sort.NUMBER, Sort.EXPRESSION):
         return True
+    if piece.sort is Sort.SIZE:
+        return _noun(sentence, at + 1, last)[1] in WEIGHTS
     return piece.gist in ("the", "a") and _single(sentence, at, last) is not None
 
 
@@ -147,10 +155,19 @@ def _terms(sentence: Sentence, first: int, last: int) -> Side | None:
                 break
             piece = sentence.pieces[at]
         number = piece.quantity
+        if piece.sort is Sort.SIZE:
+            after, said = _noun(sentence, at + 1, last)
+            if said not in WEIGHTS:
+                return None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
+            value += prod(piece.size)
+            head, noun, worded, at = head or piece, noun or said, True, after
+            terms += 1
+            shown.append("·".join(map(str, piece.size)))
+            continue
         single = _single(sentence, at, last) if number is None or piece.numeral else None
         if number is None or (piece.numeral and number.value == 1):
             if single is None:
-                return None if terms == 0 else _finished(head, value, terms, worded, noun, shown)
+                return None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
             amount, at, worded = Fraction(1), single, True
         else:
             amount, at, said = _product(sentence, at, last)
@@ -160,7 +177,7 @@ def _terms(sentence: Sentence, first: int, last: int) -> Side | None:
         value += amount
         terms += 1
         shown.append(show(amount))
-    return _finished(head, value, terms, worded, noun, shown)
+    return _finished(head, value, terms, worded, noun, shown, at)
 
 
 def _finished(
@@ -170,8 +187,11 @@ def _finished(
     worded: bool,
     noun: str,
     shown: Sequence[str],
+    end: int,
 ) -> Side | None:
-    return None if head is None else Side(head, value, terms, worded, noun, " + ".join(shown))
+    if head is None:
+        return None
+    return Side(head, value, terms, worded, noun, " + ".join(shown), end)
 
 
 def _product(sentence: Sentence, at: int, last: int) -> tuple[Fraction, int, str]:
@@ -198,10 +218,20 @@ def _noun(sentence: Sentence, at: int, last: int) -> tuple[int, str]:
         gist = sentence.pieces[at].gist
         if gist in NOUNS:
             said = gist
-        elif gist not in ADJECTIVES - {"the", "a", "an", "with", "of", "one"}:
+        elif gist in ("in", "of") and said and _place(sentence, at + 1, last):
+            at = _place(sentence, at + 1, last) - 1  # "48 convolutions in the blocks"
+        elif gist not in ADJECTIVES - {"the", "a", "an", "with", "of", "one", "in"}:
             break
         at += 1
     return at, said
+
+
+def _place(sentence: Sentence, at: int, last: int) -> int:
+    """Index after "the blocks" or "the stages"; 0 for anything else."""
+    while at < last and sentence.pieces[at].gist in ("the", "its", "all", "these", "those", "residual"):
+        at += 1
+    there = at < last and sentence.pieces[at].gist in ("block", "blocks", "stages", "stem", "bottlenecks")
+    return at + 1 if there else 0
 
 
 # ------------------------------------------------------------------ expansion
