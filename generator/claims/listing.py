@@ -13,7 +13,9 @@ from generator.claims.passage import Passage, Sentence, Sort
 from generator.claims.quantity import Quantity, coarse_place
 
 # What stands between the numbers, or the networks, of one list.
-NUMBER_JOINTS = wordset(", and or & / | vs versus against to resp respectively . compared with about ~")
+NUMBER_JOINTS = wordset(
+    ", and or & / | vs versus against to resp respectively . compared with about ~"
+)
 NAME_JOINTS = wordset(", and or & / | - both the")
 _SKIPPED = wordset(
     "trainable learnable learned weighted different total max main free model of network hidden"
@@ -75,11 +77,20 @@ def unit_at(gists: Sequence[str], at: int) -> tuple[str, int]:
     if word in _LAYER_KINDS:
         if gists[here : here + 1] in (["layer"], ["ones"]):
             here += 1
-        elif gists[here : here + 1] and gists[here] in ("filters", "filter", "unit", "weight", "part"):
+        elif gists[here : here + 1] and gists[here] in (
+            "filters",
+            "filter",
+            "unit",
+            "weight",
+            "part",
+        ):
             return "", at
     if word == "layer" and gists[here : here + 1] == ["deep"]:
         here += 1
-    if word in ("flop", "mac") and gists[here : here + 3] in (["(", "mac", ")"], ["(", "flop", ")"]):
+    if word in ("flop", "mac") and gists[here : here + 3] in (
+        ["(", "mac", ")"],
+        ["(", "flop", ")"],
+    ):
         here += 3
     return UNITS[word], here
 
@@ -90,17 +101,13 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     gists = [each.gist for each in sentence.pieces]
     found: list[Amount] = []
     run = 0
-    for index, piece in enumerate(sentence.pieces):
+    for index in range(len(sentence.pieces)):
         if index in inside:
             continue
         parts = list(_parts(passage, sentence, index))
         if not parts:
             continue
-        scaled = MULTIPLIER_WORDS.get(gists[index + 1]) if index + 1 < len(gists) else None
-        if scaled is not None:  # "61M / 138M / 25.6 million"
-            like = replace(parts[-1][0], value=Fraction(scaled), text="1")
-            parts = [(with_scale(each, like), start, end) for each, start, end in parts]
-        unit, after = unit_at(gists, index + 1 + (scaled is not None))
+        unit, after = unit_at(gists, index + 1)
         joined = bool(found) and _joined(gists, found[-1], index)
         run = run if joined else run + 1
         for quantity, start, end in parts:
@@ -108,9 +115,7 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     return _shared(found)
 
 
-def _parts(
-    passage: Passage, sentence: Sentence, index: int
-) -> Iterator[tuple[Quantity, int, int]]:
+def _parts(passage: Passage, sentence: Sentence, index: int) -> Iterator[tuple[Quantity, int, int]]:
     """The numbers of a piece: one, or several with slashes between, "138M/144M"."""
     piece = sentence.pieces[index]
     if piece.quantity is None or piece.sort not in (Sort.NUMBER, Sort.EXPRESSION):
@@ -119,14 +124,14 @@ def _parts(
         yield piece.quantity, piece.start, piece.end
         return
     written = passage.text[piece.start : piece.end]
-    if not re.fullmatch(r"\d[\d.]* ?[kMG]?(?: ?/ ?\d[\d.]* ?[kMG]?)+", written):
+    if not _SLASHED.fullmatch(written):
         return
-    for found in re.finditer(r"(\d[\d.]*) ?([kMG]?)", written):
+    for found in _ONE.finditer(written):
         start = piece.start + found.start()
         digits = re.match(r"\d+(?:\.\d+)?", found[1])
         plain = Fraction(digits[0]) if digits else Fraction(0)
         place = Fraction(1, 10 ** len(found[1].partition(".")[2]))
-        factor = MULTIPLIERS.get(found[2], 1)
+        factor = (MULTIPLIERS | MULTIPLIER_WORDS).get(found[2], 1)
         stated = Quantity(
             plain * factor,
             place * factor,
@@ -135,6 +140,10 @@ def _parts(
             found[0].strip(),
         )
         yield stated, start, start + len(found[0].rstrip())
+
+
+_ONE = re.compile(r"(\d[\d.]*) ?([kMG]|thousand|million|billion)?")
+_SLASHED = re.compile(rf"{_ONE.pattern}(?: ?/ ?{_ONE.pattern})+")
 
 
 def _joined(gists: Sequence[str], before: Amount, index: int) -> bool:

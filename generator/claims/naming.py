@@ -52,9 +52,7 @@ def spoken_names(
     return found
 
 
-def mentions(
-    sentence: Sentence, text: str, names: Spoken, family: str = ""
-) -> tuple[Mention, ...]:
+def mentions(sentence: Sentence, text: str, names: Spoken, family: str = "") -> tuple[Mention, ...]:
     """Find the networks a sentence names, in full or in part, in order.
 
     ``family`` is the family of the section's network: there, "V2" is one of its networks.

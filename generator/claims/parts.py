@@ -58,7 +58,8 @@ def find(sentence: Sentence, text: str, mentioned: Sequence[Mention] = ()) -> li
             continue
         before = {each.gist for each in sentence.pieces[max(0, part.first - 4) : part.first]}
         rest = bool(before & _WITHOUT) or bool(
-            _WITHOUT & {each.word.lower() for each in sentence.pieces[max(0, part.first - 4) : part.first]}
+            _WITHOUT
+            & {each.word.lower() for each in sentence.pieces[max(0, part.first - 4) : part.first]}
         )
         found.append(Part(part.name, part.first, part.last, rest))
         at = part.last

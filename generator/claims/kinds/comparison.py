@@ -51,9 +51,7 @@ PARAMETERS = Measure(
     'evaluated_parameters(model("{name}"), {shape})',
 )
 MACS = Measure(lambda each: networks.macs(each.network), 'macs(model("{name}"), {shape})')
-DEPTH = Measure(
-    lambda each: networks.depth(each.network), 'depth(model("{name}"), {shape})'
-)
+DEPTH = Measure(lambda each: networks.depth(each.network), 'depth(model("{name}"), {shape})')
 MEASURES = {"parameter": PARAMETERS, "weight": PARAMETERS, "layer": DEPTH, "": DEPTH}
 
 

@@ -239,7 +239,9 @@ def _features(
             readings.append(Reading((flat,), how, first))
             readings.append(Reading((flat, *widths[:-1]), how, f"{first} + {layers}[:-1]"))
     fitting = [
-        each for each in readings if isinstance(each.value, tuple) and len(each.value) == len(values)
+        each
+        for each in readings
+        if isinstance(each.value, tuple) and len(each.value) == len(values)
     ]
     if not fitting:
         return None
@@ -344,4 +346,3 @@ def _pool_readings(subject: Subject, order: int, before: Fraction) -> Iterator[R
     source = f"sides({_model(subject)}, {kinds})[{order}][1]"
     how = f"that pooling of {subject.name} makes {pools[order][1]} of {pools[order][0]}"
     yield Reading(Fraction(pools[order][1]), how, source)
-

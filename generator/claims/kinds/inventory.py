@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import groupby
 from math import log2
 
@@ -52,7 +53,9 @@ UNIFORM_AFTER = pattern(
     r"(?P<which>,|and) <*all the max*>(?P<what>pool) <*layer be use have windows of with size*><k:@> "
     r"(?:with |, |and |\( )*stride <*of be =*><s:#>"
 )
-GLOBAL_POOL = pattern(r"global pool <*layer over on of the final last a map size window with*><k:@>")
+GLOBAL_POOL = pattern(
+    r"global pool <*layer over on of the final last a map size window with*><k:@>"
+)
 DEPTH_WITHOUT_INPUT = pattern(
     r"<n:#> layer <*\( in total*>(?:without|not counting|with) <*the its*>(?:input|pool|subsampling)"
 )
@@ -226,7 +229,7 @@ def _uniform(
                     sentence,
                     named,
                     piece,
-                    lambda each, kind=kind, attribute=attribute: _shared(each, kind, attribute),
+                    partial(_shared, kind=kind, attribute=attribute),
                     stated=value * 2 if len(value) == 1 else value,
                 )
                 if candidate is not None:
@@ -239,7 +242,7 @@ def _uniform(
                 yield candidate
 
 
-def _shared(subject: Subject, kind: str, attribute: str) -> list[Reading]:
+def _shared(subject: Subject, *, kind: str, attribute: str) -> list[Reading]:
     wanted, torch_kind = (Conv2d, "nn.Conv2d") if kind == "conv" else (MaxPool2d, "nn.MaxPool2d")
     values = {
         getattr(node.op, attribute)
@@ -249,8 +252,10 @@ def _shared(subject: Subject, kind: str, attribute: str) -> list[Reading]:
     if not values:
         return []
     torch_name = {"kernel": "kernel_size"}.get(attribute, attribute)
-    source = f"shared(used({_model(subject)}, {torch_kind}), \"{torch_name}\")"
-    listed = ", ".join(f"{one}×{two}" if attribute == "kernel" else f"{one}" for one, two in sorted(values))
+    source = f'shared(used({_model(subject)}, {torch_kind}), "{torch_name}")'
+    listed = ", ".join(
+        f"{one}×{two}" if attribute == "kernel" else f"{one}" for one, two in sorted(values)
+    )
     layers = "convolutions" if kind == "conv" else "max-pooling layers"
     how = f"the {layers} of {subject.name} have {torch_name} {listed}"
     value = values.pop() if len(values) == 1 else (-1, -1)
@@ -282,7 +287,7 @@ def _otherwise(
     ):
         for found in sentence.find(form):
             piece = found["n"]
-            if piece.quantity is None or form in LAYERED and not sentence.has("layer"):
+            if piece.quantity is None or (form in LAYERED and not sentence.has("layer")):
                 continue
             candidate = _made(context, sentence, named, piece, readings)
             if candidate is not None:
@@ -325,4 +330,3 @@ def _depths(subject: Subject) -> list[Reading]:
         both = Reading(Fraction(deep + pools), f"{how} and {pools} pooling layers", source)
         found.append(both)
     return found
-

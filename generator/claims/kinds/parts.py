@@ -128,7 +128,11 @@ def _share(context: Context, sentence: Sentence, at: int) -> Said | None:
     before = sentence.pieces[at - 1].gist if at else ""
     if piece.gist in FRACTIONS and (before == "a" or piece.gist == "half"):
         of = after[:1] == ["of"] or piece.gist == "half"
-        return Said(at, at + 1, _fraction(FRACTIONS[piece.gist], piece.word), share=True) if of else None
+        return (
+            Said(at, at + 1, _fraction(FRACTIONS[piece.gist], piece.word), share=True)
+            if of
+            else None
+        )
     return None
 
 
@@ -166,7 +170,7 @@ def _candidate(
     reference = refer(context, sentence, said.index, context.mentions(sentence))
     if reference is None or not measure:
         return None
-    readings = _readings(context, sentence, reference, part, said, measure)
+    readings = _readings(sentence, reference, part, said, measure)
     if not readings:
         return None
     piece = sentence.pieces[said.index]
@@ -230,7 +234,16 @@ def _owner(
         words.append(gists[at])
         at += 1
     ahead = next((each for each in named if each.first == at), None)
-    if ahead is not None and {"in", "into", "from", "to", "by", "without", "inside", "within"} & set(words):
+    if ahead is not None and {
+        "in",
+        "into",
+        "from",
+        "to",
+        "by",
+        "without",
+        "inside",
+        "within",
+    } & set(words):
         return ahead, True
     before = [each for each in named if each.last <= said.index]
     if not before:
@@ -239,9 +252,7 @@ def _owner(
     between = [gists[at] for at in range(part.last, said.index) if at not in networks]
     if _broken(between):
         return None
-    heavy = [
-        each for each in between if each not in HOLDING | COUNTED and each[0] not in "#@%~("
-    ]
+    heavy = [each for each in between if each not in HOLDING | COUNTED and each[0] not in "#@%~("]
     verbs = VERBS & set(between)
     near = gists[said.after : said.after + 4]
     if part.rest:
@@ -295,7 +306,6 @@ def _measure(sentence: Sentence, said: Said) -> str:
 
 
 def _readings(
-    context: Context,
     sentence: Sentence,
     reference: Reference,
     part: Part,
@@ -310,12 +320,14 @@ def _readings(
             found += amounts
             if measure in ("flop", "operation"):
                 found += [
-                    Reading(2 * each.value, f"{each.how}, two operations each", f"2 * ({each.source})")
+                    Reading(
+                        2 * each.value, f"{each.how}, two operations each", f"2 * ({each.source})"
+                    )
                     for each in amounts
                     if isinstance(each.value, Fraction)
                 ]
             continue
-        wholes = [*parts.whole(subject, kind), *_stated_whole(context, sentence, said)]
+        wholes = [*parts.whole(subject, kind), *_stated_whole(sentence, said)]
         for one, every in product(amounts, wholes):
             if isinstance(one.value, Fraction) and isinstance(every.value, Fraction):
                 found.append(
@@ -336,7 +348,7 @@ def _biased(sentence: Sentence, said: Said) -> bool | None:
     return not {"without", "not"} & set(after)
 
 
-def _stated_whole(context: Context, sentence: Sentence, said: Said) -> Iterator[Reading]:
+def _stated_whole(sentence: Sentence, said: Said) -> Iterator[Reading]:
     """The total that a share is said to be of: "about 80 % of the ~60k"."""
     gists = [each.gist for each in sentence.pieces]
     for at in range(said.after, min(len(gists), said.after + 5)):

@@ -100,9 +100,7 @@ def _counts(
     return candidate if reference.certain else if_true(candidate)
 
 
-def _owners(
-    sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]
-) -> list[Mention]:
+def _owners(sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]) -> list[Mention]:
     """The networks right after a list: "(3, 4, 6, 3) for both ResNet-34 and ResNet-50"."""
     gists = [each.gist for each in sentence.pieces]
     at = sentence.index_of(run[-1]) + 1
@@ -247,9 +245,7 @@ def _summed(subject: Subject) -> list[Reading]:
     """Channels that the stages of residual blocks give, with and without the stem's before them."""
     network = subject.network
     known = networks.shapes(network) or ()
-    sums = [
-        known[at][0] for at, node in networks.main_nodes(network) if isinstance(node.op, Add)
-    ]
+    sums = [known[at][0] for at, node in networks.main_nodes(network) if isinstance(node.op, Add)]
     stages = tuple(width for width, _ in groupby(sums))
     first = networks.first_convolution(network)
     source = f"without_repeats(sum_channels({_model(subject)}))"

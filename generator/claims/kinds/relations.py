@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 from generator.claims import measures
 from generator.claims.candidate import Candidate, Reading, distinct
@@ -126,15 +126,15 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     after = [each.gist for each in sentence.pieces[at + 1 : at + 4]]
     written = context.passage.text[piece.start : piece.end]
     fraction = FRACTIONS.get(piece.gist)
-    if fraction is not None and (piece.gist == "half" or sentence.pieces[at - 1].gist == "a"):
-        if after[:1] in (["of"], ["the"]):
-            return _share(fraction, piece.word), "share", at + 1
+    counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
+    if fraction is not None and counted and after[:1] in (["of"], ["the"]):
+        return _share(fraction, piece.word), "share", at + 1
     if piece.gist in WORDS_FOR:
         return _multiple(WORDS_FOR[piece.gist], piece.word), "times", at + 1
     if piece.sort is Sort.EXPRESSION and written.rstrip().endswith("%") and piece.quantity:
         return piece.quantity, "percent", at + 1
-    if piece.sort is Sort.SYMBOLIC and (plain := re.fullmatch(r"([\d.]+) ?[xX×]", written)):
-        return _multiple(Fraction(plain[1].rstrip(".")), plain[1]), "times", at + 1
+    if piece.sort is Sort.SYMBOLIC and (plain := re.fullmatch(r"(\d+(?:\.\d+)?) ?[xX×]", written)):
+        return _multiple(Fraction(plain[1]), plain[1]), "times", at + 1
     stated = piece.quantity
     if piece.sort is not Sort.NUMBER or stated is None or stated.upper is not None:
         return None
@@ -147,9 +147,11 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
             stated, value=stated.value / 100, place=stated.place / 100, coarse=stated.coarse / 100
         )
         return replace(share, rounded=True), "percent", at + 2
-    if after[:1] in (["more"], ["fewer"], ["less"], ["additional"]) or stated.rounded or unit_at(
-        [each.gist for each in sentence.pieces], at + 1
-    )[0]:
+    if (
+        after[:1] in (["more"], ["fewer"], ["less"], ["additional"])
+        or stated.rounded
+        or unit_at([each.gist for each in sentence.pieces], at + 1)[0]
+    ):
         return stated, "amount", at + 1
     return None
 
@@ -174,9 +176,7 @@ def _hedge(sentence: Sentence, at: int) -> Hedge:
     return HEDGES.get(before[-1], Hedge.NONE) if before else Hedge.NONE
 
 
-def _direction(
-    sentence: Sentence, found: Proportion, inside: set[int]
-) -> Proportion | None:
+def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Proportion | None:
     """Read "fewer parameters" behind a number: which way, and what is counted."""
     gists = [each.gist for each in sentence.pieces]
     words = []
@@ -210,9 +210,7 @@ def _direction(
     return replace(found, less=less, measure=measure) if less or more else None
 
 
-def _moved(
-    sentence: Sentence, found: Proportion, named: Sequence[Mention]
-) -> Proportion | None:
+def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> Proportion | None:
     """Read "from VGG-16 to VGG-19 the parameters go up by 4 %"."""
     gists = [each.gist for each in sentence.pieces]
     frame = _from_to(gists, named)
@@ -222,7 +220,10 @@ def _moved(
     if not verbs:
         return None
     down = verbs[-1] in DOWN
-    around = [*range(found.after, min(len(gists), found.after + 6)), *range(found.first - 1, -1, -1)]
+    around = [
+        *range(found.after, min(len(gists), found.after + 6)),
+        *range(found.first - 1, -1, -1),
+    ]
     measure = next((unit for at in around if (unit := unit_at(gists, at)[0])), "")
     return replace(found, less=down, measure=measure) if measure else None
 
@@ -256,11 +257,7 @@ def _candidate(
         )
         if first.name != second.name
     ]
-    readings = [
-        reading
-        for first, second in pairs
-        for reading in _readings(first, second, found)
-    ]
+    readings = [reading for first, second in pairs for reading in _readings(first, second, found)]
     if found.form != "amount":
         readings += [
             _computed(first.value, second.value, found, spoken=True)
@@ -288,19 +285,19 @@ def _forms(context: Context, subject: Subject, measure: str) -> list[Subject]:
     found = candidates_of(context, subject, named=subject.name != subject.family)
     if subject.name == subject.family:
         return found
-    own = [each.value for each in measures.readings(subject, measure)[:1]]
-    return [
-        each
-        for each in found
-        if each is subject
-        or all(
-            isinstance(reading.value, Fraction)
-            and isinstance(value, Fraction)
-            and abs(reading.value - value) <= value / 12
-            for value, reading in zip(own, measures.readings(each, measure)[:1], strict=False)
-        )
-        and not each.name.endswith("_c")
-    ]
+    found = [each for each in found if not each.name.endswith("_c")]
+    own = _amount(subject, measure)
+    return [each for each in found if each is subject or _close(_amount(each, measure), own)]
+
+
+def _amount(subject: Subject, measure: str) -> Fraction | None:
+    found = [each.value for each in measures.readings(subject, measure)[:1]]
+    return next((each for each in found if isinstance(each, Fraction)), None)
+
+
+def _close(one: Fraction | None, other: Fraction | None) -> bool:
+    """Whether two counts differ by a twelfth at most."""
+    return one is not None and other is not None and abs(one - other) <= other / 12
 
 
 def _phrase(context: Context, sentence: Sentence, found: Proportion) -> str:
@@ -350,7 +347,7 @@ def _subjects(context: Context, one: Mention, other: Mention) -> tuple[Subject, 
 
 def _from_to(gists: Sequence[str], named: Sequence[Mention]) -> tuple[Mention, Mention] | None:
     """Read "from VGG-16 to VGG-19": (where it begins, where it ends)."""
-    for first, second in zip(named, named[1:], strict=False):
+    for first, second in pairwise(named):
         between = list(gists[first.last : second.first])
         started = first.first and gists[first.first - 1] == "from"
         if (started and between in (["to"], ["→"])) or between == ["→"]:
@@ -358,9 +355,7 @@ def _from_to(gists: Sequence[str], named: Sequence[Mention]) -> tuple[Mention, M
     return None
 
 
-def _behind(
-    gists: Sequence[str], named: Sequence[Mention], found: Proportion
-) -> Mention | None:
+def _behind(gists: Sequence[str], named: Sequence[Mention], found: Proportion) -> Mention | None:
     """The network after "than", "as" or "of"."""
     for at in range(found.after, min(len(gists), found.after + 12)):
         if gists[at] in (",", ";", ":") or gists[at] in CLAUSES:
@@ -404,7 +399,9 @@ def _in_front(
     within = [each for each in free if each.first > clause]
     if within or free:
         return (within or free)[-1]
-    if other is not None and any(word in gists[: found.first] for word in ("despite", "being", "with", "although", "at")):
+    if other is not None and any(
+        word in gists[: found.first] for word in ("despite", "being", "with", "although", "at")
+    ):
         after = [each for each in named if each.first >= other.last and each.name != other.name]
         if after and gists[other.last : after[0].first] in ([","], [",", "the"]):
             return after[0]
@@ -447,9 +444,7 @@ def _computed(
     one, other = show(first), show(second)
     source = ""
     if spoken:
-        source = _source(
-            f"Fraction({literal(first)})", f"Fraction({literal(second)})", found
-        )
+        source = _source(f"Fraction({literal(first)})", f"Fraction({literal(second)})", found)
     match found.form:
         case "times":
             high, low = (second, first) if found.less else (first, second)

@@ -195,9 +195,7 @@ def _light(gists: Sequence[str], found: Sequence[Amount], start: int, amount: Am
         if gists[first - 1] not in (":", "of", "be", "(", "→", "="):
             return False
     # "differ only in the number of conv layers: 8, 10, 13 and 16"
-    return all(gists[at] in HEADING for at in heavy) and any(
-        unit_at(gists, at)[0] for at in heavy
-    )
+    return all(gists[at] in HEADING for at in heavy) and any(unit_at(gists, at)[0] for at in heavy)
 
 
 HEADING = wordset(
@@ -240,9 +238,7 @@ def _object(gists: Sequence[str], name: Mention) -> bool:
 
 
 CONTRASTS = wordset("though although but while whereas yet")
-COMPARING = wordset(
-    "than compared unlike of against vs versus over beside beats lessthan morethan"
-)
+COMPARING = wordset("than compared unlike of against vs versus over beside beats lessthan morethan")
 
 
 # ------------------------------------------------------------------ what it counts
@@ -285,9 +281,7 @@ def _trailing(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]]) -> 
     return unit_at(gists, last + (gists[last : last + 1] == [")"]))[0]
 
 
-def _heading(
-    gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]], amount: Amount
-) -> str:
+def _heading(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]], amount: Amount) -> str:
     """What the words before a list say that it counts: "by parameters: …", "the multiply-adds (…",
     "smaller than VGG-16 (…"."""
     start = max(

@@ -58,14 +58,14 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for sentence in context.sentences:
         if sentence.question:
             continue
-        yield from _sums(context, sentence)
+        yield from _sums(sentence)
         yield from _expanded(context, sentence)
 
 
 # ------------------------------------------------------------------ sums
 
 
-def _sums(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+def _sums(sentence: Sentence) -> Iterator[Candidate]:
     signs = [at for at, each in enumerate(sentence.pieces) if each.gist in SIGNS]
     bounds = [-1, *signs, len(sentence.pieces)]
     for place in range(1, len(bounds) - 1):
@@ -105,9 +105,10 @@ def _side(sentence: Sentence, first: int, last: int, *, backwards: bool) -> Side
 
 
 def _known(piece: Piece) -> bool:
-    return (
-        piece.gist in NOUNS | ADJECTIVES | PLUS | TIMES | {",", "each"}
-        or piece.sort in (Sort.NUMBER, Sort.EXPRESSION, Sort.SIZE)
+    return piece.gist in NOUNS | ADJECTIVES | PLUS | TIMES | {",", "each"} or piece.sort in (
+        Sort.NUMBER,
+        Sort.EXPRESSION,
+        Sort.SIZE,
     )
 
 
@@ -158,7 +159,9 @@ def _terms(sentence: Sentence, first: int, last: int) -> Side | None:
         if piece.sort is Sort.SIZE:
             after, said = _noun(sentence, at + 1, last)
             if said not in WEIGHTS:
-                return None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
+                return (
+                    None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
+                )
             value += prod(piece.size)
             head, noun, worded, at = head or piece, noun or said, True, after
             terms += 1
@@ -167,7 +170,9 @@ def _terms(sentence: Sentence, first: int, last: int) -> Side | None:
         single = _single(sentence, at, last) if number is None or piece.numeral else None
         if number is None or (piece.numeral and number.value == 1):
             if single is None:
-                return None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
+                return (
+                    None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
+                )
             amount, at, worded = Fraction(1), single, True
         else:
             amount, at, said = _product(sentence, at, last)
@@ -228,9 +233,22 @@ def _noun(sentence: Sentence, at: int, last: int) -> tuple[int, str]:
 
 def _place(sentence: Sentence, at: int, last: int) -> int:
     """Index after "the blocks" or "the stages"; 0 for anything else."""
-    while at < last and sentence.pieces[at].gist in ("the", "its", "all", "these", "those", "residual"):
+    while at < last and sentence.pieces[at].gist in (
+        "the",
+        "its",
+        "all",
+        "these",
+        "those",
+        "residual",
+    ):
         at += 1
-    there = at < last and sentence.pieces[at].gist in ("block", "blocks", "stages", "stem", "bottlenecks")
+    there = at < last and sentence.pieces[at].gist in (
+        "block",
+        "blocks",
+        "stages",
+        "stem",
+        "bottlenecks",
+    )
     return at + 1 if there else 0
 
 

@@ -185,7 +185,9 @@ def _candidate(
     if reference is None or (_vetoed(sentence, index, named) and not told):
         return None
     stated = _rounded(stated)
-    readings = _readings(reference, what=what, sentence=sentence, index=index, unit=unit, named=named)
+    readings = _readings(
+        reference, what=what, sentence=sentence, index=index, unit=unit, named=named
+    )
     if not readings:
         return None
     written = context.passage.text[piece.start : piece.end].strip()
