@@ -438,7 +438,8 @@ class _Reader:
             )  # fmt: skip
             apart = following is None or following.is_op(",", ")", ";", ".", "/", "&", "|")
             named = following is not None and following.kind is Kind.WORD and not token.math
-            fraction = last.quantity.place < 1 and (apart or named)
+            alone = following is None and len(self.out) < 3 and not token.math  # a table's cell
+            fraction = (last.quantity.place < 1 and (apart or named)) or alone
             if token.text not in "MGB" or not (role or fraction):
                 return False
         q = last.quantity

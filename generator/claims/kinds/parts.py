@@ -49,7 +49,7 @@ HOLDING = wordset(
     "holds hold come comes to at with a the total of about which dominate dominates on average take "
     "takes sum sums represents constitute constitutes form makes spend spends cost it almost whole "
     "responsible roughly carry carries bring brings amount store thus so therefore add adds but "
-    "connects connect input output unit maps → lion share lion's most biggest largest do does other "
+    "behind after front connects connect input output unit maps → lion share lion's most biggest largest do does other "
     "where there also spends though . 's and an is are left remain remains around"
 )
 INSIDE = wordset(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 
 from generator.architectures.ir import Add, Conv2d
@@ -18,8 +19,8 @@ from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, Sort
-from generator.claims.referring import asserted, refer, subject_named
+from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.referring import Reference, asserted, refer, subject_named
 from generator.claims.scene import whole
 
 KIND = "structure"
@@ -33,6 +34,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         named = context.mentions(sentence)
         if sentence.question or (context.subject is None and not named):
             continue
+        yield from _stages(context, sentence, named)
         for run in _runs(sentence):
             if run[0].sort is Sort.SIZE and run[0].word != "tuple":
                 continue
@@ -42,6 +44,52 @@ def recognise(context: Context) -> Iterator[Candidate]:
             candidate = _counts(context, sentence, run, named)
             if candidate is not None:
                 yield candidate
+
+
+STAGES = tuple(
+    pattern(text)
+    for text in (
+        r"(?P<which>first|second|third|fourth|last|final) stage <..6>(?:from #\d+ to )?<n:#> "
+        r"<*residual bottleneck such*>(?:block|bottlenecks|residual-blocks)",
+        r"<n:#> <*residual bottleneck such*>(?:block|bottlenecks|residual-blocks) in <*the its*>"
+        r"(?P<which>first|second|third|fourth|last|final) stage",
+    )
+)
+PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "final": -1}
+
+
+def _stages(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "the third stage has 23 blocks"."""
+    for form in STAGES:
+        for found in sentence.find(form):
+            piece, place = found["n"], PLACES[found.match.group("which")]
+            reference = refer(context, sentence, sentence.index_of(piece), named)
+            if reference is None or piece.quantity is None:
+                continue
+            readings = [
+                Reading(
+                    Fraction(each.value[place]),
+                    each.how,
+                    f"{each.source}[{place}]",
+                )
+                for subject in reference.subjects
+                for each in _blocks(subject)
+                if isinstance(each.value, tuple) and len(each.value) == 4
+            ]
+            if readings:
+                yield Candidate(
+                    KIND,
+                    sentence.start,
+                    piece.end,
+                    piece.start,
+                    piece.quantity,
+                    distinct(readings),
+                    subject=reference.subject.name,
+                    expected=f"{piece.quantity.text} blocks",
+                    decisive=True,
+                )
 
 
 def _runs(sentence: Sentence) -> Iterator[list[Piece]]:
@@ -80,6 +128,7 @@ def _counts(
         for each in measure(subject)
         if isinstance(each.value, tuple) and len(each.value) == len(stated)
     ]
+    readings = readings or _part_of_list(measure, reference, stated)
     if not readings:
         return None
     values = [each.value for each in readings if isinstance(each.value, tuple)]
@@ -98,6 +147,24 @@ def _counts(
         used=(*(each.start for each in run), *_lengths(sentence, len(stated))),
     )
     return candidate if reference.certain else if_true(candidate)
+
+
+def _part_of_list(measure: Measure, reference: Reference, stated: Size) -> list[Reading]:
+    """Find a list of three or more within one of a network's: "384, 384 and 256 filters"."""
+    if len(stated) < 3:
+        return []
+    for subject in reference.subjects:
+        for each in measure(subject):
+            if not isinstance(each.value, tuple):
+                continue
+            for at in range(len(each.value) - len(stated) + 1):
+                if each.value[at : at + len(stated)] == stated:
+                    return [
+                        replace(
+                            each, value=stated, source=f"({each.source})[{at}:{at + len(stated)}]"
+                        )
+                    ]
+    return []
 
 
 def _owners(sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]) -> list[Mention]:

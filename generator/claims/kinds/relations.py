@@ -49,6 +49,13 @@ WORDS_FOR = {
     "threefold": Fraction(3),
     "half": Fraction(1, 2),
 }
+# "Going from ResNet-18 to ResNet-34 doubles the multiply-adds."
+FACTORS = {
+    **dict.fromkeys(("doubles", "double", "doubling"), Fraction(2)),
+    **dict.fromkeys(("triples", "triple", "tripling"), Fraction(3)),
+    **dict.fromkeys(("quadruples", "quadruple", "quadrupling"), Fraction(4)),
+    **dict.fromkeys(("halves", "halve", "halving"), Fraction(1, 2)),
+}
 HEDGES = {
     **dict.fromkeys(("about", "~", "≈", "some"), Hedge.ABOUT),
     **dict.fromkeys(("morethan", "over", ">", "≥"), Hedge.OVER),
@@ -129,6 +136,8 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
     if fraction is not None and counted and after[:1] in (["of"], ["the"]):
         return _share(fraction, piece.word), "share", at + 1
+    if piece.gist in FACTORS and piece.sort is Sort.WORD:
+        return _multiple(FACTORS[piece.gist], piece.word), "factor", at + 1
     if piece.gist in WORDS_FOR:
         return _multiple(WORDS_FOR[piece.gist], piece.word), "times", at + 1
     if piece.sort is Sort.EXPRESSION and written.rstrip().endswith("%") and piece.quantity:
@@ -193,6 +202,8 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
         more = more or word in MORE
         unit, _ = unit_at(gists, at)
         measure = measure or unit or BY_ADJECTIVE.get(word, "")
+    if found.form == "factor":
+        return None
     if found.form == "share":
         return replace(found, measure=measure)
     if found.form == "percent":
@@ -216,6 +227,11 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
     frame = _from_to(gists, named)
     if found.form == "times" or frame is None:
         return None
+    if found.form == "factor":
+        ahead = range(found.after, min(len(gists), found.after + 5))
+        back = range(found.first - 1, max(-1, found.first - 4), -1)
+        measure = next((u for at in (*ahead, *back) if (u := _counted(gists, at))), "")
+        return replace(found, form="times", measure=measure) if measure else None
     verbs = [each for each in gists[frame[1].last : found.first] if each in UP | DOWN]
     if not verbs:
         return None
@@ -226,6 +242,10 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
     ]
     measure = next((unit for at in around if (unit := unit_at(gists, at)[0])), "")
     return replace(found, less=down, measure=measure) if measure else None
+
+
+def _counted(gists: Sequence[str], at: int) -> str:
+    return unit_at(gists, at)[0] or BY_ADJECTIVE.get(gists[at], "")
 
 
 UP = wordset("up grow grows growing rise rises rising increase increases add adds plus gain gains")

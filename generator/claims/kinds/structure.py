@@ -49,6 +49,7 @@ BOTTLENECKS = pattern(
 )
 SEPARABLE = pattern(r"<n:#> depthwise (?:separable )?(?:conv|layer|block)")
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
+ANY_MODULES = pattern(r"<n:#> (?:such |of these |of those )?module")
 CLASSES = pattern(
     r"(?:softmax|classifier|output|outputs|distinguishes|classifies|predicts|logits|head|last fc "
     r"layer|final fc layer|last layer|final layer) <*layer over with for of into between among the "
@@ -394,6 +395,11 @@ def _modules(subject: Subject) -> list[Reading]:
     return found
 
 
+def _inception_modules(subject: Subject) -> list[Reading]:
+    """Modules, where the family has no others."""
+    return _modules(subject) if subject.family == "inception" else []
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """What can be counted: the noun, how it is computed, and whether a number of them may be a
@@ -414,6 +420,7 @@ class Count:
 POOLING = Count("pooling layers", _pools)
 LAYERS = Count("layers", depth_readings)
 COUNTS: tuple[tuple[Pattern, Count], ...] = (
+    (ANY_MODULES, Count("inception modules", _inception_modules, local=False)),
     (MODULES, Count("inception modules", _modules, local=False)),
     (BLOCKS, Count("residual blocks", _blocks)),
     (BOTTLENECKS, Count("bottleneck blocks", _bottlenecks)),
