@@ -68,6 +68,8 @@ class Reference:
 
     subjects: tuple[Subject, ...]
     certain: bool
+    # Whether the likeliest is a network that others would mean, too, and no kind ("a CNN").
+    definite: bool = True
 
     @property
     def subject(self) -> Subject:
@@ -103,11 +105,12 @@ def refer(
         certain = certain and (subject is None or recent.family == subject.family)
     if not found:
         return None
-    certain = certain and not _indefinite(found[0]) and not _one_of_many(sentence, found[0], named)
+    definite = not indefinite(found[0])
+    certain = certain and definite and not _one_of_many(sentence, found[0], named)
     if not certain and not named:
         # What agrees with some other network of the family by chance is no claim.
         found = [each for each in (subject, recent) if each is not None]
-    return Reference(tuple({each.name: each for each in found}.values()), certain)
+    return Reference(tuple({each.name: each for each in found}.values()), certain, definite)
 
 
 def asserted(sentence: Sentence, index: int) -> bool:
@@ -161,7 +164,7 @@ def _plain(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     return words <= (PLAIN | PLURALS if any(each.name for each in named) else PLAIN)
 
 
-def _indefinite(subject: Subject) -> bool:
+def indefinite(subject: Subject) -> bool:
     """Whether a network has no form that anyone else would mean: a kind, such as "CNN"."""
     kind = bool(subject.family) and subject.family == subject.variant
     others = set(subject.siblings) - {subject.name, subject.variant}

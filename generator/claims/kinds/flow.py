@@ -152,7 +152,7 @@ def _maps(
     subject, wrong = best
     held = not wrong
     right = len(sizes) - len(wrong)
-    if not held and (right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong):
+    if not held and (not reference.definite or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong):
         return None
     piece = chain.pieces[wrong[0] if wrong else -1]
     line = f"assert passes({_model(subject)}, {sizes})"
@@ -257,7 +257,8 @@ def _features(
         used=tuple(each.start for each in chain.pieces),
         decisive=len(values) > LEAST - 1,
     )
-    return candidate if reference.certain and len(values) > 1 else if_true(candidate)
+    sure = reference.certain and reference.definite
+    return candidate if sure and len(values) > 1 else if_true(candidate)
 
 
 def _model(subject: Subject) -> str:
@@ -291,7 +292,7 @@ def _pooled(
             for subject in reference.subjects
             for reading in _pool_readings(subject, ORDERS[gist], before.quantity.value)
         ]
-        if readings:
+        if readings and reference.definite:
             yield Candidate(
                 KIND,
                 sentence.start,

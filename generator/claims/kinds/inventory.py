@@ -113,7 +113,7 @@ def _made(
         expected=context.passage.text[piece.start : piece.end].strip(),
         decisive=sure,
     )
-    return candidate if sure else if_true(candidate)
+    return candidate if sure and reference.definite else if_true(candidate)
 
 
 def _model(subject: Subject) -> str:

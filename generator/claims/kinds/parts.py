@@ -147,7 +147,7 @@ def _amount(sentence: Sentence, at: int, piece: Piece, *, told: bool) -> Said | 
     unit, after = unit_at([each.gist for each in sentence.pieces], at + 1)
     if unit in ("parameters", "mac", "flop", "mult", "operation"):
         return Said(at, after, stated, share=False)
-    enough = stated.value >= 10**5 or told
+    enough = (stated.value >= 10**5 or told) and sentence.pieces[at - 1].gist != "="
     return Said(at, at + 1, stated, share=False) if not unit and enough else None
 
 
@@ -170,6 +170,10 @@ def _candidate(
     reference = refer(context, sentence, said.index, context.mentions(sentence))
     if reference is None or not measure:
         return None
+    sure = sure and reference.definite
+    nth = part.name.startswith(("conv ", "fc ")) and part.name not in ("fc -1", "conv 1x1")
+    if nth and not reference.certain:
+        sure = sure and bool(mentioned)  # "the first convolution" of an example
     readings = _readings(sentence, reference, part, said, measure)
     if not readings:
         return None
@@ -212,7 +216,7 @@ def _whole(
         distinct(readings),
         subject=reference.subject.name,
         expected=context.passage.text[piece.start : piece.end].strip(),
-        decisive=True,
+        decisive=reference.definite,
     )
 
 
@@ -287,9 +291,10 @@ def _measure(sentence: Sentence, said: Said) -> str:
     near = gists[said.after : said.after + 5]
     if not said.share:
         unit = unit_at(gists, said.index + 1)[0]
-        if unit in ("mac", "flop", "mult", "operation"):
-            return unit
-        return "parameters"
+        if unit:
+            return "parameters" if unit == "parameters" else unit
+        computing = sentence.has("mac", "flop", "mult", "operation", "cost", "compute")
+        return "" if computing else "parameters"
     for word in near:
         if word in (",", "and", "while", "but"):
             break

@@ -78,7 +78,7 @@ def _stages(
                 for each in _blocks(subject)
                 if isinstance(each.value, tuple) and len(each.value) == 4
             ]
-            if readings:
+            if readings and reference.definite:
                 yield Candidate(
                     KIND,
                     sentence.start,

@@ -24,7 +24,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity, show
-from generator.claims.referring import asserted, candidates_of, subject_named
+from generator.claims.referring import asserted, candidates_of, indefinite, subject_named
 
 KIND = "comparison"
 
@@ -352,7 +352,7 @@ def _sides(
     if one is None:
         first = subject_named(context, other.name)
         own = context.subject
-        if own is None or first is None or own.name == first.name or own.family == own.name == "":
+        if own is None or first is None or own.name == first.name or indefinite(own):
             return None
         return (own, first) if _speaks_of_it(gists, found) else None
     return _subjects(context, one, other)

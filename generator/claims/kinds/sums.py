@@ -70,6 +70,8 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
     bounds = [-1, *signs, len(sentence.pieces)]
     for place in range(1, len(bounds) - 1):
         left = _side(sentence, bounds[place - 1] + 1, bounds[place], backwards=True)
+        if place > 1 and left is not None and _two_clauses(sentence, bounds[place - 1], left):
+            continue
         right = _side(sentence, bounds[place] + 1, bounds[place + 1], backwards=False)
         if left is None or right is None or not asserted(sentence, bounds[place]):
             continue
@@ -77,6 +79,9 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
         basis, stated = (right, left) if reverse else (left, right)
         if not basis.worded or basis.terms < 2 or stated.head.quantity is None:
             continue
+        last_term = sentence.pieces[basis.end - 1]
+        if last_term.sort is Sort.EXPRESSION and last_term.quantity is not None:
+            continue  # "3 heads and 4 + 2 = 6"
         first, last = min(left.head.start, right.head.start), right.head.end
         yield Candidate(
             KIND,
@@ -87,6 +92,17 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
             (Reading(basis.value, f"{basis.tail} = {show(basis.value)}", literal(basis.value)),),
             expected=stated.head.quantity.text,
         )
+
+
+def _two_clauses(sentence: Sentence, sign: int, left: Side) -> bool:
+    """Whether "and" begins anew: "… = 20 weights and 4 + 2 = 6 biases"."""
+    start = sentence.index_of(left.head)
+    for at in range(max(sign, start), left.end):
+        following = sentence.pieces[at + 1] if at + 1 < left.end else None
+        number = following is not None and following.quantity is not None
+        if sentence.pieces[at].gist == "and" and number:
+            return True
+    return False
 
 
 def _side(sentence: Sentence, first: int, last: int, *, backwards: bool) -> Side | None:
