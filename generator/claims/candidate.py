@@ -60,6 +60,9 @@ class Candidate:
     affirm_only: bool = False
     # Offsets of further numbers in the sentence that the readings take into account.
     used: tuple[int, ...] = ()
+    # The sentence says whose number it is and what it counts: no other reading of it is asked for,
+    # and numbers beside it leave nothing open.
+    decisive: bool = False
 
 
 def agrees(stated: Quantity | Size | bool, value: Fraction | Size | bool) -> Agreement:

@@ -152,13 +152,19 @@ def settle(recognised: Recognised) -> list[Judged]:
         for each in recognised.open_numbers
         if each.at not in explained and not any(a <= each.at < b for a, b in covered)
     ]
-    return [_doubted(_one(by_place[at]), left) for at in sorted(by_place)]
+    return [_doubted(_one(_decided(by_place[at])), left) for at in sorted(by_place)]
+
+
+def _decided(found: list[Judged]) -> list[Judged]:
+    """Leave only what the sentence says in so many words, where it does."""
+    decisive = [each for each in found if each.candidate.decisive]
+    return decisive or found
 
 
 def _doubted(judged: Judged, left: Sequence[OpenNumber]) -> Judged:
     """Keep a count from being false while a number beside it is unexplained."""
     candidate = judged.candidate
-    if judged.status is not Status.FALSE or candidate.kind in SELF_CONTAINED:
+    if judged.status is not Status.FALSE or candidate.kind in SELF_CONTAINED or candidate.decisive:
         return judged
     if not any(each.first <= candidate.at <= each.last for each in left):
         return judged

@@ -52,12 +52,13 @@ def context(
     recent: str = "",
 ) -> Context:
     """Put a passage in its section; ``earlier`` are the sentences before it there."""
+    family = subject.family if subject is not None else ""
     return Context(
         passage,
         scene(passage.sentences, earlier),
         subject,
         catalogue or {},
         heading,
-        tuple(mentions(each, passage.text, names or {}) for each in passage.sentences),
+        tuple(mentions(each, passage.text, names or {}, family) for each in passage.sentences),
         recent,
     )

@@ -48,7 +48,8 @@ WORDS = _table(
     pad: padding, pad, padded, pads, zero-padding, zero-padded, paddings, zero-pad
     pool: pool, pooling, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
         maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling,
-        mean-pooling, maxpool2d
+        mean-pooling, maxpool2d, max-pools, avg-pools, average-pools
+    auxiliary: auxiliary, aux
     unit: unit, units, neuron, neurons
     input: input, inputs
     output: output, outputs, outputting

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
+from generator.claims.ellipsis import shortened
 from generator.claims.lexicon import NO_NETWORKS, OTHER_NETWORKS, WORDS
 from generator.claims.model import Subject
 from generator.claims.passage import Piece, Sentence
@@ -51,8 +52,20 @@ def spoken_names(
     return found
 
 
-def mentions(sentence: Sentence, text: str, names: Spoken) -> tuple[Mention, ...]:
-    """Find the networks a sentence names, longest names first."""
+def mentions(sentence: Sentence, text: str, names: Spoken, family: str = "") -> tuple[Mention, ...]:
+    """Find the networks a sentence names, in full or in part, in order.
+
+    ``family`` is the family of the section's network: there, "V2" is one of its networks.
+    """
+    found = _full_mentions(sentence, text, names)
+    full = [(each.name, each.first, each.last) for each in found]
+    parts = shortened(sentence, text, names, full, family)
+    found += [Mention(each.name, each.first, each.last) for each in parts]
+    return tuple(sorted(found, key=lambda each: (each.first, each.last)))
+
+
+def _full_mentions(sentence: Sentence, text: str, names: Spoken) -> list[Mention]:
+    """Find the networks named in full, longest names first."""
     beginnings = _beginnings(tuple(names))
     found: list[Mention] = []
     at = 0
@@ -70,7 +83,7 @@ def mentions(sentence: Sentence, text: str, names: Spoken) -> tuple[Mention, ...
             if piece.word and foreign(piece.word):
                 found.append(Mention(_begun(fold(piece.word), names), at, at + 1))
         at += 1
-    return tuple(found)
+    return found
 
 
 def _begun(spelling: str, names: Spoken) -> str:

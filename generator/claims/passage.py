@@ -365,6 +365,9 @@ class _Reader:
         elif token.is_op("-") and self._hyphen():
             self.at += 1
             return
+        if text == "," and self.out and self.out[-1].gist == ",":
+            self.at += 1  # "…, i.e. …"
+            return
         self._add(Sort.MARK, text, self.at, self.at + 1)
         self._unwrap()
 
@@ -433,7 +436,11 @@ class _Reader:
             role = following is not None and WORDS.get(following.text.lower()) in (
                 "parameter", "weight", "mac", "flop", "mult", "operation",
             )  # fmt: skip
-            if not (role and token.text in "MGB"):
+            apart = following is None or following.is_op(",", ")", ";", ".", "/", "&", "|")
+            named = following is not None and following.kind is Kind.WORD and not token.math
+            alone = following is None and len(self.out) < 3 and not token.math  # a table's cell
+            fraction = (last.quantity.place < 1 and (apart or named)) or alone
+            if token.text not in "MGB" or not (role or fraction):
                 return False
         q = last.quantity
         scaled = replace(

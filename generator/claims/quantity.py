@@ -118,6 +118,8 @@ def agreement(stated: Quantity, computed: Fraction) -> Agreement:
         and floor(computed / stated.place) == (low / stated.place)
     ):
         return Agreement.DOUBTFUL  # cut off after the last digit instead of rounded
+    if stated.rounded and distance <= stated.place * Fraction(11, 20):
+        return Agreement.DOUBTFUL  # rounded twice: 15.47, 15.5, 16
     loose = 2 * slack if stated.hedge is Hedge.ABOUT else min(stated.coarse / 2, HEDGED * abs(low))
     return Agreement.DOUBTFUL if distance <= loose and not stated.exact else Agreement.FALSE
 

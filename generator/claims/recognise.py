@@ -14,17 +14,23 @@ from generator.claims.kinds import (
     cost,
     equality,
     explicit,
+    flow,
     formula,
+    inventory,
     maps,
     output_size,
     padding,
     parameters,
+    parts,
     progression,
     properties,
     receptive_field,
+    relations,
     residual,
+    rosters,
     sequence,
     structure,
+    sums,
     tables,
     totals,
 )
@@ -57,9 +63,14 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 
 # Where two recognisers read the same number, the first that has a verdict is taken.
 RECOGNISERS: tuple[Recogniser, ...] = (
+    rosters.recognise,
+    relations.recognise,
+    parts.recognise,
     totals.recognise,
     structure.recognise,
+    inventory.recognise,
     progression.recognise,
+    flow.recognise,
     maps.recognise,
     formula.recognise,
     receptive_field.recognise,
@@ -69,6 +80,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     sequence.recognise,
     parameters.recognise,
     residual.recognise,
+    sums.recognise,
     equality.recognise,
 )
 QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognise)
@@ -76,14 +88,16 @@ QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognis
 # What a statement may hold: numbers, signs of arithmetic, what layers and networks are spoken of
 # with. Two of the three have to come together, or signs in the section of a network.
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\b", re.IGNORECASE
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|"
+    r"half|third|quarters?|twice|double)\b",
+    re.IGNORECASE,
 )
 _SIGN = re.compile(r"[$\\→↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b")
 _TOPIC = re.compile(
     r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|"
     r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
     r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|expan|deep|"
-    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|tensor|network|expert|"
+    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|tensor|network|expert|"
     r"\bby\b|claim",
     re.IGNORECASE,
 )

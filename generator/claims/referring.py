@@ -68,6 +68,8 @@ class Reference:
 
     subjects: tuple[Subject, ...]
     certain: bool
+    # Whether the likeliest is a network that others would mean, too, and no kind ("a CNN").
+    definite: bool = True
 
     @property
     def subject(self) -> Subject:
@@ -103,21 +105,36 @@ def refer(
         certain = certain and (subject is None or recent.family == subject.family)
     if not found:
         return None
-    certain = certain and not _indefinite(found[0]) and not _one_of_many(sentence, found[0], named)
+    definite = not indefinite(found[0])
+    certain = certain and definite and not _one_of_many(sentence, found[0], named)
     if not certain and not named:
         # What agrees with some other network of the family by chance is no claim.
         found = [each for each in (subject, recent) if each is not None]
-    return Reference(tuple({each.name: each for each in found}.values()), certain)
+    return Reference(tuple({each.name: each for each in found}.values()), certain, definite)
 
 
 def asserted(sentence: Sentence, index: int) -> bool:
     """Whether a sentence states the number at ``index`` as a fact."""
     first, _ = clause(sentence, index)
-    words = {each.word.lower() for each in sentence.pieces} | {
-        each.gist for each in sentence.pieces
-    }
+    stated = [
+        each
+        for at, each in enumerate(sentence.pieces)
+        if not (each.gist == "if" and _convention(sentence, at))
+    ]
+    words = {each.word.lower() for each in stated} | {each.gist for each in stated}
     before = {each.gist for each in sentence.pieces[first:index]}
     return not (words & SUPPOSING or before & {"not", "never", "nor"})
+
+
+def _convention(sentence: Sentence, at: int) -> bool:
+    """Whether an "if" says how something is counted: "39 if you count both operations"."""
+    after = {each.word.lower() for each in sentence.pieces[at + 1 : at + 6]}
+    return bool(after & COUNTING)
+
+
+COUNTING = wordset(
+    "count counts counted counting include includes included ignore ignored leave excluded exclude"
+)
 
 
 def _one_of_many(sentence: Sentence, subject: Subject, named: tuple[Mention, ...]) -> bool:
@@ -147,7 +164,7 @@ def _plain(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     return words <= (PLAIN | PLURALS if any(each.name for each in named) else PLAIN)
 
 
-def _indefinite(subject: Subject) -> bool:
+def indefinite(subject: Subject) -> bool:
     """Whether a network has no form that anyone else would mean: a kind, such as "CNN"."""
     kind = bool(subject.family) and subject.family == subject.variant
     others = set(subject.siblings) - {subject.name, subject.variant}
@@ -164,6 +181,9 @@ def about(
     """
     if not named:
         return context.subject, False
+    for each in named:
+        if each.first <= index < each.last:
+            return subject_named(context, each.name), True
     listed = listed_mention(sentence, index, named)
     if listed is not None:
         return (subject_named(context, listed.name) if listed.name else None), True
@@ -181,6 +201,8 @@ def about(
         chosen = after[0]
     elif before:
         chosen = before[-1]
+    elif {piece.gist for piece in sentence.pieces[index : named[0].first]} & {"it", "this"}:
+        return context.subject, False  # "with 7M parameters it is smaller than AlexNet"
     elif len(named) == 1:
         chosen = named[0]
         between = {piece.gist for piece in sentence.pieces[index + 1 : chosen.first]}

@@ -88,6 +88,8 @@ WORD = re.compile(
 )
 LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
+# "i.e." and "e.g." part a sentence as a comma does.
+THAT_IS = re.compile(r"(?<!\w)(?:i\. ?e|e\. ?g)\.,?(?=\s)", re.IGNORECASE)
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
 VERSION = re.compile(r"\d+\.\d+\.\d+(?:\.\d+)*")
 LINK = re.compile(r"(?:https?://|www\.)\S+")
@@ -214,6 +216,8 @@ class _Lexer:
                 at = self._number(at)
             elif not self.math and (link := LINK.match(self.text, at, self.end)):
                 at = self._add(Kind.STOP, link[0], at, link.end())
+            elif not self.math and (that_is := THAT_IS.match(self.text, at, self.end)):
+                at = self._add(Kind.OP, ",", at, that_is.end())
             elif char.isalpha():
                 at = self._letters(at)
             elif char == "\\":

@@ -1,4 +1,4 @@
-"""Two networks compared: "ResNet-50 has fewer parameters than VGG-16", "8 times deeper than VGG-19".
+"""Two networks in order: "ResNet-50 has fewer parameters than VGG-16", "deeper than VGG-19".
 
 Both have to be named, or one of them be the network of the section. A family's name may stand for
 any of its networks: then only what holds for all of them, or for none, gets a verdict.
@@ -14,11 +14,10 @@ from itertools import product
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
-from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Found, Sentence, pattern
+from generator.claims.passage import Found, Sentence, Sort, pattern
 from generator.claims.quantity import show
 from generator.claims.referring import asserted, candidates_of, clause, subject_named
 
@@ -29,8 +28,7 @@ THIS_NETWORK = wordset(
     "it this the network model architecture cnn have need use with and still also even so"
 )
 PATTERNS = tuple(
-    pattern(times + text)
-    for times in ("<n:#> (?:times|x) ", "")
+    pattern(text)
     for text in (
         r"<*far many much even slightly clearly significantly way*>(?P<sign>more|fewer|less) "
         r"<*trainable learnable free*>(?P<noun>parameter|weight|layer|mac|flop|mult|operation) than",
@@ -42,22 +40,18 @@ PATTERNS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What networks are compared by: its figure's name, its value, and the Python that measures it."""
+    """What networks are compared by: its value, and the Python that measures it."""
 
-    what: str
     value: Callable[[Subject], int | None]
     source: str
 
 
 PARAMETERS = Measure(
-    "parameters",
     lambda each: networks.parameters(each.network)[0],
     'evaluated_parameters(model("{name}"), {shape})',
 )
-MACS = Measure("macs", lambda each: networks.macs(each.network), 'macs(model("{name}"), {shape})')
-DEPTH = Measure(
-    "depth", lambda each: networks.depth(each.network), 'depth(model("{name}"), {shape})'
-)
+MACS = Measure(lambda each: networks.macs(each.network), 'macs(model("{name}"), {shape})')
+DEPTH = Measure(lambda each: networks.depth(each.network), 'depth(model("{name}"), {shape})')
 MEASURES = {"parameter": PARAMETERS, "weight": PARAMETERS, "layer": DEPTH, "": DEPTH}
 
 
@@ -82,38 +76,37 @@ def _candidate(
     context: Context, sentence: Sentence, named: tuple[Mention, ...], found: Found
 ) -> Candidate | None:
     sides = _sides(context, sentence, named, found)
-    if sides is None or not asserted(sentence, found.last - 1):
+    if sides is None or not asserted(sentence, found.last - 1) or _counted(sentence, found):
         return None
     measure = MEASURES.get(found.match.group("noun"), MACS)
     more = found.match.group("sign") in ("more", "deeper")
     pairs = [(one, other) for one, other in product(*sides) if one.name != other.name]
-    factor = found.get("n")
     readings = [
-        reading
-        for one, other in pairs
-        for reading in (
-            _ordered(measure, one, other, more=more)
-            if factor is None
-            else _ratios(measure, one, other, more=more)
-        )
+        reading for one, other in pairs for reading in _ordered(measure, one, other, more=more)
     ]
-    if factor is None and len({each.value for each in readings}) != 1:
-        return None
-    if not readings or (factor is not None and factor.quantity is None):
+    if len({each.value for each in readings}) != 1:
         return None
     first = sentence.pieces[found.first]
     name = next(each for each in named if each.first >= found.last)
     last = sentence.pieces[name.last - 1]
-    at = factor or first
     return Candidate(
         KIND,
         sentence.start,
         last.end,
-        at.start,
-        factor.quantity if factor and factor.quantity else True,
-        tuple(readings) if factor else (readings[0],),
+        first.start,
+        True,
+        (readings[0],),
         subject=sides[0][0].name,
         expected=context.passage.text[first.start : last.end],
+    )
+
+
+def _counted(sentence: Sentence, found: Found) -> bool:
+    """Whether a number says how many times, or how much, more: that is another claim."""
+    before = sentence.pieces[found.first - 1] if found.first else None
+    return before is not None and (
+        before.gist in ("times", "*", "x", "×", "percent", "%", "fold")
+        or before.sort in (Sort.NUMBER, Sort.EXPRESSION, Sort.SYMBOLIC)
     )
 
 
@@ -146,27 +139,6 @@ def _ordered(measure: Measure, one: Subject, other: Subject, *, more: bool) -> I
     how = f"{one.name}: {show(Fraction(first))}, {other.name}: {show(Fraction(second))}"
     line = f"assert {_source(measure, one)} {sign} {_source(measure, other)}"
     yield Reading(first > second if more else first < second, how, "", (line,))
-
-
-def _ratios(measure: Measure, one: Subject, other: Subject, *, more: bool) -> Iterator[Reading]:
-    """How many times as much; published figures only cast doubt."""
-    first, second = measure.value(one), measure.value(other)
-    if not first or not second:
-        return
-    high, low = ((one, first), (other, second)) if more else ((other, second), (one, first))
-    value = Fraction(high[1], low[1])
-    how = f"{show(Fraction(high[1]))}/{show(Fraction(low[1]))} = {show(value)}"
-    source = f"Fraction({_source(measure, high[0])}, {_source(measure, low[0])})"
-    yield Reading(value, how, source)
-    known = [(*_published(measure, each), count) for each, count in (high, low)]
-    for top, bottom in product(*known):
-        if Fraction(top, bottom) != value:
-            yield Reading(Fraction(top, bottom), f"published: {top:,}/{bottom:,}", doubtful=True)
-
-
-def _published(measure: Measure, subject: Subject) -> list[int]:
-    figures = (*subject.figures, *CIRCULATING.get(subject.variant or subject.name, ()))
-    return [each.value for each in figures if each.what == measure.what and not subject.changed]
 
 
 def _source(measure: Measure, subject: Subject) -> str:

@@ -47,6 +47,7 @@ MEANT_WRONG = wordset(
 )
 # What units of measure, written or not, make of a number.
 UNIT_FACTORS = tuple(Fraction(base**power) for base in (1000, 1024) for power in (1, 2, 3))
+_JOINING = wordset("and so thus hence but then because as since")
 _ROLES = wordset("filter filters conv parameter weight unit channel")
 
 
@@ -311,6 +312,7 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
         start = _first_of_chain(passage, basis)
         before = passage.tokens[start - 1] if start else None
         noun = before is not None and before.kind in (Kind.WORD, Kind.NUMBER)
+        noun = noun and before is not None and before.text.lower() not in _JOINING
         # "5 > 3 = 2 + 5 > 2 + 3": the sign stands for "that is".
         ordered = before is not None and before.is_op("<", ">", "≤", "≥")
         if _sizelike(basis) or noun or ordered:

@@ -1,13 +1,15 @@
 """What changes along a network: "64, 128, 256, 512 and 512 filters", "3, 4, 6 and 3 blocks", "fully
-connected layers of 120, 84 and 10 units", "28×28×6 → 14×14×6 → 10×10×16".
+connected layers of 120, 84 and 10 units", "[2, 2, 2, 2] for ResNet-18, [3, 4, 6, 3] for 34 and 50".
 
 A list is true if the network has it in one of the ways people count. It is false only if it is as
-long as one of them; maps only if they begin as the network's do.
+long as one of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 
 from generator.architectures.ir import Add, Conv2d
@@ -17,8 +19,8 @@ from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, Sort
-from generator.claims.referring import refer
+from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.referring import Reference, asserted, refer, subject_named
 from generator.claims.scene import whole
 
 KIND = "structure"
@@ -32,11 +34,62 @@ def recognise(context: Context) -> Iterator[Candidate]:
         named = context.mentions(sentence)
         if sentence.question or (context.subject is None and not named):
             continue
+        yield from _stages(context, sentence, named)
         for run in _runs(sentence):
-            make = _maps if run[0].sort is Sort.SIZE and run[0].word != "tuple" else _counts
-            candidate = make(context, sentence, run, named)
+            if run[0].sort is Sort.SIZE and run[0].word != "tuple":
+                continue
+            if owners := _owners(sentence, run, named):
+                yield from _owned(context, sentence, run, owners)
+                continue
+            candidate = _counts(context, sentence, run, named)
             if candidate is not None:
                 yield candidate
+
+
+STAGES = tuple(
+    pattern(text)
+    for text in (
+        r"(?P<which>first|second|third|fourth|last|final) stage <..6>(?:from #\d+ to )?<n:#> "
+        r"<*residual bottleneck such*>(?:block|bottlenecks|residual-blocks)",
+        r"<n:#> <*residual bottleneck such*>(?:block|bottlenecks|residual-blocks) in <*the its*>"
+        r"(?P<which>first|second|third|fourth|last|final) stage",
+    )
+)
+PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "final": -1}
+
+
+def _stages(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "the third stage has 23 blocks"."""
+    for form in STAGES:
+        for found in sentence.find(form):
+            piece, place = found["n"], PLACES[found.match.group("which")]
+            reference = refer(context, sentence, sentence.index_of(piece), named)
+            if reference is None or piece.quantity is None:
+                continue
+            readings = [
+                Reading(
+                    Fraction(each.value[place]),
+                    each.how,
+                    f"{each.source}[{place}]",
+                )
+                for subject in reference.subjects
+                for each in _blocks(subject)
+                if isinstance(each.value, tuple) and len(each.value) == 4
+            ]
+            if readings and reference.definite:
+                yield Candidate(
+                    KIND,
+                    sentence.start,
+                    piece.end,
+                    piece.start,
+                    piece.quantity,
+                    distinct(readings),
+                    subject=reference.subject.name,
+                    expected=f"{piece.quantity.text} blocks",
+                    decisive=True,
+                )
 
 
 def _runs(sentence: Sentence) -> Iterator[list[Piece]]:
@@ -68,16 +121,14 @@ def _counts(
     reference = refer(context, sentence, sentence.index_of(run[0]), named)
     if measure is None or reference is None:
         return None
-    if run[0].word == "tuple":
-        stated: Size = run[0].size
-    else:
-        stated = tuple(value for piece in run for value in whole(piece) or ())
+    stated = _stated(run)
     readings = [
         each
         for subject in reference.subjects
         for each in measure(subject)
         if isinstance(each.value, tuple) and len(each.value) == len(stated)
     ]
+    readings = readings or _part_of_list(measure, reference, stated)
     if not readings:
         return None
     values = [each.value for each in readings if isinstance(each.value, tuple)]
@@ -96,6 +147,102 @@ def _counts(
         used=(*(each.start for each in run), *_lengths(sentence, len(stated))),
     )
     return candidate if reference.certain else if_true(candidate)
+
+
+def _part_of_list(measure: Measure, reference: Reference, stated: Size) -> list[Reading]:
+    """Find a list of three or more within one of a network's: "384, 384 and 256 filters"."""
+    if len(stated) < 3:
+        return []
+    for subject in reference.subjects:
+        for each in measure(subject):
+            if not isinstance(each.value, tuple):
+                continue
+            for at in range(len(each.value) - len(stated) + 1):
+                if each.value[at : at + len(stated)] == stated:
+                    return [
+                        replace(
+                            each, value=stated, source=f"({each.source})[{at}:{at + len(stated)}]"
+                        )
+                    ]
+    return []
+
+
+def _owners(sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]) -> list[Mention]:
+    """The networks right after a list: "(3, 4, 6, 3) for both ResNet-34 and ResNet-50"."""
+    gists = [each.gist for each in sentence.pieces]
+    at = sentence.index_of(run[-1]) + 1
+    if gists[at : at + 1] == ["block"]:
+        at += 1
+    if at >= len(gists) or gists[at] not in ("for", "in", "of", "("):
+        return []
+    found: list[Mention] = []
+    at += 1
+    while at < len(gists):
+        here = [each for each in named if each.first == at]
+        if here:
+            found += here
+            at = here[-1].last
+        elif gists[at] in ("both", "the", "and", "/", ",", "&") and gists[at] != ",":
+            at += 1
+        else:
+            break
+    return [each for each in found if each.name]
+
+
+def _owned(
+    context: Context, sentence: Sentence, run: Sequence[Piece], owners: Sequence[Mention]
+) -> Iterator[Candidate]:
+    """Judge a list that is said to be that of certain networks: of every one of them."""
+    measure = _measure(sentence, run) or _spoken_measure(sentence, run)
+    if measure is None or not asserted(sentence, sentence.index_of(run[0])):
+        return
+    stated = _stated(run)
+    wrong: list[Reading] = []
+    right: list[Reading] = []
+    for owner in owners:
+        subject = subject_named(context, owner.name)
+        readings = [
+            each
+            for each in (measure(subject) if subject is not None else [])
+            if isinstance(each.value, tuple) and len(each.value) == len(stated)
+        ]
+        if not readings:
+            return
+        held = [each for each in readings if each.value == stated]
+        (right if held else wrong).append((held or readings)[0])
+    if wrong:
+        readings = wrong[:1]
+    else:
+        *others, last = right
+        setup = tuple(f"assert {each.source} == {stated}" for each in others)
+        readings = [replace(last, setup=setup)]
+    value = readings[0].value
+    first, last_piece = run[0], run[-1]
+    yield Candidate(
+        KIND,
+        sentence.start,
+        last_piece.end,
+        first.start,
+        stated,
+        tuple(readings),
+        subject=owners[0].name,
+        expected=context.passage.text[first.start : last_piece.end],
+        computed=", ".join(map(str, value)) if isinstance(value, tuple) else "",
+        used=tuple(each.start for each in run),
+        decisive=True,
+    )
+
+
+def _stated(run: Sequence[Piece]) -> Size:
+    if run[0].word == "tuple":
+        return run[0].size
+    return tuple(value for piece in run for value in whole(piece) or ())
+
+
+def _spoken_measure(sentence: Sentence, run: Sequence[Piece]) -> Measure | None:
+    """What the sentence says before all its lists: "blocks per stage: [2, 2, 2, 2] for …"."""
+    before = {each.gist for each in sentence.pieces[: sentence.index_of(run[0])]}
+    return next((measure for words, measure in _MEASURES if words & before), None)
 
 
 def _lengths(sentence: Sentence, length: int) -> tuple[int, ...]:
@@ -157,7 +304,25 @@ def _filters(subject: Subject) -> list[Reading]:
             "has, at each height, filters",
             f"tuple(width for _, width in convolution_levels({_model(subject)}))",
         ),
+        *_summed(subject),
     ]
+
+
+def _summed(subject: Subject) -> list[Reading]:
+    """Channels that the stages of residual blocks give, with and without the stem's before them."""
+    network = subject.network
+    known = networks.shapes(network) or ()
+    sums = [known[at][0] for at, node in networks.main_nodes(network) if isinstance(node.op, Add)]
+    stages = tuple(width for width, _ in groupby(sums))
+    first = networks.first_convolution(network)
+    source = f"without_repeats(sum_channels({_model(subject)}))"
+    found = _listed(subject, stages, "has stages with output channels", source)
+    if found and first is not None:
+        stem = f"(used({_model(subject)}, nn.Conv2d)[0].out_channels,) + {source}"
+        found += _listed(
+            subject, (first.out_channels, *stages), "has a stem and stages of channels", stem
+        )
+    return found
 
 
 def _units(subject: Subject) -> list[Reading]:
@@ -186,67 +351,3 @@ def _listed(subject: Subject, value: Size, how: str, source: str) -> list[Readin
 
 def _model(subject: Subject) -> str:
     return f'model("{subject.name}"), {subject.network.input_shape}'
-
-
-# ------------------------------------------------------------------ lists of maps
-
-
-def _maps(
-    context: Context, sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]
-) -> Candidate | None:
-    sizes = [each.size for each in run]
-    reference = refer(context, sentence, sentence.index_of(run[0]), named)
-    if reference is None or len(run) < 3 or any(len(each) not in (2, 3) for each in sizes):
-        return None
-    best: tuple[int, Subject] | None = None
-    for subject in reference.subjects:
-        length = _followed(subject, sizes)
-        if best is None or length > best[0]:
-            best = (length, subject)
-    if best is None or best[0] == 0 or (best[0] < len(sizes) and not reference.certain):
-        return None
-    length, subject = best
-    piece = run[min(length, len(run) - 1)]
-    held = length == len(sizes)
-    line = f"assert passes({_model(subject)}, {sizes})"
-    how = f"{subject.name} makes {' → '.join(_path(subject))}"
-    return Candidate(
-        KIND,
-        sentence.start,
-        run[-1].end,
-        piece.start,
-        True,
-        (Reading(held, how, "", (line,)),),
-        subject=subject.name,
-        expected="×".join(map(str, piece.size)),
-        computed="holds" if held else _following(subject, sizes[:length]),
-        used=tuple(each.start for each in run),
-    )
-
-
-def _followed(subject: Subject, sizes: Sequence[Size]) -> int:
-    """How many sizes of a list come in this order along a network, from its input on."""
-    known = networks.shapes(subject.network) or ()
-    maps = [(*shape[1:], shape[0]) for shape in known if len(shape) == 3]
-    if not maps or maps[0][: len(sizes[0])] != sizes[0]:
-        return 0
-    found = 0
-    for each in maps:
-        if found < len(sizes) and each[: len(sizes[found])] == sizes[found]:
-            found += 1
-    return found
-
-
-def _following(subject: Subject, sizes: Sequence[Size]) -> str:
-    """The map that a network makes after maps of these sizes."""
-    path = iter(_path(subject))
-    for size in sizes:
-        shown = "×".join(map(str, size))
-        next((each for each in path if each.startswith(shown)), "")
-    return next(path, "nothing more")
-
-
-def _path(subject: Subject) -> list[str]:
-    known = networks.shapes(subject.network) or ()
-    maps = [(*shape[1:], shape[0]) for shape in known if len(shape) == 3]
-    return ["×".join(map(str, each)) for each, _ in groupby(maps)]

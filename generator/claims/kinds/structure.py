@@ -49,6 +49,7 @@ BOTTLENECKS = pattern(
 )
 SEPARABLE = pattern(r"<n:#> depthwise (?:separable )?(?:conv|layer|block)")
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
+ANY_MODULES = pattern(r"<n:#> (?:such |of these |of those )?module")
 CLASSES = pattern(
     r"(?:softmax|classifier|output|outputs|distinguishes|classifies|predicts|logits|head|last fc "
     r"layer|final fc layer|last layer|final layer) <*layer over with for of into between among the "
@@ -69,7 +70,7 @@ FEATURES = (
 )
 EXPANSION = pattern(
     r"(?:expand|expands|expansion|expanding|expanded) (?:factor |ratio |rate |the channel )?<*t of "
-    r"be = : by a factor uses with*><n:#>"
+    r"be = : by a factor uses with*><n:#>(?! (?:channel|map|fmap|input|filters|unit))"
 )
 ONLY = pattern(
     r"(?<!the )(?:only|exclusively|solely|entirely|purely|nothing but) <*use have with of small "
@@ -124,6 +125,7 @@ def _counts(
     context: Context, sentence: Sentence, named: tuple[Mention, ...]
 ) -> Iterator[Candidate]:
     taken: set[int] = set()
+    convolutions = False
     for form, count in COUNTS:
         for found in sentence.find(form):
             piece = found["n"]
@@ -140,6 +142,8 @@ def _counts(
                 readings = [r for each in reference.subjects for r in _max_pools(each)]
             # "13 convolutional layers followed by 3 fully connected ones"
             joined = bool(taken) and sentence.words_before(piece, 2) == ("followed", "by")
+            # "5 conv layers, …, and 3 fully connected ones"
+            joined = joined or (convolutions and count.noun == "fully connected layers")
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             if not (reference.certain or joined) or (
@@ -147,6 +151,7 @@ def _counts(
             ):
                 candidate = if_true(candidate)
             if candidate is not None:
+                convolutions = convolutions or count.noun == "convolutional layers"
                 yield replace(candidate, end=sentence.pieces[found.last - 1].end)
 
 
@@ -155,7 +160,8 @@ def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:
     about the whole."""
     assert piece.quantity is not None
     after = sentence.words_after(piece, 9)
-    followed = "followed" in after[:5] and "fc" not in after
+    part = {"of", "them", "which", "these"} & set(after[:5])
+    followed = "followed" in after[:5] and "fc" not in after and not part
     few = piece.quantity.value <= 2 and not _says_has(sentence)
     return not joined and (few or followed or _partial(sentence, piece))
 
@@ -389,6 +395,11 @@ def _modules(subject: Subject) -> list[Reading]:
     return found
 
 
+def _inception_modules(subject: Subject) -> list[Reading]:
+    """Modules, where the family has no others."""
+    return _modules(subject) if subject.family == "inception" else []
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """What can be counted: the noun, how it is computed, and whether a number of them may be a
@@ -409,6 +420,7 @@ class Count:
 POOLING = Count("pooling layers", _pools)
 LAYERS = Count("layers", depth_readings)
 COUNTS: tuple[tuple[Pattern, Count], ...] = (
+    (ANY_MODULES, Count("inception modules", _inception_modules, local=False)),
     (MODULES, Count("inception modules", _modules, local=False)),
     (BLOCKS, Count("residual blocks", _blocks)),
     (BOTTLENECKS, Count("bottleneck blocks", _bottlenecks)),
@@ -422,6 +434,22 @@ COUNTS: tuple[tuple[Pattern, Count], ...] = (
     (POOL_LAYERS, POOLING),
     *((form, LAYERS) for form in DEPTHS),
 )
+
+
+def measured(subject: Subject, measure: str) -> list[Reading]:
+    """Count layers of a kind: ``depth``, ``convolutions``, ``linears``, ``pools``, ``blocks`` or
+    ``modules``."""
+    return _MEASURES[measure](subject)
+
+
+_MEASURES: dict[str, Callable[[Subject], list[Reading]]] = {
+    "depth": depth_readings,
+    "convolutions": _convolutions,
+    "linears": _linears,
+    "pools": _pools,
+    "blocks": _blocks,
+    "modules": _modules,
+}
 
 
 # ------------------------------------------------------------------ kernels

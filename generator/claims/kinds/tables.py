@@ -5,17 +5,19 @@ round. A table of two columns under a network's heading lists that network's own
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from generator.claims import measures, parts
 from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
-from generator.claims.kinds.structure import depth_readings
 from generator.claims.kinds.totals import mac_readings, parameter_readings, published_readings
 from generator.claims.lexicon import wordset
+from generator.claims.listing import unit_at
 from generator.claims.model import Subject
 from generator.claims.naming import Spoken, fold
+from generator.claims.parts import Part
 from generator.claims.passage import Piece, Sort
 from generator.claims.quantity import Quantity
 from generator.claims.referring import candidates_of
@@ -29,7 +31,18 @@ _PARAMETERS = re.compile(
 _OPERATIONS = re.compile(
     r"(?:number of |#\s*)*[kMGB]?(?P<unit>FLOP|MAC|mult(?:iply)?[- ]add)s?(?: count)?", re.I
 )
+_CONVOLUTIONS = re.compile(r"(?:number of |#\s*)*conv(?:olution(?:al)?)?s?(?:[ .-]+layers?)?", re.I)
+_LINEARS = re.compile(
+    r"(?:number of |#\s*)*(?:fc|dense|fully[ -]connected|linear)(?:[ -]+layers?)?", re.I
+)
 _DEPTH = re.compile(r"(?:number of |#\s*)*(?:weighted |weight )?layers|depth", re.I)
+# "params (w + b)": weights and biases.
+_BIASED = re.compile(
+    r"[(\[]?\s*(?:w(?:eights?)?\s*(?:\+|and|&)\s*b(?:iase?s?)?|incl\.? bias(?:es)?|with bias(?:es)?)"
+    r"\s*[)\]]?",
+    re.I,
+)
+_PART = re.compile(r"(fc|conv)[ -]?(\d)(?:[_-](\d))?", re.I)
 # "(M)", "[millions]", "in billions": what the numbers of a column are multiples of.
 _SCALE = re.compile(
     r"[(\[]?\s*(?:in |×|x)?\s*(?P<scale>10\^?6|10\^?9|k|M|G|B|millions?|billions?)\s*[)\]]?", re.I
@@ -58,6 +71,7 @@ class Measure:
     what: str
     scale: int = 1
     unit: str = ""
+    bias: bool | None = None
 
 
 Grid = Mapping[int, tuple[tuple[int, Place], ...]]
@@ -91,25 +105,38 @@ def recognise(
         if column <= statement.position.column
     ]
     numbers = [each for sentence in context.sentences for each in sentence.pieces]
-    if not here or len(numbers) != 1 or numbers[0].sort is not Sort.NUMBER:
+    if not here or not numbers or numbers[0].sort is not Sort.NUMBER:
+        return
+    if len(numbers) > 1 and numbers[1].gist != "(":
         return
     for name, label in ((here[-1].row, here[-1].column), (here[-1].column, here[-1].row)):
         measure = measured(label)
         subjects = _subjects(name, here[-1], context, names)
         if measure is not None and subjects:
-            candidate = _candidate(context, numbers[0], measure, subjects)
-            if candidate is not None:
-                yield candidate
+            yield from _candidates(context, numbers, measure, subjects)
             return
+        if measure is not None and measure.what == "parameters" and len(numbers) == 1:
+            yield from _part(context, name, numbers[0], measure)
+
+
+_LABELS = (
+    ("parameters", _PARAMETERS),
+    ("macs", _OPERATIONS),
+    ("depth", _DEPTH),
+    ("convolutions", _CONVOLUTIONS),
+    ("linears", _LINEARS),
+)
 
 
 def measured(label: str) -> Measure | None:
     """Read the label of a column or row: "Params (M)", "GFLOPs", "Layers"."""
-    for what, form in (("parameters", _PARAMETERS), ("macs", _OPERATIONS), ("depth", _DEPTH)):
+    for what, form in _LABELS:
         found = form.match(label.strip())
         if found is None:
             continue
         rest = label.strip()[found.end() :].strip()
+        if what == "parameters" and _BIASED.fullmatch(rest):
+            return Measure(what, unit="mac", bias=True)
         scaled = _SCALE.fullmatch(rest) if rest else None
         if rest and scaled is None:
             return None
@@ -132,6 +159,49 @@ def _subjects(name: str, place: Place, context: Context, names: Spoken) -> list[
     return []
 
 
+def _candidates(
+    context: Context, pieces: Sequence[Piece], measure: Measure, subjects: list[Subject]
+) -> Iterator[Candidate]:
+    """Judge a cell's number, and the counts in a bracket after it: "8 (5 conv + 3 fc)"."""
+    candidate = _candidate(context, pieces[0], measure, subjects)
+    if candidate is not None:
+        yield candidate
+    gists = [each.gist for each in pieces]
+    for at, piece in enumerate(pieces):
+        unit = unit_at(gists, at + 1)[0] if at else ""
+        if piece.sort is Sort.NUMBER and unit in ("convolutions", "linears", "pools"):
+            inside = _candidate(context, piece, Measure(unit), subjects)
+            if inside is not None:
+                yield inside
+
+
+def _part(context: Context, name: str, piece: Piece, measure: Measure) -> Iterator[Candidate]:
+    """Judge a row about one layer of the section's network: "fc1 | 102,764,544"."""
+    label = _PART.fullmatch(name.strip())
+    stated = _scaled(piece.quantity, replace(measure, what="part"))
+    if label is None or stated is None or context.subject is None:
+        return
+    part = Part(f"{label[1].lower()}{label[2]}" + (f"_{label[3]}" if label[3] else ""), 0, 1)
+    subjects = candidates_of(context, context.subject, named=False)
+    readings = [
+        reading
+        for each in subjects
+        for reading in parts.amounts(each, part, "parameters", bias=measure.bias)
+    ]
+    if readings:
+        yield Candidate(
+            KIND,
+            piece.start,
+            piece.end,
+            piece.start,
+            stated,
+            distinct(readings),
+            subject=context.subject.name,
+            expected=f"{context.passage.text[piece.start : piece.end].strip()} parameters",
+            decisive=True,
+        )
+
+
 def _candidate(
     context: Context, piece: Piece, measure: Measure, subjects: list[Subject]
 ) -> Candidate | None:
@@ -146,12 +216,12 @@ def _candidate(
             case "macs":
                 readings += [*mac_readings(each, measure.unit), *published_readings(each, "macs")]
             case _:
-                readings += depth_readings(each)
+                readings += measures.readings(each, measure.what)
     if not readings:
         return None
     written = context.passage.text[piece.start : piece.end].strip()
     scaled = "" if stated is piece.quantity else SCALE_WORDS.get(measure.scale, "")
-    noun = {"parameters": "parameters", "macs": "multiply-adds", "depth": "layers"}[measure.what]
+    noun = measures.noun("mac" if measure.what == "macs" else measure.what)
     return Candidate(
         KIND,
         piece.start,
@@ -166,8 +236,9 @@ def _candidate(
 
 def _scaled(stated: Quantity | None, measure: Measure) -> Quantity | None:
     """The number in full, or nothing where its multiples are not given."""
-    if stated is None or measure.what == "depth":
-        return stated if stated and stated.exact and stated.value >= 3 else None
+    if stated is None or measure.what not in ("parameters", "macs", "part"):
+        least = 3 if measure.what == "depth" else 1
+        return stated if stated and stated.exact and stated.value >= least else None
     if measure.scale > 1 and stated.value < 10**5:
         factor = Fraction(measure.scale)
         return replace(
@@ -177,4 +248,4 @@ def _scaled(stated: Quantity | None, measure: Measure) -> Quantity | None:
             coarse=stated.coarse * factor,
             rounded=True,
         )
-    return stated if stated.value >= 10**4 else None
+    return stated if stated.value >= (100 if measure.what == "part" else 10**4) else None

@@ -17,6 +17,7 @@ from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
+from generator.claims.listing import of_whole
 from generator.claims.model import Figure, Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, pattern
@@ -184,7 +185,9 @@ def _candidate(
     if reference is None or (_vetoed(sentence, index, named) and not told):
         return None
     stated = _rounded(stated)
-    readings = _readings(reference, what=what, sentence=sentence, index=index, unit=unit)
+    readings = _readings(
+        reference, what=what, sentence=sentence, index=index, unit=unit, named=named
+    )
     if not readings:
         return None
     written = context.passage.text[piece.start : piece.end].strip()
@@ -260,13 +263,15 @@ def _readings(
     sentence: Sentence,
     index: int,
     unit: str,
+    named: tuple[Mention, ...],
 ) -> list[Reading]:
     first, last = clause(sentence, index)
     words = {each.gist for each in sentence.pieces[first:last]}
     before = [each.gist for each in sentence.pieces[max(0, index - 1) : index]]
-    part = _part(words, before)
+    whole = of_whole([each.gist for each in sentence.pieces], index, named)
+    part = "" if whole else _part(words, before)
     everywhere = {each.gist for each in sentence.pieces}
-    explicit_total = bool(words & WHOLE)
+    explicit_total = whole or bool(words & WHOLE)
     orders = [f"{order} " for order in ("first", "last") if order in everywhere]
     elsewhere = [
         f"{order}{kind}"

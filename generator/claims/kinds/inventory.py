@@ -1,0 +1,332 @@
+"""What else a network has a number of: auxiliary heads, parameters with and without them, inception
+modules in groups of 2, 5 and 2, windows that all pooling layers share, layers counted in other ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import partial
+from itertools import groupby
+from math import log2
+
+from generator.architectures.ir import Concat, Conv2d, MaxPool2d
+from generator.claims import networks
+from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.context import Context
+from generator.claims.kinds import totals
+from generator.claims.model import Subject
+from generator.claims.naming import Mention
+from generator.claims.passage import Piece, Sentence, pattern
+from generator.claims.quantity import Quantity
+from generator.claims.referring import refer
+from generator.claims.scene import whole
+
+KIND = "structure"
+
+HEADS = pattern(
+    r"<n:#> <*extra small side intermediate additional of training-only softmax*>auxiliary "
+    r"(?:classifiers?|heads?|branch|branches|outputs?|losses|loss|softmax|logits|softmaxes)"
+)
+WITH_HEADS = tuple(
+    pattern(text)
+    for text in (
+        r"<n:#> <*parameter weight trainable total \( in*>(?P<how>with|without|plus) <*the its two both "
+        r"#\d+ all of*>auxiliary",
+        r"<n:#> <*parameter weight trainable total \(*>(?P<how>with|without|plus) <*both all*>(?:it|them|"
+        r"both|these|those|of)",
+        r"<n:#> <*parameter weight \(*>(?P<how>without)(?= ?$| [,.;)])",
+        r"(?P<how>with|without) <*the its two both #\d+*>auxiliary <*head heads classifier classifiers "
+        r"branch branches*>(?:, )?<*it the network there*>(?:have |be |: |only |just |about )+<n:#>"
+        r"(?! (?:with|without|parameter with))",
+    )
+)
+FOLLOWED = pattern(r"<n:#> of (?:them|which|these|those) <*be directly each*>followed by <*a*>pool")
+# "all max-pools are 2×2 with stride 2"
+UNIFORM = pattern(
+    r"(?P<which>all|each) <*of the its max average \(*>(?P<what>conv|pool) <*layer be use have a an "
+    r"window windows of with filters size*><k:@> (?:conv |filters? |window |windows )?(?:with |, |and |"
+    r"\( |/ )*stride <*of be =*><s:#>(?: (?:and|,|with) pad <*of be =*><p:#>)?"
+)
+UNIFORM_AFTER = pattern(
+    r"(?P<which>,|and) <*all the max*>(?P<what>pool) <*layer be use have windows of with size*><k:@> "
+    r"(?:with |, |and |\( )*stride <*of be =*><s:#>"
+)
+GLOBAL_POOL = pattern(
+    r"global pool <*layer over on of the final last a map size window with*><k:@>"
+)
+DEPTH_WITHOUT_INPUT = pattern(
+    r"<n:#> layer <*\( in total*>(?:without|not counting|with) <*the its*>(?:input|pool|subsampling)"
+)
+HALVED_AT = pattern(
+    r"(?:halves|halved|halving|halve|shrinks|drops|reduced|downsample|downsampled) <*only just at in by "
+    r"with after the its all*><n:#> <*max*>pool"
+)
+HALVED_TIMES = pattern(
+    r"(?:halves|halved|halving|halve|downsample|downsampled) <*only just exactly*><n:#> times"
+)
+COUNTED_OTHERWISE = pattern(
+    r"<n:#> <*layer only*>(?:if|when|as long as) <*you one we do not just*>count"
+)
+GROUPED = re.compile(r"\d+(?: ?[+/] ?\d+)+")
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find further counts of a network's parts."""
+    for sentence in context.sentences:
+        named = context.mentions(sentence)
+        if sentence.question or (context.subject is None and not named):
+            continue
+        yield from _heads(context, sentence, named)
+        yield from _with_heads(context, sentence, named)
+        yield from _groups(context, sentence, named)
+        yield from _uniform(context, sentence, named)
+        yield from _otherwise(context, sentence, named)
+
+
+def _made(
+    context: Context,
+    sentence: Sentence,
+    named: tuple[Mention, ...],
+    piece: Piece,
+    readings: Callable[[Subject], Sequence[Reading]],
+    *,
+    stated: Quantity | tuple[int, ...] | None = None,
+    sure: bool = True,
+) -> Candidate | None:
+    reference = refer(context, sentence, sentence.index_of(piece), named)
+    value = stated or piece.quantity
+    if reference is None or value is None:
+        return None
+    found = [reading for each in reference.subjects for reading in readings(each)]
+    if not found:
+        return None
+    candidate = Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        value,
+        distinct(found),
+        subject=reference.subject.name,
+        expected=context.passage.text[piece.start : piece.end].strip(),
+        decisive=sure,
+    )
+    return candidate if sure and reference.definite else if_true(candidate)
+
+
+def _model(subject: Subject) -> str:
+    return f'model("{subject.name}"), {subject.network.input_shape}'
+
+
+# ------------------------------------------------------------------ auxiliary heads
+
+
+def _heads(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> Iterator[Candidate]:
+    for found in sentence.find(HEADS):
+        candidate = _made(context, sentence, named, found["n"], _head_count)
+        if candidate is not None:
+            yield candidate
+
+
+def _head_count(subject: Subject) -> list[Reading]:
+    heads = len(subject.network.auxiliary)
+    how = f"{subject.name} has {heads} auxiliary outputs in training"
+    source = f"auxiliary_outputs({_model(subject)})"
+    return [Reading(Fraction(heads), how, source)] if heads else []
+
+
+def _with_heads(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "23.8M parameters without the auxiliary head, 27.2M with it"."""
+    if not sentence.has("auxiliary", "heads"):
+        return
+    taken: set[int] = set()
+    for form in WITH_HEADS:
+        for found in sentence.find(form):
+            piece = found["n"]
+            stated = piece.quantity
+            if piece.start in taken or stated is None or stated.value < 10**5:
+                continue
+            taken.add(piece.start)
+            less = found.match.group("how") == "without"
+            measure = _main_parameters if less else _all_parameters
+            candidate = _made(context, sentence, named, piece, measure)
+            if candidate is not None:
+                yield candidate
+
+
+def _main_parameters(subject: Subject) -> list[Reading]:
+    return [*totals.parameter_readings(subject, "")[:1], *_published(subject)]
+
+
+def _all_parameters(subject: Subject) -> list[Reading]:
+    return [*totals.parameter_readings(subject, "")[-1:], *_published(subject)]
+
+
+def _published(subject: Subject) -> list[Reading]:
+    own = {Fraction(each) for each in networks.parameters(subject.network)}
+    return [
+        each for each in totals.published_readings(subject, "parameters") if each.value not in own
+    ]
+
+
+# ------------------------------------------------------------------ modules in groups
+
+
+def _groups(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "nine modules in 2 + 5 + 2 groups"."""
+    if not sentence.has("module", "inception") or not sentence.has(
+        "groups", "group", "split", "pool", "stages", "stage", "arranged"
+    ):
+        return
+    for piece in sentence.pieces:
+        written = context.passage.text[piece.start : piece.end].strip()
+        if not GROUPED.fullmatch(written):
+            continue
+        stated = tuple(int(each) for each in re.findall(r"\d+", written))
+        candidate = _made(context, sentence, named, piece, _module_groups, stated=stated)
+        if candidate is not None:
+            yield candidate
+
+
+def _module_groups(subject: Subject) -> list[Reading]:
+    network = subject.network
+    known = networks.shapes(network) or ()
+    heights = [
+        known[at][1] for at, node in networks.main_nodes(network) if isinstance(node.op, Concat)
+    ]
+    value = tuple(len(list(group)) for _, group in groupby(heights))
+    if len(value) < 2 or len(networks.concatenating_blocks(network)) != len(heights):
+        return []
+    how = f"{subject.name} has modules in groups of {', '.join(map(str, value))}"
+    return [Reading(value, how, f"run_lengths(concatenation_heights({_model(subject)}))")]
+
+
+# ------------------------------------------------------------------ windows that all layers share
+
+
+def _uniform(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "all max-pools are 2×2 with stride 2", "all convolutions are 3×3 with stride 1 and pad 1"."""
+    told = False
+    for form in (UNIFORM, UNIFORM_AFTER):
+        for found in sentence.find(form):
+            told = told or found.match.group("which") in ("all", "each")
+            kind = found.match.group("what")
+            for group, attribute in (("k", "kernel"), ("s", "stride"), ("p", "padding")):
+                piece = found.get(group)
+                value = whole(piece) if piece is not None else None
+                if piece is None or value is None or len(value) > 2 or not told:
+                    continue
+                candidate = _made(
+                    context,
+                    sentence,
+                    named,
+                    piece,
+                    partial(_shared, kind=kind, attribute=attribute),
+                    stated=value * 2 if len(value) == 1 else value,
+                )
+                if candidate is not None:
+                    yield candidate
+    for found in sentence.find(GLOBAL_POOL):
+        piece = found["k"]
+        if len(piece.size) == 2:
+            candidate = _made(context, sentence, named, piece, _pooled_map, stated=piece.size)
+            if candidate is not None:
+                yield candidate
+
+
+def _shared(subject: Subject, *, kind: str, attribute: str) -> list[Reading]:
+    wanted, torch_kind = (Conv2d, "nn.Conv2d") if kind == "conv" else (MaxPool2d, "nn.MaxPool2d")
+    values = {
+        getattr(node.op, attribute)
+        for _, node in networks.main_nodes(subject.network)
+        if isinstance(node.op, wanted)
+    }
+    if not values:
+        return []
+    torch_name = {"kernel": "kernel_size"}.get(attribute, attribute)
+    source = f'shared(used({_model(subject)}, {torch_kind}), "{torch_name}")'
+    listed = ", ".join(
+        f"{one}×{two}" if attribute == "kernel" else f"{one}" for one, two in sorted(values)
+    )
+    layers = "convolutions" if kind == "conv" else "max-pooling layers"
+    how = f"the {layers} of {subject.name} have {torch_name} {listed}"
+    value = values.pop() if len(values) == 1 else (-1, -1)
+    return [Reading(value, how, source)]
+
+
+def _pooled_map(subject: Subject) -> list[Reading]:
+    last = networks.last_map(subject.network)
+    if last is None:
+        return []
+    how = f"{subject.name} ends in {last[1][1]}×{last[1][2]}"
+    return [Reading(last[1][1:], how, f"last_map({_model(subject)})[:2]")]
+
+
+# ------------------------------------------------------------------ other ways to count
+
+
+def _otherwise(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "three of them followed by pooling", "7 layers without the input", "5 if you do not count
+    the pooling"."""
+    for form, readings in (
+        (FOLLOWED, _pools),
+        (HALVED_AT, _pools),
+        (HALVED_TIMES, _halvings),
+        (DEPTH_WITHOUT_INPUT, _depths),
+        (COUNTED_OTHERWISE, _depths),
+    ):
+        for found in sentence.find(form):
+            piece = found["n"]
+            if piece.quantity is None or (form in LAYERED and not sentence.has("layer")):
+                continue
+            candidate = _made(context, sentence, named, piece, readings)
+            if candidate is not None:
+                yield candidate
+
+
+LAYERED = (DEPTH_WITHOUT_INPUT, COUNTED_OTHERWISE)
+
+
+def _halvings(subject: Subject) -> list[Reading]:
+    last = networks.last_map(subject.network)
+    if last is None or not last[1][1]:
+        return []
+    side = subject.network.input_shape[1]
+    value = round(log2(side / last[1][1]))
+    how = f"{subject.name} makes {last[1][1]} of {side}, so halves it {value} times"
+    source = f"round(log2({side} / last_map({_model(subject)})[0]))"
+    return [Reading(Fraction(value), how, source)]
+
+
+def _pools(subject: Subject) -> list[Reading]:
+    network = subject.network
+    if networks.branching(network):
+        return []
+    value = networks.count(network, *networks.POOLS)
+    source = f"calls({_model(subject)}, (nn.MaxPool2d, nn.AvgPool2d))"
+    return [Reading(Fraction(value), f"{subject.name} has {value} pooling layers", source)]
+
+
+def _depths(subject: Subject) -> list[Reading]:
+    """Layers with weights on the longest path, and those with the pooling layers."""
+    network = subject.network
+    deep = networks.depth(network)
+    model = _model(subject)
+    how = f"{subject.name} has {deep} layers with weights"
+    found = [Reading(Fraction(deep), how, f"depth({model})")]
+    if not networks.branching(network):
+        pools = networks.count(network, *networks.POOLS)
+        source = f"depth({model}) + calls({model}, (nn.MaxPool2d, nn.AvgPool2d))"
+        both = Reading(Fraction(deep + pools), f"{how} and {pools} pooling layers", source)
+        found.append(both)
+    return found

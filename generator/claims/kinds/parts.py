@@ -1,0 +1,363 @@
+"""Parts of networks in numbers: "the FC layers hold 123.6M (~89 %)", "without them 14.7M are left",
+"about 75 % of the parameters sit in the 1×1 convolutions", "fc6 alone has 102.8M weights".
+
+A number belongs to the part before it in its clause, or to the one it is said to be in. A share is
+one of the parameters unless the sentence speaks of multiply-adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+
+from generator.claims import measures, parts
+from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.context import Context
+from generator.claims.expression import literal
+from generator.claims.lexicon import wordset
+from generator.claims.listing import of_whole, unit_at
+from generator.claims.naming import Mention
+from generator.claims.parts import Part
+from generator.claims.passage import Piece, Sentence, Sort
+from generator.claims.quantity import Hedge, Quantity, show
+from generator.claims.referring import Reference, refer
+
+KIND = "totals"
+
+FRACTIONS = {
+    "half": Fraction(1, 2),
+    "quarter": Fraction(1, 4),
+    "quarters": Fraction(1, 4),
+    "third": Fraction(1, 3),
+    "thirds": Fraction(1, 3),
+    "fifth": Fraction(1, 5),
+    "fifths": Fraction(1, 5),
+    "tenth": Fraction(1, 10),
+    "tenths": Fraction(1, 10),
+}
+HEDGES = {
+    **dict.fromkeys(("about", "~", "≈", "some"), Hedge.ABOUT),
+    **dict.fromkeys(("morethan", "over", ">", "≥"), Hedge.OVER),
+    **dict.fromkeys(("lessthan", "under", "<", "≤", "upto"), Hedge.UNDER),
+}
+# Between a part and its number, and between a number and the part it is in.
+HOLDING = wordset(
+    "have need use be make give up account accounts for contribute contributes alone together only "
+    "just merely already still even about ~ ≈ over morethan lessthan under , ( : = own owns eat eats "
+    "holds hold come comes to at with a the total of about which dominate dominates on average take "
+    "takes sum sums represents constitute constitutes form makes spend spends cost it almost whole "
+    "responsible roughly carry carries bring brings amount store thus so therefore add adds but "
+    "behind after front connects connect input output unit maps → lion share lion's most biggest largest do does other "
+    "where there also spends though . 's and an is are left remain remains around"
+)
+INSIDE = wordset(
+    "of them these those the parameter weight mac flop mult operation its all sit sits live lives lie "
+    "lies be in found come comes from belong belongs to go goes into due concentrated stored located "
+    "reside resides spent happen happens are inside within by made up network model entire whole "
+    "overall total trainable learnable net that out about only just alone left without after over "
+    "remain remains even with ( ) ~ compute computation here contained"
+)
+VERBS = wordset(
+    "have need use be make give account accounts for ( : contribute contributes alone up own owns eat "
+    "eats left remain remains spend spends dominate do does connects"
+)
+COUNTED = wordset("parameter weight mac flop mult operation")
+BREAKS = wordset(", ; while whereas but and though although vs against")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A number of a sentence: index of its piece, index after it, whether it is a share."""
+
+    index: int
+    after: int
+    stated: Quantity
+    share: bool
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find what parts of networks have."""
+    for sentence in context.sentences:
+        if sentence.question:
+            continue
+        named = parts.find(sentence, context.passage.text, context.mentions(sentence))
+        if not named:
+            continue
+        for said in _numbers(context, sentence, named):
+            candidate = _candidate(context, sentence, named, said)
+            if candidate is not None:
+                yield candidate
+
+
+# ------------------------------------------------------------------ numbers
+
+
+def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Iterator[Said]:
+    inside = {at for each in named for at in range(each.first, each.last)}
+    inside |= {at for each in context.mentions(sentence) for at in range(each.first, each.last)}
+    for at, piece in enumerate(sentence.pieces):
+        if at in inside:
+            continue
+        single = any(each.last == at and each.name[-1:].isdecimal() for each in named)
+        told = single and sentence.has("parameter", "weight")
+        said = _share(context, sentence, at) or _amount(sentence, at, piece, told=told)
+        if said is not None:
+            hedge = HEDGES.get(sentence.pieces[at - 1].gist, Hedge.NONE) if at else Hedge.NONE
+            yield replace(said, stated=said.stated.hedged(hedge))
+
+
+def _share(context: Context, sentence: Sentence, at: int) -> Said | None:
+    """Read "89 %", "three quarters", "a third", "3/4 of"."""
+    piece = sentence.pieces[at]
+    written = context.passage.text[piece.start : piece.end].rstrip()
+    after = [each.gist for each in sentence.pieces[at + 1 : at + 3]]
+    if piece.quantity is not None and piece.sort is Sort.EXPRESSION and written.endswith("%"):
+        return Said(at, at + 1, piece.quantity, share=True)
+    stated = piece.quantity
+    if stated is not None and piece.sort is Sort.NUMBER:
+        if after[:1] in (["percent"], ["%"]):
+            place = stated.place / 100
+            share = Quantity(stated.value / 100, place, place, True, f"{stated.text} percent")
+            return Said(at, at + 2, share.hedged(stated.hedge), share=True)
+        if after and after[0] in FRACTIONS and stated.value.denominator == 1:
+            return Said(
+                at, at + 2, _fraction(stated.value * FRACTIONS[after[0]], written), share=True
+            )
+    before = sentence.pieces[at - 1].gist if at else ""
+    if piece.gist in FRACTIONS and (before == "a" or piece.gist == "half"):
+        of = after[:1] == ["of"] or piece.gist == "half"
+        return (
+            Said(at, at + 1, _fraction(FRACTIONS[piece.gist], piece.word), share=True)
+            if of
+            else None
+        )
+    return None
+
+
+def _fraction(value: Fraction, text: str) -> Quantity:
+    return Quantity(value, Fraction(1, 20), Fraction(1, 20), True, text)
+
+
+def _amount(sentence: Sentence, at: int, piece: Piece, *, told: bool) -> Said | None:
+    stated = piece.quantity
+    if piece.sort is not Sort.NUMBER or stated is None or stated.value < 100 or piece.numeral:
+        return None
+    unit, after = unit_at([each.gist for each in sentence.pieces], at + 1)
+    if unit in ("parameters", "mac", "flop", "mult", "operation"):
+        return Said(at, after, stated, share=False)
+    enough = (stated.value >= 10**5 or told) and sentence.pieces[at - 1].gist != "="
+    return Said(at, at + 1, stated, share=False) if not unit and enough else None
+
+
+# ------------------------------------------------------------------ whose number
+
+
+def _candidate(
+    context: Context, sentence: Sentence, named: Sequence[Part], said: Said
+) -> Candidate | None:
+    mentioned = context.mentions(sentence)
+    if not said.share and of_whole([e.gist for e in sentence.pieces], said.index, mentioned):
+        return _whole(context, sentence, said, mentioned)
+    owner = _owner(sentence, named, said, mentioned)
+    if owner is None:
+        return None
+    part, sure = owner
+    if gists_before(sentence, said.index, 2) == ("all", "but"):
+        part = replace(part, rest=True)  # "all but 14.7M sit in the dense layers"
+    measure = _measure(sentence, said)
+    reference = refer(context, sentence, said.index, context.mentions(sentence))
+    if reference is None or not measure:
+        return None
+    sure = sure and reference.definite
+    nth = part.name.startswith(("conv ", "fc ")) and part.name not in ("fc -1", "conv 1x1")
+    if nth and not reference.certain:
+        sure = sure and bool(mentioned)  # "the first convolution" of an example
+    readings = _readings(sentence, reference, part, said, measure)
+    if not readings:
+        return None
+    piece = sentence.pieces[said.index]
+    end = sentence.pieces[min(len(sentence.pieces), said.after) - 1].end
+    found = Candidate(
+        KIND,
+        sentence.start,
+        end,
+        piece.start,
+        said.stated,
+        distinct(readings),
+        subject=reference.subject.name,
+        expected=context.passage.text[piece.start : end].strip(),
+        decisive=sure,
+    )
+    return found if sure else if_true(found)
+
+
+def _whole(
+    context: Context, sentence: Sentence, said: Said, mentioned: Sequence[Mention]
+) -> Candidate | None:
+    """Judge the total that a part is compared with: "58.6M of the 61M parameters"."""
+    before = gists_before(sentence, said.index, 5)
+    told = any(each[0] in "#%" for each in before if each) or "fifth" in before
+    if not told or said.stated.value < 10**4:
+        return None
+    reference = refer(context, sentence, said.index, tuple(mentioned))
+    measure = _measure(sentence, said)
+    if reference is None or not measure:
+        return None
+    readings = [r for each in reference.subjects for r in measures.readings(each, measure)]
+    piece = sentence.pieces[said.index]
+    return Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        said.stated,
+        distinct(readings),
+        subject=reference.subject.name,
+        expected=context.passage.text[piece.start : piece.end].strip(),
+        decisive=reference.definite,
+    )
+
+
+def gists_before(sentence: Sentence, index: int, count: int) -> tuple[str, ...]:
+    return tuple(each.gist for each in sentence.pieces[max(0, index - count) : index])
+
+
+def _owner(
+    sentence: Sentence, named: Sequence[Part], said: Said, mentioned: Sequence[Mention]
+) -> tuple[Part, bool] | None:
+    """The part that a number belongs to, and whether nothing else is possible."""
+    gists = [each.gist for each in sentence.pieces]
+    networks = {at for each in mentioned for at in range(each.first, each.last)}
+    at = said.after
+    words: list[str] = []
+    while at < len(gists) and (gists[at] in INSIDE or gists[at][0] in "#@%" or at in networks):
+        if any(each.first == at for each in named):
+            break
+        words.append(gists[at])
+        at += 1
+    ahead = next((each for each in named if each.first == at), None)
+    if ahead is not None and {
+        "in",
+        "into",
+        "from",
+        "to",
+        "by",
+        "without",
+        "inside",
+        "within",
+    } & set(words):
+        return ahead, True
+    before = [each for each in named if each.last <= said.index]
+    if not before:
+        return None
+    part = before[-1]
+    between = [gists[at] for at in range(part.last, said.index) if at not in networks]
+    if _broken(between):
+        return None
+    heavy = [each for each in between if each not in HOLDING | COUNTED and each[0] not in "#@%~("]
+    verbs = VERBS & set(between)
+    near = gists[said.after : said.after + 4]
+    if part.rest:
+        verbs |= LEFT & set(near)
+    single = part.name[-1:].isdecimal() and " " not in part.name
+    ellipsis = len(before) > 1 and set(between) <= ELLIPTIC
+    if between.count(",") and not said.share and not part.rest:
+        return None if heavy or between.count(",") > 1 else (part, False)
+    if heavy and said.share and not SHARED & set(near):
+        return None
+    return part, not heavy and (bool(verbs) or ellipsis or (single and not between))
+
+
+def _broken(between: Sequence[str]) -> bool:
+    """Whether a number stands in another clause than the part before it."""
+    for at, gist in enumerate(between):
+        if gist in ("but", "and") and set(between[at + 1 : at + 3]) & RESUMED:
+            continue  # "have only 2.5M parameters but do 90 % of the multiplications"
+        if gist in BREAKS - {",", "and"}:
+            return True
+    return False
+
+
+LEFT = wordset("left give remain remains stay")
+SHARED = wordset("parameter weight network net model mult mac flop operation compute")
+ELLIPTIC = wordset("the other only just about ~ ≈ merely a still at")
+RESUMED = wordset("do does have need use make spend")
+
+
+def _measure(sentence: Sentence, said: Said) -> str:
+    gists = [each.gist for each in sentence.pieces]
+    near = gists[said.after : said.after + 5]
+    if not said.share:
+        unit = unit_at(gists, said.index + 1)[0]
+        if unit:
+            return "parameters" if unit == "parameters" else unit
+        computing = sentence.has("mac", "flop", "mult", "operation", "cost", "compute")
+        return "" if computing else "parameters"
+    for word in near:
+        if word in (",", "and", "while", "but"):
+            break
+        if word in ("mac", "flop", "mult", "operation", "compute", "computation"):
+            return "mac"
+        if word in ("parameter", "weight", "network", "net", "model"):
+            return "parameters"
+    words = set(gists)
+    computing = {"mac", "flop", "mult", "operation", "compute", "computation", "time"}
+    return "parameters" if not words & computing else ""
+
+
+# ------------------------------------------------------------------ readings
+
+
+def _readings(
+    sentence: Sentence,
+    reference: Reference,
+    part: Part,
+    said: Said,
+    measure: str,
+) -> list[Reading]:
+    found: list[Reading] = []
+    kind = "parameters" if measure == "parameters" else "mac"
+    for subject in reference.subjects:
+        amounts = parts.amounts(subject, part, kind, bias=_biased(sentence, said))
+        if not said.share:
+            found += amounts
+            if measure in ("flop", "operation"):
+                found += [
+                    Reading(
+                        2 * each.value, f"{each.how}, two operations each", f"2 * ({each.source})"
+                    )
+                    for each in amounts
+                    if isinstance(each.value, Fraction)
+                ]
+            continue
+        wholes = [*parts.whole(subject, kind), *_stated_whole(sentence, said)]
+        for one, every in product(amounts, wholes):
+            if isinstance(one.value, Fraction) and isinstance(every.value, Fraction):
+                found.append(
+                    Reading(
+                        one.value / every.value,
+                        f"{show(one.value)}/{show(every.value)} = {show(one.value / every.value)}",
+                        f"Fraction({one.source}, {every.source})",
+                    )
+                )
+    return found
+
+
+def _biased(sentence: Sentence, said: Said) -> bool | None:
+    """Whether the words after a number say that it counts biases, or that it does not."""
+    after = [each.gist for each in sentence.pieces[said.after : said.after + 4]]
+    if "bias" not in after:
+        return None
+    return not {"without", "not"} & set(after)
+
+
+def _stated_whole(sentence: Sentence, said: Said) -> Iterator[Reading]:
+    """The total that a share is said to be of: "about 80 % of the ~60k"."""
+    gists = [each.gist for each in sentence.pieces]
+    for at in range(said.after, min(len(gists), said.after + 5)):
+        stated = sentence.pieces[at].quantity
+        if gists[said.after] == "of" and stated is not None and stated.value >= 1000:
+            yield Reading(stated.value, "", literal(stated.value))
+            return

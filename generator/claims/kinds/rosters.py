@@ -1,0 +1,297 @@
+"""Networks and numbers in parallel: "VGG-16 has 138M parameters, VGG-19 144M", "ResNet-50/101/152 have
+25.6M, 44.5M and 60.2M", "25.6M (ResNet-50) vs 138M (VGG-16)", "V1 … 4.2M params and 569M MACs, V2 with
+3.5M and 300M".
+
+Each number is a candidate of its own, about its own network. What a number counts may be said once
+for all of them. A sentence with fewer than two networks, or with a number that cannot be given to one,
+is left to the recognisers that read one number at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from generator.claims import measures
+from generator.claims.candidate import Candidate, distinct
+from generator.claims.context import Context
+from generator.claims.lexicon import wordset
+from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
+from generator.claims.naming import Mention
+from generator.claims.passage import Sentence
+from generator.claims.referring import asserted, candidates_of, subject_named
+
+KIND = "totals"
+
+# Words that may stand between a network and its number.
+LIGHT = wordset(
+    "have be need use with at : ( = , only just already even still about by on weighs in comes to "
+    "give away goes merely counts reach reaches around its for → hold holds and as whereas while "
+    "but total a the of respectively resp . now it clocks sits stands lands - also another thus "
+    "therefore then does gets i , uses roughly over morethan lessthan under almost respective & ) "
+    "against vs versus compared instead than itself whole plain one altogether together"
+)
+NUMBER_FIRST = wordset("for in of (")
+# Words that make a number that of a part, or a difference.
+QUALIFIED = wordset(
+    "without part parts stem backbone classifier head heads branch first last more fewer less times "
+    "additional extra saved per each alone remaining rest body aux auxiliary block stage encoder top "
+    "percent % layer conv fc conv-part embedding"
+)
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find networks listed with their numbers."""
+    for sentence in context.sentences:
+        named = context.mentions(sentence)
+        known = [each for each in named if each.name]
+        if sentence.question or len({each.name for each in known}) < 2 or len(known) < len(named):
+            continue
+        yield from _listed(context, sentence)
+
+
+def owned_amounts(context: Context, sentence: Sentence) -> list[tuple[Amount, Mention]]:
+    """Give the numbers of a sentence that belong to networks it names, with what they count."""
+    named = context.mentions(sentence)
+    found = amounts(context.passage, sentence, named)
+    owned = [(each, owner) for each in found if (owner := _owner(sentence, named, found, each))]
+    return _with_units(sentence, named, owned)
+
+
+def _listed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+    owned = owned_amounts(context, sentence)
+    if len({owner.name for _, owner in owned}) < 2 or not all(each.unit for each, _ in owned):
+        return
+    for amount, owner in owned:
+        subject = subject_named(context, owner.name)
+        if subject is None or not asserted(sentence, amount.index):
+            continue
+        readings = [
+            reading
+            for each in candidates_of(context, subject, named=subject.name != subject.family)
+            for reading in measures.readings(each, amount.unit)
+        ]
+        if not readings:
+            continue
+        yield Candidate(
+            KIND,
+            sentence.start,
+            amount.end,
+            amount.start,
+            measures.rounded(amount.stated, amount.unit),
+            distinct(readings),
+            subject=subject.name,
+            expected=_written(context, amount),
+            decisive=subject.name != subject.family,
+        )
+
+
+def _written(context: Context, amount: Amount) -> str:
+    written = context.passage.text[amount.start : amount.end].strip()
+    said = written.lower().endswith(("macs", "flops", "mac", "flop"))
+    return written if said else f"{written} {measures.noun(amount.unit)}"
+
+
+# ------------------------------------------------------------------ whose number
+
+
+def _owner(
+    sentence: Sentence, named: Sequence[Mention], found: Sequence[Amount], amount: Amount
+) -> Mention | None:
+    """Find the network that a number is about."""
+    if _qualified(sentence, named, amount):
+        return None
+    gists = [each.gist for each in sentence.pieces]
+    return (
+        _behind(gists, named, amount)
+        or _introduced(gists, named, amount)
+        or _two_and_two(gists, named, found, amount)
+        or _before(gists, named, found, amount)
+    )
+
+
+def _qualified(sentence: Sentence, named: Sequence[Mention], amount: Amount) -> bool:
+    """Whether the words after a number's unit make it a part's, or a difference."""
+    starts = {each.first for each in named}
+    at = amount.after
+    while at < len(sentence.pieces) and at < amount.after + 6 and at not in starts:
+        gist = sentence.pieces[at].gist
+        if gist in (",", ";", "(", ")", "and", "vs", "while", "whereas", "but") or gist[0] in "#@%":
+            return False
+        if gist in QUALIFIED:
+            return True
+        at += 1
+    return False
+
+
+def _behind(gists: Sequence[str], named: Sequence[Mention], amount: Amount) -> Mention | None:
+    """The network right after a number: "138M for VGG-16", "25.6M (ResNet-50)"."""
+    at = amount.after
+    if at >= len(gists) or gists[at] not in NUMBER_FIRST:
+        return None
+    bracket = gists[at] == "("
+    at += 1
+    while at < len(gists) and gists[at] in ("the", "a", "plain", "for", "in"):
+        at += 1
+    chosen = next((each for each in named if each.first == at), None)
+    if chosen is None:
+        return None
+    closed = chosen.last < len(gists) and gists[chosen.last] == ")"
+    return chosen if closed or not bracket else None
+
+
+def _introduced(gists: Sequence[str], named: Sequence[Mention], amount: Amount) -> Mention | None:
+    """The network after "with 138M parameters, VGG-16 …"."""
+    opened = gists[max(0, amount.index - 2) : amount.index]
+    if not {"with", "at", "having"} & set(opened):
+        return None
+    start = amount.index - len(opened)
+    if start and gists[start - 1] not in (",", "and") and opened[0] not in ("with", "at"):
+        return None
+    at = amount.after + (gists[amount.after : amount.after + 1] == [","])
+    chosen = next((each for each in named if each.first == at and amount.unit), None)
+    first = min(each.first for each in named)
+    return chosen if chosen is not None and chosen.first == first else None
+
+
+def _before(
+    gists: Sequence[str], named: Sequence[Mention], found: Sequence[Amount], amount: Amount
+) -> Mention | None:
+    """The network before a number, or that of several which has its place in the list."""
+    before = [each for each in groups(gists, named) if each[-1].last <= amount.index]
+    if not before:
+        return None
+    group = before[-1]
+    if _part_of(gists, group[0].first):
+        return None
+    run = [each for each in found if each.run == amount.run]
+    paired = len(run) == len(group) > 1 and amount.unit
+    if not paired and not _light(gists, found, group[-1].last, amount):
+        return None
+    if len(group) == 1:
+        return group[0]
+    return group[run.index(amount)] if len(run) == len(group) else None
+
+
+def _part_of(gists: Sequence[str], at: int) -> bool:
+    """Whether a network stands behind "the fc part of"."""
+    before = gists[max(0, at - 5) : at]
+    while before and before[-1] in ("the", "a"):
+        before = before[:-1]
+    return bool(before) and before[-1] in ("of", "in") and bool(QUALIFIED & set(before))
+
+
+def _light(gists: Sequence[str], found: Sequence[Amount], start: int, amount: Amount) -> bool:
+    """Whether nothing but plain words, numbers and what they count stand before a number."""
+    inside = {
+        at for each in found for at in range(each.index, each.after) if each.index < amount.index
+    }
+    words = [at for at in range(start, amount.index) if at not in inside]
+    heavy = [at for at in words if gists[at] not in LIGHT]
+    if not heavy:
+        return True
+    if not heavy or gists[amount.index - 1] not in (":", "of", "be", "(", "→", "=", ","):
+        first = min((each.index for each in found if each.run == amount.run), default=0)
+        if gists[first - 1] not in (":", "of", "be", "(", "→", "="):
+            return False
+    # "differ only in the number of conv layers: 8, 10, 13 and 16"
+    return all(gists[at] in HEADING for at in heavy) and any(unit_at(gists, at)[0] for at in heavy)
+
+
+HEADING = wordset(
+    "number numbers count counts conv fc layer weighted parameter weight mac flop mult operation pool "
+    "differ differs difference trainable learnable network model their amount size depth every "
+    "respective cost computation compute forward pass"
+)
+
+
+def _two_and_two(
+    gists: Sequence[str], named: Sequence[Mention], found: Sequence[Amount], amount: Amount
+) -> Mention | None:
+    """Two networks compared, and two numbers: "A has twice the compute of B (7.8 vs 4.1 GMACs)"."""
+    run = [each for each in found if each.run == amount.run]
+    if len(run) != 2 or not {"vs", "versus", "against", "to", "compared"} & set(
+        gists[run[0].index : run[1].index]
+    ):
+        return None
+    opened = gists[run[0].index - 1] if run[0].index else ""
+    if opened not in ("(", ":", "from", "about", "~", ","):
+        return None
+    before: dict[str, Mention] = {}
+    for each in named:
+        if each.last <= run[0].index:
+            before[each.name] = each
+    if len(before) != 2 or any(
+        run[0].index < each.first < run[1].index for each in named if each.name in before
+    ):
+        return None
+    first, second = sorted(before.values(), key=lambda each: (_object(gists, each), each.first))
+    between = set(gists[first.last : second.first])
+    if between & CONTRASTS and not _object(gists, second):
+        first, second = second, first  # "…, though B needs six times the MACs (4.1G vs 0.7G)"
+    return (first, second)[run.index(amount)]
+
+
+def _object(gists: Sequence[str], name: Mention) -> bool:
+    """Whether another network is compared with this one: "than VGG-16", "unlike VGG-16, …"."""
+    return bool(COMPARING & set(gists[max(0, name.first - 2) : name.first]))
+
+
+CONTRASTS = wordset("though although but while whereas yet")
+COMPARING = wordset("than compared unlike of against vs versus over beside beats lessthan morethan")
+
+
+# ------------------------------------------------------------------ what it counts
+
+
+def _with_units(
+    sentence: Sentence, named: Sequence[Mention], owned: list[tuple[Amount, Mention]]
+) -> list[tuple[Amount, Mention]]:
+    """Give each number what it counts: its own noun, or that of its place in the list, or the one
+    that all of them share."""
+    entries: dict[tuple[str, int], list[Amount]] = {}
+    for amount, owner in owned:
+        entries.setdefault((owner.name, owner.first), []).append(amount)
+    told = [each for each in entries.values() if all(amount.unit for amount in each)]
+    shared = {amount.unit for amount, _ in owned if amount.unit}
+    inside = {at for each in named for at in range(each.first, each.last)}
+    gists = ["" if at in inside else each.gist for at, each in enumerate(sentence.pieces)]
+    out: list[tuple[Amount, Mention]] = []
+    for amount, owner in owned:
+        if not amount.unit:
+            entry = entries[owner.name, owner.first]
+            like = next((each for each in told if len(each) == len(entry)), None)
+            if like is not None and like is not entry:
+                model = like[entry.index(amount)]
+                unit = model.unit
+            else:
+                unit = _heading(gists, owned, amount)
+                if not unit and len(shared) == 1:
+                    (unit,) = shared
+                unit = unit or (out[-1][0].unit if out else "") or _trailing(gists, owned)
+                model = next((each for each, _ in owned if each.unit == unit), amount)
+            amount = replace(amount, unit=unit, stated=with_scale(amount.stated, model.stated))
+        out.append((amount, owner))
+    return out
+
+
+def _trailing(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]]) -> str:
+    """What the words behind all of them count: "138M (VGG-16) vs 144M (VGG-19) weights"."""
+    last = max(max(amount.after, owner.last) for amount, owner in owned)
+    return unit_at(gists, last + (gists[last : last + 1] == [")"]))[0]
+
+
+def _heading(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]], amount: Amount) -> str:
+    """What the words before a list say that it counts: "by parameters: …", "the multiply-adds (…",
+    "smaller than VGG-16 (…"."""
+    start = max(
+        (each.after for each, _ in owned if each.run != amount.run and each.index < amount.index),
+        default=0,
+    )
+    for at in range(amount.index - 1, start - 1, -1):
+        unit, _ = unit_at(gists, at)
+        if unit and not (at and gists[at] == "layer" and unit_at(gists, at - 1)[0]):
+            return unit
+        if gists[at] in BY_ADJECTIVE:
+            return BY_ADJECTIVE[gists[at]]
+    return ""

@@ -1,0 +1,302 @@
+"""Sums with words between the numbers: "13 conv layers + 3 dense ones = 16 weight layers", "3 + 4 + 6 + 3
+= 16 bottlenecks × 3 convs = 48, plus the stem and the fc = 50", "64 channels expanded ×6 to 384".
+
+Only layers are added up, and only where every word is known: "the stem" is one layer, "16 bottlenecks
+of 3 convs each" are 48. Nothing is asked about the network; that is done elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+from generator.claims.candidate import Candidate, Reading
+from generator.claims.context import Context
+from generator.claims.expression import literal
+from generator.claims.kinds import equality
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.quantity import show
+from generator.claims.referring import asserted
+
+KIND = equality.KIND
+
+NOUNS = wordset(
+    "conv fc layer block blocks bottleneck bottlenecks stem pool module modules classifier projection "
+    "residual-block residual-blocks weighted ones convolution unit weight bias parameter channel maps"
+)
+ADJECTIVES = wordset(
+    "the a an first last final initial full depthwise separable residual basic inverted inception "
+    "plain standard in total of them these hidden max average output dense big learned single other "
+    "one weighted with its stage stages"
+)
+WEIGHTS = wordset("weight parameter bias")
+# Nouns of one thing: "plus the stem and the fc".
+ONE = wordset("conv fc layer stem classifier block pool")
+SIGNS = wordset("= → give")
+PLUS = wordset("+ plus and")
+TIMES = wordset("× x * times of with à")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands between two signs: its first number, its value, and how many terms it has."""
+
+    head: Piece
+    value: Fraction
+    terms: int
+    worded: bool
+    noun: str
+    tail: str
+    end: int
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find sums of layers, and channels that are expanded."""
+    for sentence in context.sentences:
+        if sentence.question:
+            continue
+        yield from _sums(sentence)
+        yield from _expanded(context, sentence)
+
+
+# ------------------------------------------------------------------ sums
+
+
+def _sums(sentence: Sentence) -> Iterator[Candidate]:
+    signs = [at for at, each in enumerate(sentence.pieces) if each.gist in SIGNS]
+    bounds = [-1, *signs, len(sentence.pieces)]
+    for place in range(1, len(bounds) - 1):
+        left = _side(sentence, bounds[place - 1] + 1, bounds[place], backwards=True)
+        if place > 1 and left is not None and _two_clauses(sentence, bounds[place - 1], left):
+            continue
+        right = _side(sentence, bounds[place] + 1, bounds[place + 1], backwards=False)
+        if left is None or right is None or not asserted(sentence, bounds[place]):
+            continue
+        reverse = left.terms == 1 and right.terms > 1 and place == 1 and len(signs) == 1
+        basis, stated = (right, left) if reverse else (left, right)
+        if not basis.worded or basis.terms < 2 or stated.head.quantity is None:
+            continue
+        last_term = sentence.pieces[basis.end - 1]
+        if last_term.sort is Sort.EXPRESSION and last_term.quantity is not None:
+            continue  # "3 heads and 4 + 2 = 6"
+        first, last = min(left.head.start, right.head.start), right.head.end
+        yield Candidate(
+            KIND,
+            first,
+            last,
+            stated.head.start,
+            stated.head.quantity,
+            (Reading(basis.value, f"{basis.tail} = {show(basis.value)}", literal(basis.value)),),
+            expected=stated.head.quantity.text,
+        )
+
+
+def _two_clauses(sentence: Sentence, sign: int, left: Side) -> bool:
+    """Whether "and" begins anew: "… = 20 weights and 4 + 2 = 6 biases"."""
+    start = sentence.index_of(left.head)
+    for at in range(max(sign, start), left.end):
+        following = sentence.pieces[at + 1] if at + 1 < left.end else None
+        number = following is not None and following.quantity is not None
+        if sentence.pieces[at].gist == "and" and number:
+            return True
+    return False
+
+
+def _side(sentence: Sentence, first: int, last: int, *, backwards: bool) -> Side | None:
+    """Read the terms of one side; a left side begins where its words stop being known."""
+    if backwards:
+        at = last
+        while at > first and _known(sentence.pieces[at - 1]):
+            at -= 1
+        first = at
+        while first < last and not _opens(sentence, first, last):
+            first += 1
+    found = _terms(sentence, first, last)
+    if found is None or not backwards or found.end == last:
+        return found
+    return None  # words before the sign are not understood
+
+
+def _known(piece: Piece) -> bool:
+    return piece.gist in NOUNS | ADJECTIVES | PLUS | TIMES | {",", "each"} or piece.sort in (
+        Sort.NUMBER,
+        Sort.EXPRESSION,
+        Sort.SIZE,
+    )
+
+
+def _opens(sentence: Sentence, at: int, last: int) -> bool:
+    """Whether a term can begin here."""
+    piece = sentence.pieces[at]
+    if piece.sort in (Sort.NUMBER, Sort.EXPRESSION):
+        return True
+    if piece.sort is Sort.SIZE:
+        return _noun(sentence, at + 1, last)[1] in WEIGHTS
+    return piece.gist in ("the", "a") and _single(sentence, at, last) is not None
+
+
+def _single(sentence: Sentence, at: int, last: int) -> int | None:
+    """Index after "the 7×7 stem"; ``None`` for anything but one layer."""
+    here = at
+    while here < last and (
+        sentence.pieces[here].gist in ADJECTIVES or sentence.pieces[here].sort is Sort.SIZE
+    ):
+        here += 1
+    if here >= last or sentence.pieces[here].gist not in ONE:
+        return None
+    while here < last and sentence.pieces[here].gist in ONE:
+        here += 1
+    return here
+
+
+def _terms(sentence: Sentence, first: int, last: int) -> Side | None:
+    head: Piece | None = None
+    value = Fraction(0)
+    terms, worded = 0, False
+    noun = ""
+    shown: list[str] = []
+    at = first
+    while at < last:
+        piece = sentence.pieces[at]
+        if terms:
+            joined = at
+            while joined < last and sentence.pieces[joined].gist == ",":
+                joined += 1
+            if joined >= last or sentence.pieces[joined].gist not in PLUS:
+                break
+            at = joined + 1
+            if at >= last:
+                break
+            piece = sentence.pieces[at]
+        number = piece.quantity
+        if piece.sort is Sort.SIZE:
+            after, said = _noun(sentence, at + 1, last)
+            if said not in WEIGHTS:
+                return (
+                    None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
+                )
+            value += prod(piece.size)
+            head, noun, worded, at = head or piece, noun or said, True, after
+            terms += 1
+            shown.append("·".join(map(str, piece.size)))
+            continue
+        single = _single(sentence, at, last) if number is None or piece.numeral else None
+        if number is None or (piece.numeral and number.value == 1):
+            if single is None:
+                return (
+                    None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
+                )
+            amount, at, worded = Fraction(1), single, True
+        else:
+            amount, at, said = _product(sentence, at, last)
+            worded = worded or bool(said)
+            noun = noun or said
+            head = head or piece
+        value += amount
+        terms += 1
+        shown.append(show(amount))
+    return _finished(head, value, terms, worded, noun, shown, at)
+
+
+def _finished(
+    head: Piece | None,
+    value: Fraction,
+    terms: int,
+    worded: bool,
+    noun: str,
+    shown: Sequence[str],
+    end: int,
+) -> Side | None:
+    if head is None:
+        return None
+    return Side(head, value, terms, worded, noun, " + ".join(shown), end)
+
+
+def _product(sentence: Sentence, at: int, last: int) -> tuple[Fraction, int, str]:
+    """Read "16 bottlenecks × 3 convs" and "16 blocks of 3 convs each": (value, index after, noun)."""
+    piece = sentence.pieces[at]
+    value = piece.quantity.value if piece.quantity is not None else Fraction(0)
+    at, said = _noun(sentence, at + 1, last)
+    while at + 1 < last and sentence.pieces[at].gist in TIMES:
+        factor = sentence.pieces[at + 1]
+        if factor.quantity is None or factor.sort is not Sort.NUMBER:
+            break
+        after, more = _noun(sentence, at + 2, last)
+        each = sentence.pieces[after].gist == "each" if after < last else False
+        if sentence.pieces[at].gist in ("of", "with") and not each:
+            break
+        value *= factor.quantity.value
+        at, said = after + each, said or more
+    return value, at, said
+
+
+def _noun(sentence: Sentence, at: int, last: int) -> tuple[int, str]:
+    said = ""
+    while at < last:
+        gist = sentence.pieces[at].gist
+        if gist in NOUNS:
+            said = gist
+        elif gist in ("in", "of") and said and _place(sentence, at + 1, last):
+            at = _place(sentence, at + 1, last) - 1  # "48 convolutions in the blocks"
+        elif gist not in ADJECTIVES - {"the", "a", "an", "with", "of", "one", "in"}:
+            break
+        at += 1
+    return at, said
+
+
+def _place(sentence: Sentence, at: int, last: int) -> int:
+    """Index after "the blocks" or "the stages"; 0 for anything else."""
+    while at < last and sentence.pieces[at].gist in (
+        "the",
+        "its",
+        "all",
+        "these",
+        "those",
+        "residual",
+    ):
+        at += 1
+    there = at < last and sentence.pieces[at].gist in (
+        "block",
+        "blocks",
+        "stages",
+        "stem",
+        "bottlenecks",
+    )
+    return at + 1 if there else 0
+
+
+# ------------------------------------------------------------------ expansion
+
+EXPANDED = tuple(
+    pattern(text)
+    for text in (
+        r"(?:expand|expands|expanding|widens|widen|blows) (?:up )?<*the a from its input*><a:#> "
+        r"<*channel map fmap input*>(?:up )?(?:by|\*|×|x) <*a factor of*><n:#> "
+        r"<*times channel up*>(?:to|→|into) <b:#>",
+        r"<a:#> <*channel map fmap input*><*give be are up*>(?:expanded|widened) "
+        r"(?:by|\*|×|x) <*a factor of*><n:#> <*times*>(?:to|→|into) <b:#>",
+    )
+)
+
+
+def _expanded(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+    for form in EXPANDED:
+        for found in sentence.find(form):
+            first, factor, result = (found[each].quantity for each in "anb")
+            if first is None or factor is None or result is None:
+                continue
+            value = first.value * factor.value
+            how = f"{show(first.value)}·{show(factor.value)} = {show(value)}"
+            source = f"{literal(first.value)} * {literal(factor.value)}"
+            yield Candidate(
+                KIND,
+                found["a"].start,
+                found["b"].end,
+                found["b"].start,
+                result,
+                (Reading(value, how, source),),
+                expected=context.passage.text[found["b"].start : found["b"].end].strip(),
+            )
