@@ -27,6 +27,7 @@ from generator.claims.kinds import (
     structure,
     tables,
     totals,
+    worded,
 )
 from generator.claims.lexicon import WORDS
 from generator.claims.model import Subject
@@ -70,6 +71,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     parameters.recognise,
     residual.recognise,
     equality.recognise,
+    worded.recognise,
 )
 QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognise)
 

@@ -129,6 +129,7 @@ TEXT_COMMANDS = wordset("text textrm textbf textit textsf texttt textnormal mbox
 UPRIGHT_COMMANDS = wordset(
     "mathrm mathbf mathit mathsf mathtt mathcal mathscr operatorname boldsymbol bm mathnormal"
 )
+BRACED = frozenset(("underbrace", "overbrace", "underbracket", "overbracket"))
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "sfrac"))
 NAMED_LETTERS = wordset(
     "alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau phi chi psi "
@@ -197,6 +198,7 @@ class _Lexer:
         self.text, self.end, self.math = text, end, math
         self.broken, self.out, self.upright = broken, out, upright
         self.spaced = True
+        self.remarked: set[int] = set()  # where the arguments of \\underbrace end
 
     def run(self, at: int) -> None:
         """Read from ``at`` to the end of the span."""
@@ -217,6 +219,8 @@ class _Lexer:
                 at = self._letters(at)
             elif char == "\\":
                 at = self._command(at)
+            elif self.math and char in "_^" and (remark := self._remark(at)):
+                at = remark
             elif self.math and char in "_":
                 at = self._subscript(at)
             elif self.math and char == "^" and (layer := self._layer_index(at)):
@@ -445,6 +449,9 @@ class _Lexer:
             return close + 1 if close > 0 else end
         elif name in COMMAND_OPERATORS:
             self._add(Kind.OP, COMMAND_OPERATORS[name], at, end, cross=name == "times")
+        elif name in BRACED and (brace := self._closing(end)) is not None:
+            self.remarked.add(brace)
+            return self._add(Kind.OP, "{", at, end + 1)
         elif name in FRACTIONS:
             self._add(Kind.FUNCTION, "frac", at, end)
         elif name == "sqrt":
@@ -473,6 +480,21 @@ class _Lexer:
         inner.run(at + 1)
         self.spaced = False
         return close + 1
+
+    def _remark(self, at: int) -> int:
+        """Skip what is written under or over a brace: ``\\underbrace{5·5}_{\\text{weights}}``."""
+        last = self.text[:at].rstrip()
+        if len(last) - 1 not in self.remarked:
+            return 0
+        start = (
+            at + 1 + len(self.text[at + 1 : self.end]) - len(self.text[at + 1 : self.end].lstrip())
+        )
+        close = self._closing(start)
+        if close is not None:
+            return close + 1
+        found = COMMAND.match(self.text, start, self.end)
+        group = self._closing(found.end()) if found else None
+        return group + 1 if group is not None else min(start + 1, self.end)
 
     def _closing(self, at: int) -> int | None:
         """Find the brace that closes the one at ``at``."""
