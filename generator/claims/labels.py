@@ -20,7 +20,7 @@ COUNTED = wordset(
     "weight bias parameter filters channel unit input output layer head heads dim dims dimension "
     "dimensions d pixel pixels mult mac flop operation fc block blocks module class bottleneck "
     "bottlenecks fmap map token tokens hidden position positions value values feature features "
-    "matrix matrices vector row rows column columns entries numbers connection connections group "
+    "row rows column columns entries numbers connection connections group "
     "groups gate gates score scores embedding embeddings term terms multiply-add step steps element "
     "elements projection projections expert experts slice slices word words vocab"
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generator.claims.calls import calls
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Found, Pattern, Piece, Sentence, Sort, pattern
@@ -341,7 +342,8 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
             if index in taken or value is None or not _plausible(role, value, found):
                 continue
             taken[index] = Fact(role, value, number, index, piece)
-    for each in (*_called(number, sentence), *_keywords(number, sentence)):
+    found = (_called, _both_sides, _written_out)
+    for each in (fact for form in found for fact in form(number, sentence)):
         taken[each.index] = each
     for each in _letters(number, sentence):
         taken.setdefault(each.index, each)
@@ -370,35 +372,57 @@ def whole(piece: Piece) -> tuple[int, ...] | None:
     return (int(piece.quantity.value),)
 
 
-_CALL = pattern(r"conv2d <v:@>")
-_KEYWORDS = pattern(r"conv2d \( <i:#> , <o:#> , (?:filter size|kernel_size|kernel-size|k) = <k:#>")
+_CALLED = {
+    "in": Role.IN_CHANNELS,
+    "out": Role.FILTERS,
+    "kernel": Role.KERNEL,
+    "stride": Role.STRIDE,
+    "pad": Role.PAD,
+    "dilation": Role.DILATION,
+    "groups": Role.GROUPS,
+}
 
 
 def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
     """``nn.Conv2d(3, 10, 5)``: input channels, filters, kernel."""
-    for found in sentence.find(_CALL):
-        piece = found["v"]
-        index = sentence.index_of(piece)
-        if len(piece.size) >= 3:
-            inputs, outputs, kernel, *rest = piece.size
-            yield Fact(Role.KERNEL, (kernel, kernel), number, index, piece)
-            # Three facts of one piece: the others are kept beside it.
-            yield Fact(Role.IN_CHANNELS, (inputs,), number, index - 1, piece)
-            yield Fact(Role.FILTERS, (outputs,), number, index - 2, piece)
-            if rest:
-                yield Fact(Role.STRIDE, (rest[0],), number, index - 3, piece)
-            if len(rest) > 1:
-                yield Fact(Role.PAD, (rest[1],), number, index - 4, piece)
+    for call in calls(sentence):
+        if call.layer in ("fc", "embedding"):
+            continue
+        for nth, (name, argument) in enumerate(call.arguments.items()):
+            role = Role.POOL if (name, call.layer) == ("kernel", "pool") else _CALLED.get(name)
+            # Several facts of one piece: the others are kept before it.
+            place = argument.index - nth if argument.piece.word == "tuple" else argument.index
+            if role is not None and 0 <= place:
+                yield Fact(role, argument.value, number, place, argument.piece)
 
 
-def _keywords(number: int, sentence: Sentence) -> Iterator[Fact]:
-    """``nn.Conv2d(3, 10, kernel_size=5)``."""
-    roles = {"i": Role.IN_CHANNELS, "o": Role.FILTERS, "k": Role.KERNEL}
-    for found in sentence.find(_KEYWORDS):
-        for group, role in roles.items():
-            value = whole(found[group])
+_BOTH_SIDES = pattern(
+    r"<n:#> (?P<after>channel|input) <*channel on at the side sides*>(?:(?:in|input) )?(?:and|as well as) "
+    r"<*the channel*>(?:out|output)|(?:input|in) and (?:output|out) (?:channel )?"
+    r"(?:be |= |: |both |have |of |are )*<m:#>|<c:#> channel (?:on )?(?:both sides|both ends|each)|"
+    r"(?:from|of) <s:#> (?:channel )?to (?:also |again |as many|the same number)(?! #)"
+)
+
+
+def _both_sides(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """ "64 channels in and out": as many inputs as filters."""
+    for found in sentence.find(_BOTH_SIDES):
+        for piece in found.groups.values():
+            value, index = whole(piece), sentence.index_of(piece)
             if value is not None:
-                yield Fact(role, value, number, sentence.index_of(found[group]), found[group])
+                yield Fact(Role.IN_CHANNELS, value, number, index, piece)
+                yield Fact(Role.FILTERS, value, number, index + 1, piece)
+
+
+_WRITTEN_OUT = pattern(r"<k:@> weight (?:\+|plus|and|with) (?:#\d+ |a |an |its |the )*bias")
+
+
+def _written_out(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """ "5 × 5 × 3 weights + 1 bias": the filter they are the weights of."""
+    for found in sentence.find(_WRITTEN_OUT):
+        piece = found["k"]
+        if len(piece.size) == 3 and max(piece.size[:2]) <= LARGEST_WINDOW:
+            yield Fact(Role.KERNEL, piece.size, number, sentence.index_of(piece), piece)
 
 
 def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
+from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
 from generator.claims.layers import (
@@ -23,9 +24,10 @@ from generator.claims.layers import (
     separable_parameters,
 )
 from generator.claims.lexicon import wordset
+from generator.claims.pairs import paired
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.quantity import show
-from generator.claims.scene import Fact, Role, Scene
+from generator.claims.scene import LARGEST_WINDOW, Fact, Role, Scene
 
 KIND = "parameters"
 
@@ -57,6 +59,12 @@ BIASED_BEFORE = pattern(
 )
 # "so 270 in total"
 TOTAL_AFTER = pattern(r"<n:#%> (?:in total|altogether|together|overall|total|in all)")
+# "6 of them need 456", where the sentence has said what has weights; "456 of them"
+OF_THEM = pattern(
+    r"#\d+ (?:of them|of those|of these|such filters|such|of such filters) <..3>(?:cost|need|have|give|be|→|"
+    r"sum|total) <*us only just already a total of to then*><n:#>(?! (?:\*|x|×|channel|map|fmap))|"
+    r"(?:have|need|be|with) <*always only just exactly still then*><m:#> of them"
+)
 WITH_BIAS = pattern(
     r"(?:with|and|plus|\+|have|include|includes|count|counting|add|adds) <*a an the one its "
     r"their each all also own shared #\d+ for*>bias|bias (?:be )?(?:included|counted|too|each|"
@@ -87,10 +95,11 @@ FC_FORMS = tuple(
         r"(?:from )?<a:#@> <*input unit hidden feature features node value values flattened "
         r"image vector dimensional pixel pixels activation activations map volume rgb "
         r"gray*>(?:to|→|and|into|with|onto|×|x|on) <*a an the layer of fc with have "
-        r"hidden*><b:#> <*output unit hidden feature features class node nodes value values "
-        r"logits fc*>",
+        r"hidden*><b:#>(?! (?:input|pixel)) <*output unit hidden feature features class node nodes "
+        r"value values logits fc*>",
         r"<a:#@> (?:input|unit|node|features|activations) <*be fc connected fully each , all are "
-        r"a the*>(?:to|and|with|,|→) <*each every of the a layer with ,*><b:#> (?:output|unit|"
+        r"a the and wired linked fed joined that which then*>(?:to|and|with|,|→|into) <*each every of "
+        r"the a layer with , all*><b:#> (?:output|unit|"
         r"hidden|node|nodes|features|class)",
         r"<b:#> <*hidden output fc*>(?:unit|output|node|nodes) (?:(?:on|over|on top of|top|of|"
         r"after|reading|for|each|see|sees|fed|by|with|from|connected|to|fc|and|that|a|an|the|in|"
@@ -102,7 +111,6 @@ EMBEDDING = pattern(
     r"(?:(?:-) )?(?:dimensions?|dims?|dimensional|dim|d|columns?|numbers|features?|vector)"
 )
 NORM = pattern(r"bn")
-LINEAR_CALL = pattern(r"fc <v:@>")
 EACH_UNIT = pattern(r"(?:each|a) <*hidden output single such fc*>unit <..10><a:@#>")
 
 # Words that make the number about something else than the layer described.
@@ -127,6 +135,9 @@ class Target:
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find stated parameter counts of layers."""
     yield from _beside(context)
+    for number, sentence in enumerate(context.sentences):
+        if not sentence.question and sentence.has("parameter", "weight"):
+            yield from _listed(context, number, sentence)
     for target in targets(context.passage):
         found = _candidate(context.passage, context.scene, target)
         if found is not None:
@@ -145,6 +156,9 @@ def targets(passage: Passage) -> list[Target]:
         for form in TARGETS:
             for match in sentence.find(form):
                 _note(found, sentence, number, match["n"], match.match.group("noun"))
+        if sentence.has("parameter", "weight"):
+            for match in sentence.find(OF_THEM):
+                _note(found, sentence, number, match.get("n") or match["m"], "parameter")
     if not found:
         return []
     for number, sentence in enumerate(passage.sentences):
@@ -459,6 +473,49 @@ def _depthwise(size: tuple[int, int], channels: int | None, target: Target) -> l
     ]
 
 
+# ------------------------------------------------------------------ lists of filters
+
+
+def _listed(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
+    """Read "a 3×3 has 36,864 weights, a 5×5 102,400 and a 7×7 200,704": sizes paired with counts."""
+    known = context.scene
+    sizes = [at for at, each in enumerate(sentence.pieces) if _square(each)]
+    counts = [at for at, each in enumerate(sentence.pieces) if _open(known, sentence, each)]
+    pairs = paired(sizes, counts)
+    if len(pairs) < 2 or sentence.has("not", "dilation", "separable", "depthwise", "pool"):
+        return
+    used = tuple(sentence.pieces[at].start for at in sizes)
+    noun = "parameter" if sentence.has("parameter") else "weight"
+    for size_at, at in pairs:
+        piece, kernel = sentence.pieces[at], sentence.pieces[size_at].size
+        target = Target(piece, number, at, noun, _bias(sentence, at))
+        filters, one = known.near(Role.FILTERS, number, at)
+        channels, other = _channels(known, target, None)
+        if filters is None or channels is None or piece.quantity is None:
+            return
+        readings = [
+            conv_parameters(kernel, channels, filters.value[0], bias=bias)
+            for bias in _biases(target)
+        ]
+        candidate = _make(
+            context.passage, target, sentence, distinct(readings), affirm_only=one or other
+        )
+        if candidate is not None:
+            yield replace(candidate, used=(*candidate.used, *used))
+
+
+def _square(piece: Piece) -> bool:
+    return len(piece.size) == 2 and piece.size[0] == piece.size[1] <= LARGEST_WINDOW
+
+
+def _open(known: Scene, sentence: Sentence, piece: Piece) -> bool:
+    """Whether a number has no role: it may be a count."""
+    if piece.sort is not Sort.NUMBER or piece.numeral or known.role_of(piece) is not None:
+        return False
+    after = sentence.words_after(piece, 1)
+    return not (after and after[0] in ("%", "x", "times", "bias", "percent", "layer", "channel"))
+
+
 # "7×7 [~49 params]", "a 1×7 followed by a 7×1 (14 weights)"
 BESIDE = pattern(
     r"(?P<sizes>(?:#\d+ )?@\d+(?: (?:conv|filters?|layer))?(?: (?:(?:and|\+|,|then|plus|followed|"
@@ -528,11 +585,16 @@ def _flat_group(
 
 def _called(target: Target, sentence: Sentence) -> list[Reading] | None:
     """``nn.Linear(400, 120)`` as code."""
-    for found in sentence.find(LINEAR_CALL):
-        size = found["v"].size
-        if len(size) == 2 and max(size) <= LARGEST:
-            return [linear_parameters(size[0], size[1], bias=bias) for bias in _biases(target)]
-    return None
+    found = [each for each in calls(sentence) if {"in", "out"} <= set(each.arguments)]
+    before = [each for each in found if each.last <= target.index] or found
+    if not before or before[-1].layer != "fc":
+        return None
+    call = before[-1]
+    inputs, outputs = call.value("in", 1), call.value("out", 1)
+    if max(inputs, outputs) > LARGEST:
+        return None
+    biases = _biases(target) if call.bias else (False,)
+    return [linear_parameters(inputs, outputs, bias=bias) for bias in biases]
 
 
 def _neuron(sentence: Sentence, target: Target) -> list[Reading] | None:
@@ -574,12 +636,16 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
 
 def _explained(sentence: Sentence) -> tuple[int, ...]:
     """The numbers that describe fully connected layers and tables: they have no role of their own."""
-    return tuple(
+    called = (
+        each.piece.start for call in calls(sentence) for each in call.arguments.values()
+    )
+    described = (
         piece.start
-        for form in (*FC_FORMS, EMBEDDING, EACH_UNIT, LINEAR_CALL)
+        for form in (*FC_FORMS, EMBEDDING, EACH_UNIT)
         for found in sentence.find(form)
         for piece in found.groups.values()
     )
+    return (*called, *described)
 
 
 def _elements(piece: Piece) -> int | None:
