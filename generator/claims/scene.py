@@ -154,10 +154,12 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
             rf"<n:#> (?:x )?(?:@\d+ )?{_KERNEL_ADJECTIVES}(?:filters?|feature detectors)",
             "n",
         ),
-        (Role.FILTERS, r"<n:#> (?:of them|such)", "n"),
+        (Role.FILTERS, r"(?<!have )(?<!always )(?<!just )<n:#> (?:of them|of those|such)", "n"),
         (Role.FILTERS, r"(?:number of |num )?filters (?:=|:) <n:#>", "n"),
         (Role.FILTERS, r"number of filters (?:be|of) <n:#>", "n"),
         (Role.IN_CHANNELS, r"<n:#> (?:rgb )?input (?:channel|fmap|map|plane|planes|feature)", "n"),
+        (Role.IN_CHANNELS, r"<n:#> (?:input|in) and #\d+ (?:output|out) channel", "n"),
+        (Role.FILTERS, r"<n:#> (?:output|out) and #\d+ (?:input|in) channel", "n"),
         (Role.IN_CHANNELS, r"<n:#> channel (?:input|image|volume)", "n"),
         (
             Role.IN_CHANNELS,

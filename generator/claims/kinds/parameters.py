@@ -7,6 +7,7 @@ many channels a filter sees, only the flat filter is taken for granted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -65,6 +66,7 @@ OF_THEM = pattern(
     r"sum|total) <*us only just already a total of to then*><n:#>(?! (?:\*|x|×|channel|map|fmap))|"
     r"(?:have|need|be|with) <*always only just exactly still then*><m:#> of them"
 )
+OF_THEM_NEED = re.compile(r"of (?:them|those|these) (?:\S+ )?(?:cost|need|have|give|be)\b")
 WITH_BIAS = pattern(
     r"(?:with|and|plus|\+|have|include|includes|count|counting|add|adds) <*a an the one its "
     r"their each all also own shared #\d+ for*>bias|bias (?:be )?(?:included|counted|too|each|"
@@ -189,7 +191,7 @@ def _note(
     after = sentence.words_after(piece, 1)
     if after and after[0] in ("bias", "filters", "filter", "channel", "layer", "x", "times", "@"):
         return
-    if piece.numeral:
+    if piece.numeral or OF_THEM_NEED.match(" ".join(sentence.words_after(piece, 4))):
         return
     if piece.sort is Sort.SIZE and piece.word == "tuple":
         return

@@ -19,6 +19,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.passage import Piece, Sentence
 from generator.claims.referring import property_reading
+from generator.claims.scene import LARGEST_WINDOW
 
 KIND = "property"
 
@@ -382,7 +383,8 @@ def _size_free(context: Context, sentence: Sentence, words: Words) -> Iterator[C
     else:
         return
     if found is not None:
-        yield found
+        shown = tuple(e.start for e in sentence.pieces if e.size and e.size[0] > LARGEST_WINDOW)
+        yield replace(found, used=shown)
 
 
 def _imagesize(sentence: Sentence) -> bool:
