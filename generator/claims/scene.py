@@ -81,6 +81,11 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     for role, text, group in (
         (Role.INPUT, r"<v:@> x @\d+ (?:=|→|give) @\d+", "v"),
         (Role.INPUT, r"<v:@> in (?:,|→|and)", "v"),
+        (
+            Role.INPUT,
+            r"(?:feeding|feed|fed|pass|passing|putting|sending|send) (?:a |an |the )?<v:@>",
+            "v",
+        ),
         (Role.OUTPUT, r"<v:@> out", "v"),
         (Role.INPUT, r"<v:@> → #\d+ (?:@\d+ )?filters", "v"),
         (Role.KERNEL, r"@\d+ x <k:@> (?:=|→|give) @\d+", "k"),

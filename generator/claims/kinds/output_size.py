@@ -79,7 +79,7 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
     volume, contested = known.near(Role.INPUT, number, index)
     if volume is None or volume.piece is piece:
         return None
-    order = _order(piece)
+    order = order_of(piece)
     if order is None:
         return None
     if sentence.has("global") and sentence.has("pool") and piece.size:
@@ -159,7 +159,8 @@ def _make(
     )
 
 
-def _order(piece: Piece) -> str | None:
+def order_of(piece: Piece) -> str | None:
+    """How a stated output is written: one side, height × width, or with its channels."""
     match piece.size:
         case ():
             return "side"

@@ -99,7 +99,9 @@ def _alone(known: Scene, sentence: Sentence, piece: Piece) -> bool:
 
 def _letter(sentence: Sentence) -> bool:
     """Whether the letter p stands in the sentence."""
-    return any(isinstance(e.expression, Name) and e.expression.name in "pP" for e in sentence.pieces)
+    return any(
+        isinstance(e.expression, Name) and e.expression.name in "pP" for e in sentence.pieces
+    )
 
 
 def _candidate(

@@ -638,9 +638,7 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
 
 def _explained(sentence: Sentence) -> tuple[int, ...]:
     """The numbers that describe fully connected layers and tables: they have no role of their own."""
-    called = (
-        each.piece.start for call in calls(sentence) for each in call.arguments.values()
-    )
+    called = (each.piece.start for call in calls(sentence) for each in call.arguments.values())
     described = (
         piece.start
         for form in (*FC_FORMS, EMBEDDING, EACH_UNIT)

@@ -476,6 +476,8 @@ def _layers(sentence: Sentence, words: Words) -> Iterator[Candidate]:
     if words.has("pool"):
         if words.before(none, LEARNING, 3):
             found = "pool without parameters"
+        elif words.before(wordset("same"), wordset("pad conv"), 1):
+            pass
         elif words.near(wordset("unchanged same keeps preserves keep preserve"), CHANNELS, 4):
             found = "" if heights else "pool keeps channels"
     elif words.has("1x1") and words.has("conv") and heights:
