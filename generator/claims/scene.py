@@ -349,8 +349,8 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
             if index in taken or value is None or not _plausible(role, value, found):
                 continue
             taken[index] = Fact(role, value, number, index, piece)
-    found = (_called, _both_sides, _written_out)
-    for each in (fact for form in found for fact in form(number, sentence)):
+    forms = (_called, _both_sides, _written_out)
+    for each in (fact for form in forms for fact in form(number, sentence)):
         taken[each.index] = each
     for each in _letters(number, sentence):
         taken.setdefault(each.index, each)
@@ -399,7 +399,7 @@ def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
             role = Role.POOL if (name, call.layer) == ("kernel", "pool") else _CALLED.get(name)
             # Several facts of one piece: the others are kept before it.
             place = argument.index - nth if argument.piece.word == "tuple" else argument.index
-            if role is not None and 0 <= place:
+            if role is not None and place >= 0:
                 yield Fact(role, argument.value, number, place, argument.piece)
 
 

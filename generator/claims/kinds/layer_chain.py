@@ -12,7 +12,8 @@ from fractions import Fraction
 from generator.claims.candidate import Candidate, Reading, Size, if_true
 from generator.claims.context import Context
 from generator.claims.kinds import output_size
-from generator.claims.layers import LARGEST, Window, output_size as computed
+from generator.claims.layers import LARGEST, Window
+from generator.claims.layers import output_size as computed
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.scene import LARGEST_WINDOW, Role, Scene
@@ -43,7 +44,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
             or sentence.has("not", "global", *NO_MAPS)
         ):
             continue
-        runs = list(_runs(context.scene, number, sentence))
+        runs = list(_runs(context.scene, sentence))
         steps = sum(len(each) - 1 for each in runs)
         if steps < 2 or steps > 12:
             continue
@@ -145,15 +146,15 @@ def _candidate(
 # ------------------------------------------------------------------ the maps
 
 
-def _runs(known: Scene, number: int, sentence: Sentence) -> Iterator[list[Piece]]:
+def _runs(known: Scene, sentence: Sentence) -> Iterator[list[Piece]]:
     """The maps of a sentence, in runs that arrows and "to" join."""
     run: list[Piece] = []
     last = -1
     for index, piece in enumerate(sentence.pieces):
-        if not _map(known, number, sentence, index, piece):
+        if not _map(known, sentence, index, piece):
             continue
         between = {each.gist for each in sentence.pieces[last + 1 : index]}
-        given = run and _letter_input(known, number, run[-1]) and "be" in between
+        given = run and _letter_input(known, run[-1]) and "be" in between
         if run and (between & JOINED or given):
             run.append(piece)
         else:
@@ -165,11 +166,11 @@ def _runs(known: Scene, number: int, sentence: Sentence) -> Iterator[list[Piece]
         yield run
 
 
-def _letter_input(known: Scene, number: int, piece: Piece) -> bool:
+def _letter_input(known: Scene, piece: Piece) -> bool:
     return known.role_of(piece) is Role.INPUT and piece.sort is Sort.NUMBER
 
 
-def _map(known: Scene, number: int, sentence: Sentence, index: int, piece: Piece) -> bool:
+def _map(known: Scene, sentence: Sentence, index: int, piece: Piece) -> bool:
     """Whether a piece is the size or the side of a map."""
     role = known.role_of(piece)
     if role not in (None, Role.INPUT, Role.OUTPUT) or piece.numeral:

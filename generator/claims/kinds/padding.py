@@ -19,7 +19,8 @@ from generator.claims.scene import Role, Scene
 KIND = "padding"
 
 KEEPS = pattern(
-    r"same (?:conv|pad)|[\"'] same [\"']|(?:not|n't) (?:change|shrink|alter)|(?:keep|keeps|preserve|preserves|maintain|maintains|retain|"
+    r"same (?:conv|pad)|[\"'] same [\"']|not (?:change|shrink|alter)|"
+    r"(?:keep|keeps|preserve|preserves|maintain|maintains|retain|"
     r"retains|unchanged|same|equal) <..5>(?:size|dimensions?|height|resolution|shape)|size "
     r"<..3>(?:unchanged|same|stays|preserved|kept)"
 )
@@ -40,9 +41,9 @@ def recognise(context: Context) -> Iterator[Candidate]:
     listed = set()
     for number, sentence in enumerate(context.sentences):
         if not sentence.question and _meant(sentence) and not _excluded(known, number, sentence):
-            for piece, kernel in _listed(known, number, sentence):
+            for piece, window in _listed(known, sentence):
                 listed.add((number, piece.start))
-                yield _candidate(sentence, piece, kernel.size[0], used=(kernel.start,))
+                yield _candidate(sentence, piece, window.size[0], used=(window.start,))
     for fact in known.of(Role.PAD):
         number, piece = fact.sentence, fact.piece
         if number < 0 or piece.sort is not Sort.NUMBER or (number, piece.start) in listed:
@@ -67,7 +68,7 @@ def _excluded(known: Scene, number: int, sentence: Sentence) -> bool:
     return sized or words or denied or any(each != (1,) for each in strides)
 
 
-def _listed(known: Scene, number: int, sentence: Sentence) -> Iterator[tuple[Piece, Piece]]:
+def _listed(known: Scene, sentence: Sentence) -> Iterator[tuple[Piece, Piece]]:
     """Pair the paddings of a list with its kernels."""
     kernels = [
         at
@@ -83,7 +84,7 @@ def _listed(known: Scene, number: int, sentence: Sentence) -> Iterator[tuple[Pie
         and each.quantity.value <= LARGEST_KERNEL
     ]
     pairs = paired(kernels, paddings)
-    if len(pairs) < 2 or not sentence.has("pad", "same") and not _letter(sentence):
+    if len(pairs) < 2 or not (sentence.has("pad", "same") or _letter(sentence)):
         return
     for kernel, padding in pairs:
         yield sentence.pieces[padding], sentence.pieces[kernel]
