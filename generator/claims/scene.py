@@ -362,7 +362,9 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
 def _plausible(role: Role, value: tuple[int, ...], found: Found) -> bool:
     """Windows are small, maps that stand right after "pooling" are not."""
     if role in (Role.KERNEL, Role.POOL):
-        return min(value[:2]) <= LARGEST_WINDOW
+        return min(value[:2]) <= LARGEST_WINDOW and len(value) < 4
+    if role in (Role.STRIDE, Role.PAD):
+        return len(value) < 3
     if role is Role.INPUT and found.match.group(0).startswith(("pool ", "conv ")):
         return min(value[:2]) > LARGEST_WINDOW or (len(value) == 3 and min(value[:2]) > 3)
     return True

@@ -85,6 +85,7 @@ DECIMAL_COMMA = re.compile(r"(?:0,\d+|\d+,\d{1,2})(?![\d,.])")
 WORD = re.compile(
     r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?"
 )
+SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?", re.IGNORECASE)  # their points end no sentence
 LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
@@ -340,6 +341,8 @@ class _Lexer:
             return self._add(Kind.OP, "*", at, at + 1, cross=True)
         if self.math and not self.upright:
             return self._math_letters(at)
+        if short := SHORT.match(self.text, at, self.end):
+            return self._add(Kind.WORD, short[0][:3].lower(), at, short.end())
         if dims := self._symbolic_dims(at):
             return dims
         powered = self.text[at + 1 : at + 2] in SUPERSCRIPTS  # C² is a letter and its exponent
