@@ -128,7 +128,7 @@ def shown(reading: Reading) -> str:
 
 # Kinds whose verdict does not depend on what else the sentence says.
 SELF_CONTAINED = frozenset(
-    (equality.KIND, explicit.KIND, formula.KIND, properties.KIND, share.KIND)
+    (equality.KIND, expansion.KIND, explicit.KIND, formula.KIND, properties.KIND, share.KIND)
 )
 
 

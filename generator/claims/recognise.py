@@ -10,9 +10,11 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
+    attention,
     comparison,
     cost,
     equality,
+    expansion,
     explicit,
     field_growth,
     formula,
@@ -74,6 +76,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     layer_chain.recognise,
     output_size.recognise,
     sequence.recognise,
+    attention.recognise,
+    expansion.recognise,
     parameters.recognise,
     residual.recognise,
     equality.recognise,

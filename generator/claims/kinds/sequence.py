@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, Size
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
 from generator.claims.passage import Piece, Sentence, Sort, pattern
@@ -29,16 +29,24 @@ ELEMENTS = pattern(
     r"total|shape|logits|output|holds) )*<n:#> (?:numbers|values|elements|logits|entries|scores|"
     r"floats|activations)"
 )
+_OPERAND = (
+    r"(?:(?:a|an|the|matrix|by|weight|tensor|query|queries|key|keys|value|values|transposed|scores|"
+    r"attention|softmax|of|shape|size|\(|~\d+|\^|\?|'|input|activations|vector|volume) )*"
+)
 PRODUCT = pattern(
-    r"(?:a |an |the )?<a:@> <*matrix volume by vector input weight a the an input "
-    r"activations*>(?:times|@|x|multiplied by|\*|and|with|·) <*a an the matrix by weight*><b:@> "
-    r"<*matrix tensor weight one product vector is be it*>(?:give|=|→|be|has|have|of) <*a an the "
-    r"shape result matrix of in to*><c:@>"
+    rf"(?:(?P<verb>multiplying|multiply|matmul) {_OPERAND})?<a:@> {_OPERAND}(?:\) )?(?:times|@|x|multiplied by|\*|"
+    rf"and|with|by|·|:) {_OPERAND}<b:@> (?:\) )?<*matrix tensor weight one product vector is be it ,*>"
+    rf"(?:give|=|→|be|has|have|of) {_OPERAND}<*result in to*>{_OPERAND}<c:@>"
 )
 _IN_LETTERS = r"(?:\( (?:~\d+ |, )+\) = )?"
 RESHAPED_TO = pattern(
     rf"<a:@> <*tensor volume batch logits be then get gets are*>(?:reshap\w*|view\w*|flatten\w*|"
     rf"fold\w*) <*to into as the a an shape of vector*>{_IN_LETTERS}<b:@#>"
+)
+# "the logits are 4×8×65, and we flatten them into 32×65"
+THEN_RESHAPED = pattern(
+    r"<a:@> (?:[^\s#@%~.;]+ ){0,6}(?:reshap\w*|view\w*|flatten\w*|fold\w*|collaps\w*) (?:them|it|these|this|that|"
+    r"those) <*all again to into as a an the shape of vector size*><b:@#>"
 )
 RESHAPED = pattern(
     r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) <*a an the tensor volume of shape from batch "
@@ -169,10 +177,8 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         return
     for found in sentence.find(PRODUCT):
         a, b, c = found["a"].size, found["b"].size, found["c"].size
-        if len(b) != 2 or len(a) < 2 or a[-1] != b[0]:
-            continue
-        value = (*a[:-1], b[1])
-        if len(c) != len(value):
+        value = _multiplied(a, b)
+        if value is None or len(c) != len(value):
             continue
         source = f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
         yield Candidate(
@@ -181,10 +187,19 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             found["c"].end,
             found["c"].start,
             c,
-            (Reading(value, f"({'×'.join(map(str, a))})·({b[0]}×{b[1]})", source),),
+            (Reading(value, f"({'×'.join(map(str, a))})·({'×'.join(map(str, b))})", source),),
             expected="×".join(map(str, c)),
             used=(found["a"].start, found["b"].start),
         )
+
+
+def _multiplied(a: Size, b: Size) -> Size | None:
+    """The shape of a product of matrices, or of batches of them; ``None`` where there is none."""
+    if len(a) < 2 or len(b) < 2 or a[-1] != b[-2]:
+        return None
+    if len(b) > 2 and a[:-2] != b[:-2]:
+        return None
+    return (*a[:-1], b[-1])
 
 
 def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
@@ -195,7 +210,8 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
             total = Fraction(prod(a))
             how = f"{'·'.join(map(str, a))} = {show(total)}"
             yield _number(sentence, b, b.quantity, total, how, a, found["a"])
-    for found in (*sentence.find(RESHAPED), *sentence.find(RESHAPED_TO)):
+    forms = (RESHAPED, RESHAPED_TO, THEN_RESHAPED)
+    for found in (match for form in forms for match in sentence.find(form)):
         a, b = found["a"].size, found["b"]
         if b.sort is Sort.NUMBER and b.quantity is not None:
             total = Fraction(prod(a))
