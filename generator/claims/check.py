@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, agrees
 from generator.claims.expression import literal
-from generator.claims.kinds import equality, explicit, formula, properties, share
+from generator.claims.kinds import equality, expansion, explicit, formula, properties, share
 from generator.claims.model import Claim, Status, Subject
 from generator.claims.quantity import Agreement, Hedge, Quantity, show
 from generator.claims.recognise import OpenNumber, Recognised, recognise
