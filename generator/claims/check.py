@@ -14,7 +14,15 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, agrees
 from generator.claims.expression import literal
-from generator.claims.kinds import equality, expansion, explicit, formula, properties, share
+from generator.claims.kinds import (
+    equality,
+    expansion,
+    explicit,
+    formula,
+    properties,
+    scaling,
+    share,
+)
 from generator.claims.model import Claim, Status, Subject
 from generator.claims.quantity import Agreement, Hedge, Quantity, show
 from generator.claims.recognise import OpenNumber, Recognised, recognise
@@ -128,7 +136,7 @@ def shown(reading: Reading) -> str:
 
 # Kinds whose verdict does not depend on what else the sentence says.
 SELF_CONTAINED = frozenset(
-    (equality.KIND, expansion.KIND, explicit.KIND, formula.KIND, properties.KIND, share.KIND)
+    each.KIND for each in (equality, expansion, explicit, formula, properties, scaling, share)
 )
 
 

@@ -27,6 +27,7 @@ from generator.claims.kinds import (
     properties,
     receptive_field,
     residual,
+    scaling,
     sequence,
     share,
     structure,
@@ -83,7 +84,11 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     equality.recognise,
     worded.recognise,
 )
-QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognise)
+QUALITATIVE: tuple[Recogniser, ...] = (
+    comparison.recognise,
+    properties.recognise,
+    scaling.recognise,
+)
 
 # What a statement may hold: numbers, signs of arithmetic, what layers and networks are spoken of
 # with. Two of the three have to come together, or signs in the section of a network.
@@ -109,6 +114,7 @@ _QUALITATIVE = re.compile(
     r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
     r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
     r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
+    r"doubl|halv|tripl|quadrupl|"
     r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
     r"(?:input|zero)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,

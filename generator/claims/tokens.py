@@ -85,7 +85,8 @@ DECIMAL_COMMA = re.compile(r"(?:0,\d+|\d+,\d{1,2})(?![\d,.])")
 WORD = re.compile(
     r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?"
 )
-SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?", re.IGNORECASE)  # their points end no sentence
+# Short forms whose points end no sentence and whose strokes divide nothing.
+SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?|w/o?(?=\s)", re.IGNORECASE)
 LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
