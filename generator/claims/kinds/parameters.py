@@ -114,6 +114,16 @@ EMBEDDING = pattern(
 )
 NORM = pattern(r"bn")
 EACH_UNIT = pattern(r"(?:each|a) <*hidden output single such fc*>unit <..10><a:@#>")
+IN_MATRIX = pattern(r"\( <r:#> (?:,|x|×|by|\*) <c:#> \) <*weight*>matrix")
+# "a 200×200×3 image needs 120,000 weights for one neuron"; then "a smaller one (32×32×3) only 3072"
+FOR_UNIT = pattern(
+    r"<a:@> <*rgb gray input image volume map picture*>(?:[^\s#@%~.;]+ ){0,4}<n:#> <*parameter weight input "
+    r"connections*>(?:for|in|into|of|at) (?:#\d+ |a |each |the |single )+<*hidden output fc first*>unit"
+)
+AS_WELL = pattern(
+    r"<a:@> <*rgb gray input image volume map picture already : → = be that*>(?:#\d+ )?(?:(?:need|have|give|be|"
+    r"would|→|only|just|even|already|:|=|,) )*<n:#>(?= ?$| [,;.)]| weight| parameter| and)"
+)
 
 # Words that make the number about something else than the layer described.
 ABOUT_OTHERS = wordset(
@@ -137,6 +147,7 @@ class Target:
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find stated parameter counts of layers."""
     yield from _beside(context)
+    yield from _per_unit(context)
     for number, sentence in enumerate(context.sentences):
         if not sentence.question and sentence.has("parameter", "weight"):
             yield from _listed(context, number, sentence)
@@ -247,6 +258,25 @@ def _others_bias(sentence: Sentence, index: int, last: int) -> bool:
 
 
 # ------------------------------------------------------------------ what they are numbers of
+
+
+def _per_unit(context: Context) -> Iterator[Candidate]:
+    """Weights of one neuron for images of several sizes."""
+    spoken = False
+    for number, sentence in enumerate(context.sentences):
+        pairs = [(each["a"], each["n"]) for each in sentence.find(FOR_UNIT)]
+        spoken = spoken or bool(pairs)
+        if spoken:
+            pairs += [(each["a"], each["n"]) for each in sentence.find(AS_WELL)]
+        for size, piece in {each[1].start: each for each in pairs}.values():
+            inputs = _elements(size)
+            if inputs is None or piece.numeral or sentence.question or inputs > 10**9:
+                continue
+            target = Target(piece, number, sentence.index_of(piece), "weight", None)
+            readings = tuple(linear_parameters(inputs, 1, bias=bias) for bias in (False, True))
+            found = _make(context.passage, target, sentence, readings)
+            if found is not None:
+                yield replace(found, used=(*found.used, size.start))
 
 
 def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | None:
@@ -641,7 +671,7 @@ def _explained(sentence: Sentence) -> tuple[int, ...]:
     called = (each.piece.start for call in calls(sentence) for each in call.arguments.values())
     described = (
         piece.start
-        for form in (*FC_FORMS, EMBEDDING, EACH_UNIT)
+        for form in (*FC_FORMS, EMBEDDING, EACH_UNIT, IN_MATRIX)
         for found in sentence.find(form)
         for piece in found.groups.values()
     )

@@ -314,6 +314,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question:
             continue
         words = _words(sentence)
+        yield from _size_grown(context, sentence, words)
         yield from _size_free(context, sentence, words)
         yield from _pyramid(context, sentence, words)
         yield from _layers(sentence, words)
@@ -385,6 +386,24 @@ def _size_free(context: Context, sentence: Sentence, words: Words) -> Iterator[C
     if found is not None:
         shown = tuple(e.start for e in sentence.pieces if e.size and e.size[0] > LARGEST_WINDOW)
         yield replace(found, used=shown)
+
+
+GROWN = wordset(
+    "twice wide wider high higher larger bigger large big doubled doubles double tall taller"
+)
+MORE = wordset("more times larger twice double doubles quadruple quadruples quadrupled additional")
+
+
+def _size_grown(context: Context, sentence: Sentence, words: Words) -> Iterator[Candidate]:
+    """Whether a larger image is said to give a convolution more parameters."""
+    conv = sentence.has("conv", "filter", "filters")
+    if not conv or words.has(NEGATIONS, FREE, STAYING, "fc", "unit", "hidden"):
+        return
+    grown = words.near(wordset("image resolution"), GROWN, 5)
+    if grown and words.before(MORE, PARAMETERS, 4) and words.before(GROWN, PARAMETERS, 25):
+        found = _candidate(context, sentence, 0, SIZE_BOUND)
+        if found is not None:
+            yield found
 
 
 def _imagesize(sentence: Sentence) -> bool:

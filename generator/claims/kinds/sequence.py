@@ -58,7 +58,7 @@ RESHAPED = pattern(
 
 # "a 32×32×3 image flattened is a vector of 3072 values", "a 7×7×40 volume has 1960 values"
 HOLDS = pattern(
-    r"<a:@> <*image volume map fmap input tensor be , when once is if*>(?:flatten\w*|have|=|be|"
+    r"<a:@> <*rgb image volume map fmap input tensor be , when once is if*>(?:flatten\w*|have|=|be|→|"
     r"give|hold|contain|unrolled) <*to into be give have a an vector of length size only exactly "
     r"= → total in long input with*><b:#> (?:values?|numbers|elements|inputs?|entries|features?|"
     r"activations|dimensional|dimensions)"
@@ -206,6 +206,8 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
     """A reshaped tensor keeps its number of elements."""
     for found in sentence.find(HOLDS):
         a, b = found["a"].size, found["b"]
+        if len(a) == 2 and "rgb" in found.match.group(0).split():
+            a = (*a, 3)
         if b.quantity is not None and not b.numeral:
             total = Fraction(prod(a))
             how = f"{'·'.join(map(str, a))} = {show(total)}"
