@@ -401,7 +401,7 @@ def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
             role = Role.POOL if (name, call.layer) == ("kernel", "pool") else _CALLED.get(name)
             # Several facts of one piece: the others are kept before it.
             place = argument.index - nth if argument.piece.word == "tuple" else argument.index
-            if role is not None and place >= 0:
+            if role is not None:
                 yield Fact(role, argument.value, number, place, argument.piece)
 
 

@@ -199,7 +199,8 @@ def _window(
     pool, _ = known.near(Role.POOL, number, index)
     kernel, contested = known.near(Role.KERNEL, number, index)
     transposed = known.says(number, "transposed")
-    if known.says(number, "output-pad", "output_padding"):
+    extra = known.says(number, "output-pad", "output_padding")
+    if extra and "without output-pad" not in sentence.gist:
         return None, False, ""
     if pool is None and kernel is not None and _pools(known, number):
         pool, kernel = kernel, None

@@ -481,6 +481,8 @@ def _flat(size: tuple[int, int], count: int | None, target: Target) -> list[Read
     """A filter whose depth nobody gives: k·k weights, doubtful for any other depth."""
     stated = target.piece.quantity
     n = count or 1
+    if count and count > 1 and target.piece.sort is not Sort.EXPRESSION:
+        return "how many channels a filter sees is not given here"
     readings = [
         conv_parameters(size, 1, n, bias=b) if count else one_filter(size, 1, bias=b)
         for b in _biases(target)
