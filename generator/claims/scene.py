@@ -138,6 +138,7 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
             "k",
         ),
         (Role.KERNEL, rf"(?:filters?|conv|depthwise|pointwise) {_OF}<k:@>", "k"),
+        (Role.KERNEL, r"stride #\d+ (?:, |and )+filter (?:size )?(?:of |= )?<k:#>", "k"),
         (
             Role.KERNEL,
             r"filter <*of = : be*><k:#> (?:, |and |with )*(?=stride|pad|dilation)",
@@ -163,7 +164,7 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.FILTERS, r"(?:number of |num )?filters (?:=|:) <n:#>", "n"),
         (Role.FILTERS, r"number of filters (?:be|of) <n:#>", "n"),
         (Role.IN_CHANNELS, r"<n:#> (?:rgb )?input (?:channel|fmap|map|plane|planes|feature)", "n"),
-        (Role.IN_CHANNELS, r"<n:#> (?:input|in) and #\d+ (?:output|out) channel", "n"),
+        (Role.IN_CHANNELS, r"<n:#> (?:input|in)(?: -)? and #\d+ (?:output|out) channel", "n"),
         (Role.FILTERS, r"<n:#> (?:output|out) and #\d+ (?:input|in) channel", "n"),
         (Role.IN_CHANNELS, r"<n:#> channel (?:input|image|volume)", "n"),
         (

@@ -25,10 +25,9 @@ from generator.claims.layers import (
     separable_parameters,
 )
 from generator.claims.lexicon import wordset
-from generator.claims.pairs import paired
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.quantity import show
-from generator.claims.scene import LARGEST_WINDOW, Fact, Role, Scene
+from generator.claims.scene import Fact, Role, Scene
 
 KIND = "parameters"
 
@@ -103,6 +102,8 @@ FC_FORMS = tuple(
         r"a the and wired linked fed joined that which then*>(?:to|and|with|,|→|into) <*each every of "
         r"the a layer with , all*><b:#> (?:output|unit|"
         r"hidden|node|nodes|features|class)",
+        r"<a:@> <*image rgb input pixel map volume fmap*>(?:[^\s@.;]+ ){0,12}?(?:layer|unit) (?:of|with) "
+        r"<b:#> <*hidden fc output*>(?:unit|output|node|nodes)",
         r"<b:#> <*hidden output fc*>(?:unit|output|node|nodes) (?:(?:on|over|on top of|top|of|"
         r"after|reading|for|each|see|sees|fed|by|with|from|connected|to|fc|and|that|a|an|the|in|"
         r"one|taking|take|need|image|input|behind|flattened) )*<a:#@>",
@@ -115,15 +116,6 @@ EMBEDDING = pattern(
 NORM = pattern(r"bn")
 EACH_UNIT = pattern(r"(?:each|a) <*hidden output single such fc*>unit <..10><a:@#>")
 IN_MATRIX = pattern(r"\( <r:#> (?:,|x|×|by|\*) <c:#> \) <*weight*>matrix")
-# "a 200×200×3 image needs 120,000 weights for one neuron"; then "a smaller one (32×32×3) only 3072"
-FOR_UNIT = pattern(
-    r"<a:@> <*rgb gray input image volume map picture*>(?:[^\s#@%~.;]+ ){0,4}<n:#> <*parameter weight input "
-    r"connections*>(?:for|in|into|of|at) (?:#\d+ |a |each |the |single )+<*hidden output fc first*>unit"
-)
-AS_WELL = pattern(
-    r"<a:@> <*rgb gray input image volume map picture already : → = be that*>(?:#\d+ )?(?:(?:need|have|give|be|"
-    r"would|→|only|just|even|already|:|=|,) )*<n:#>(?= ?$| [,;.)]| weight| parameter| and)"
-)
 
 # Words that make the number about something else than the layer described.
 ABOUT_OTHERS = wordset(
@@ -147,10 +139,6 @@ class Target:
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find stated parameter counts of layers."""
     yield from _beside(context)
-    yield from _per_unit(context)
-    for number, sentence in enumerate(context.sentences):
-        if not sentence.question and sentence.has("parameter", "weight"):
-            yield from _listed(context, number, sentence)
     for target in targets(context.passage):
         found = _candidate(context.passage, context.scene, target)
         if found is not None:
@@ -169,7 +157,8 @@ def targets(passage: Passage) -> list[Target]:
         for form in TARGETS:
             for match in sentence.find(form):
                 _note(found, sentence, number, match["n"], match.match.group("noun"))
-        if sentence.has("parameter", "weight"):
+        before = passage.sentences[number - 1] if number else sentence
+        if sentence.has("parameter", "weight") or before.has("parameter", "weight"):
             for match in sentence.find(OF_THEM):
                 _note(found, sentence, number, match.get("n") or match["m"], "parameter")
     if not found:
@@ -209,13 +198,13 @@ def _note(
     known = found.get((number, index))
     if known is not None and (bias is None or known.bias is not None):
         return
-    said = bias if bias is not None else _bias(sentence, index)
+    said = bias if bias is not None else bias_said(sentence, index)
     if noun == "weight" and said and not ADDED.regex.search(sentence.gist):
         said = None
     found[(number, index)] = Target(piece, number, index, known.noun if known else noun, said)
 
 
-def _bias(sentence: Sentence, index: int) -> bool | None:
+def bias_said(sentence: Sentence, index: int) -> bool | None:
     """What the number's own clause says about biases, else the sentence if it says one thing."""
     first, last = _clause(sentence, index)
     here = " ".join(each.gist for each in sentence.pieces[first:last])
@@ -260,25 +249,6 @@ def _others_bias(sentence: Sentence, index: int, last: int) -> bool:
 # ------------------------------------------------------------------ what they are numbers of
 
 
-def _per_unit(context: Context) -> Iterator[Candidate]:
-    """Weights of one neuron for images of several sizes."""
-    spoken = False
-    for number, sentence in enumerate(context.sentences):
-        pairs = [(each["a"], each["n"]) for each in sentence.find(FOR_UNIT)]
-        spoken = spoken or bool(pairs)
-        if spoken:
-            pairs += [(each["a"], each["n"]) for each in sentence.find(AS_WELL)]
-        for size, piece in {each[1].start: each for each in pairs}.values():
-            inputs = _elements(size)
-            if inputs is None or piece.numeral or sentence.question or inputs > 10**9:
-                continue
-            target = Target(piece, number, sentence.index_of(piece), "weight", None)
-            readings = tuple(linear_parameters(inputs, 1, bias=bias) for bias in (False, True))
-            found = _make(context.passage, target, sentence, readings)
-            if found is not None:
-                yield replace(found, used=(*found.used, size.start))
-
-
 def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | None:
     sentence = passage.sentences[target.sentence]
     first, last = _clause(sentence, target.index)
@@ -305,14 +275,14 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
     if isinstance(readings, str):
         if known.inherits(Role.KERNEL, sentence=target.sentence, index=target.index):
             return None
-        return _make(passage, target, sentence, (), reason=readings)
+        return make(passage, target, sentence, (), reason=readings)
     value = target.piece.quantity.value if target.piece.quantity else None
     inherited = known.inherits(
         Role.KERNEL, Role.FILTERS, Role.INPUT, sentence=target.sentence, index=target.index
     )
     if inherited and not any(each.value == value for each in readings):
         return None
-    return _make(passage, target, sentence, distinct(readings), affirm_only=contested)
+    return make(passage, target, sentence, distinct(readings), affirm_only=contested)
 
 
 def _pooling(passage: Passage, target: Target, sentence: Sentence) -> Candidate | None:
@@ -321,7 +291,7 @@ def _pooling(passage: Passage, target: Target, sentence: Sentence) -> Candidate 
         return None
     source = "parameters(nn.MaxPool2d(2))"
     reading = Reading(Fraction(0), "a pooling layer has no weights", source)
-    return _make(passage, target, sentence, (reading,))
+    return make(passage, target, sentence, (reading,))
 
 
 def _fully_connected(known: Scene, target: Target, sentence: Sentence) -> bool:
@@ -338,7 +308,7 @@ def _fully_connected(known: Scene, target: Target, sentence: Sentence) -> bool:
     return not kernels or connected > kernels[-1]
 
 
-def _make(
+def make(
     passage: Passage,
     target: Target,
     sentence: Sentence,
@@ -347,6 +317,7 @@ def _make(
     reason: str = "",
     affirm_only: bool = False,
 ) -> Candidate | None:
+    """Make the candidate of a stated number with its readings."""
     piece = target.piece
     stated = piece.quantity
     if stated is None:
@@ -367,7 +338,7 @@ def _make(
     )
 
 
-def _biases(target: Target) -> tuple[bool, ...]:
+def biases(target: Target) -> tuple[bool, ...]:
     """The readings of the bias: as said, else weights first."""
     if target.bias is not None:
         return (target.bias,)
@@ -386,7 +357,7 @@ def _convolution(
     size, depth = window
     filters, other = known.near(Role.FILTERS, target.sentence, target.index)
     contested |= other
-    channels, contested_channels = _channels(known, target, depth)
+    channels, contested_channels = channels_of(known, target, depth)
     count = filters.value[0] if filters else None
     if _per_filter(sentence, target, filters):
         count, filters = None, None
@@ -399,7 +370,7 @@ def _convolution(
         if channels is None or count is None:
             return "the channels and filters are not given here", contested
         return [
-            separable_parameters(size, channels, count, bias=b) for b in _biases(target)
+            separable_parameters(size, channels, count, bias=b) for b in biases(target)
         ], contested
     if deep and not sentence.has("pointwise"):
         return _depthwise(size, channels, target), contested
@@ -409,12 +380,12 @@ def _convolution(
     if count is None:
         if not (_per_filter(sentence, target, None) or _one_filter(sentence)):
             return "the number of filters is not given here", contested
-        return [one_filter(size, channels, bias=b) for b in _biases(target)], contested
+        return [one_filter(size, channels, bias=b) for b in biases(target)], contested
     split = groups.value[0] if groups else 1
     if split < 1 or channels % split or count % split:
         return None, False
     return (
-        [conv_parameters(size, channels, count, bias=b, groups=split) for b in _biases(target)],
+        [conv_parameters(size, channels, count, bias=b, groups=split) for b in biases(target)],
         contested or contested_channels,
     )
 
@@ -432,7 +403,7 @@ def _window(kernel: Fact) -> tuple[tuple[int, int], int | None] | None:
             return None
 
 
-def _channels(known: Scene, target: Target, depth: int | None) -> tuple[int | None, bool]:
+def channels_of(known: Scene, target: Target, depth: int | None) -> tuple[int | None, bool]:
     """How many channels a filter sees: its depth, or what the statement says of the input."""
     found, contested = known.near(Role.IN_CHANNELS, target.sentence, target.index)
     if depth is not None:
@@ -485,7 +456,7 @@ def _flat(size: tuple[int, int], count: int | None, target: Target) -> list[Read
         return "how many channels a filter sees is not given here"
     readings = [
         conv_parameters(size, 1, n, bias=b) if count else one_filter(size, 1, bias=b)
-        for b in _biases(target)
+        for b in biases(target)
     ]
     if stated is None or any(each.value == stated.value for each in readings):
         return readings
@@ -503,51 +474,8 @@ def _depthwise(size: tuple[int, int], channels: int | None, target: Target) -> l
     if channels is None:
         return "the number of channels is not given here"
     return [
-        conv_parameters(size, channels, channels, bias=b, groups=channels) for b in _biases(target)
+        conv_parameters(size, channels, channels, bias=b, groups=channels) for b in biases(target)
     ]
-
-
-# ------------------------------------------------------------------ lists of filters
-
-
-def _listed(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
-    """Read "a 3×3 has 36,864 weights, a 5×5 102,400 and a 7×7 200,704": sizes paired with counts."""
-    known = context.scene
-    sizes = [at for at, each in enumerate(sentence.pieces) if _square(each)]
-    counts = [at for at, each in enumerate(sentence.pieces) if _open(known, sentence, each)]
-    pairs = paired(sizes, counts)
-    if len(pairs) < 2 or sentence.has("not", "dilation", "separable", "depthwise", "pool"):
-        return
-    used = tuple(sentence.pieces[at].start for at in sizes)
-    noun = "parameter" if sentence.has("parameter") else "weight"
-    for size_at, at in pairs:
-        piece, kernel = sentence.pieces[at], sentence.pieces[size_at].size
-        target = Target(piece, number, at, noun, _bias(sentence, at))
-        filters, one = known.near(Role.FILTERS, number, at)
-        channels, other = _channels(known, target, None)
-        if filters is None or channels is None or piece.quantity is None:
-            return
-        readings = [
-            conv_parameters(kernel, channels, filters.value[0], bias=bias)
-            for bias in _biases(target)
-        ]
-        candidate = _make(
-            context.passage, target, sentence, distinct(readings), affirm_only=one or other
-        )
-        if candidate is not None:
-            yield replace(candidate, used=(*candidate.used, *used))
-
-
-def _square(piece: Piece) -> bool:
-    return len(piece.size) == 2 and piece.size[0] == piece.size[1] <= LARGEST_WINDOW
-
-
-def _open(known: Scene, sentence: Sentence, piece: Piece) -> bool:
-    """Whether a number has no role: it may be a count."""
-    if piece.sort is not Sort.NUMBER or piece.numeral or known.role_of(piece) is not None:
-        return False
-    after = sentence.words_after(piece, 1)
-    return not (after and after[0] in ("%", "x", "times", "bias", "percent", "layer", "channel"))
 
 
 # "7×7 [~49 params]", "a 1×7 followed by a 7×1 (14 weights)"
@@ -627,17 +555,17 @@ def _called(target: Target, sentence: Sentence) -> list[Reading] | None:
     inputs, outputs = call.value("in", 1), call.value("out", 1)
     if max(inputs, outputs) > LARGEST:
         return None
-    biases = _biases(target) if call.bias else (False,)
-    return [linear_parameters(inputs, outputs, bias=bias) for bias in biases]
+    counted = biases(target) if call.bias else (False,)
+    return [linear_parameters(inputs, outputs, bias=bias) for bias in counted]
 
 
 def _neuron(sentence: Sentence, target: Target) -> list[Reading] | None:
     """Read "Each neuron … on a 200×200×3 image has 120,000 weights"."""
     for found in sentence.find(EACH_UNIT):
-        inputs = _elements(found["a"])
+        inputs = elements(found["a"])
         if found["a"] is target.piece or not inputs or inputs > 10**9:
             continue
-        return [linear_parameters(inputs, 1, bias=bias) for bias in _biases(target)]
+        return [linear_parameters(inputs, 1, bias=bias) for bias in biases(target)]
     return None
 
 
@@ -658,13 +586,13 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
                     ("weight",),
                 ):
                     continue
-                inputs = _elements(a)
-                outputs = _elements(b)
+                inputs = elements(a)
+                outputs = elements(b)
                 if not inputs or not outputs or max(inputs, outputs) > 10**9:
                     continue
                 if sentence.has("rgb") and len(a.size) == 2:
                     inputs *= 3
-                return [linear_parameters(inputs, outputs, bias=bias) for bias in _biases(target)]
+                return [linear_parameters(inputs, outputs, bias=bias) for bias in biases(target)]
     return None
 
 
@@ -680,7 +608,8 @@ def _explained(sentence: Sentence) -> tuple[int, ...]:
     return (*called, *described)
 
 
-def _elements(piece: Piece) -> int | None:
+def elements(piece: Piece) -> int | None:
+    """Give the product of a size, or a whole number."""
     if piece.size:
         return prod(piece.size)
     if piece.quantity is None or piece.quantity.value.denominator != 1:
@@ -690,7 +619,7 @@ def _elements(piece: Piece) -> int | None:
 
 def _embedding(sentence: Sentence) -> list[Reading] | None:
     for found in sentence.find(EMBEDDING):
-        rows, columns = _elements(found["v"]), _elements(found["d"])
+        rows, columns = elements(found["v"]), elements(found["d"])
         if rows and columns and max(rows, columns) < 10**9:
             how = f"{show(found['v'].quantity.value)}·{columns} = {rows * columns:,}"  # type: ignore[union-attr]
             source = f'parameters(nn.Embedding({rows}, {columns}, device="meta"))'
