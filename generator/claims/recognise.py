@@ -113,7 +113,7 @@ _TOPIC = re.compile(
 _QUALITATIVE = re.compile(
     r"(?:param\w*|weights?)\b.{0,400}\b"
     r"(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
-    r"(?:image|picture|photo|input|resolution)\b.{0,400}\b(?:param|weight)|"
+    r"(?:image|picture|photo|input|resolution)s?\b.{0,400}\b(?:param|weight)|"
     r"sharing|sparsity|sparse|connectivity|"
     r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
     r"n_\{?[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"

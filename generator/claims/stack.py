@@ -119,6 +119,9 @@ def _pair(value: tuple[int, ...]) -> tuple[int, int]:
 
 def _count(sentence: Sentence, index: int) -> int:
     """How often a layer is used: "two 5×5", "twice 5×5", "2× 5×5"."""
+    following = sentence.pieces[index + 1 : index + 2]
+    if following and following[0].gist in ("filters", "filter"):
+        return 1  # "six 5×5 filters" are one layer
     before = sentence.pieces[max(0, index - 3) : index]
     for piece in reversed(before):
         if piece.gist in MULTIPLE:

@@ -39,6 +39,7 @@ WORDS_OF: tuple[tuple[str, str], ...] = (
     ("vocabulary", r"(?:vocab|vocabulary) (?:size )?(?:of |= |: |be |with |have )?(?:size )?<n:#>"),
     ("vocabulary", r"<n:#> (?:words|token|tokens|entries|symbols) (?:in the )?(?:vocab|vocabulary)"),
     ("width", r"(?:model|embedding|hidden|residual) (?:dim|dimension|size|width) (?:of |= |: |be )?<n:#>"),
+    ("width", r"embedded (?:in|into|with) <n:#> (?:dims|dimensions|features)"),
     ("width", r"<n:#> (?:dimensional|dim|d) (?:embedding|embeddings|model|vector|residual)"),
     ("heads", r"<n:#> (?:attention |parallel )?heads"),
 )  # fmt: skip
@@ -48,6 +49,7 @@ TOPIC = wordset(
     "attention head heads logits token tokens vocab vocabulary transformer transformers sequence "
     "embedding gpt bert query key keys queries"
 )
+BOUND = pattern(r"<l:~> (?:=|:|be|of) <n:#>")
 _DIMS = r"(?:dim|dims|dimension|dimensions|dimensional|feature|features|channel|d|values?) "
 PER_HEAD = tuple(
     pattern(text)
@@ -70,6 +72,9 @@ MATRIX = pattern(
     r"(?:(?:of|for) (?:a |the )?batch of #\d+ )?<*of be have shape size a the are*><w:@>"
 )
 LOGITS = pattern(r"logits <*be have shape of a the tensor size as form are with = : then*><v:@>")
+EMBEDDED = pattern(
+    r"(?:tensor|shape|embeddings|embedding|volume|x) <*of a be have shape size the with*><v:@>"
+)
 MODEL = pattern(
     rf"<h:#> heads (?:of|with|x|×|\*|times) <k:#> (?:{_DIMS})?<*each for head ,*>(?:give|make|be|=|→|total|"
     r"sum|fill|together) <*a an the model width dimension dim size d_model of to in us total*><n:#>"
@@ -97,6 +102,12 @@ def _known(passage: Passage) -> dict[str, tuple[int, Piece | None]]:
         if role is not None and value.denominator == 1:
             found.setdefault(role, {})[int(value)] = None
     for sentence in passage.sentences:
+        for match in sentence.find(BOUND):
+            name, number = match["l"].expression, whole(match["n"])
+            if isinstance(name, Name) and len(name.name) > 1 and number is not None:
+                role = LETTERS.get(name.name)
+                if role is not None:
+                    found.setdefault(role, {}).setdefault(number[0], match["n"])
         for role, form in PATTERNS:
             for match in sentence.find(form):
                 number = whole(match["n"])
@@ -228,7 +239,14 @@ def _score_shape(stated: Size, known: Mapping[str, tuple[int, Piece | None]]) ->
 def _logits(
     sentence: Sentence, known: Mapping[str, tuple[int, Piece | None]]
 ) -> Iterator[Candidate]:
-    """B × T × V, or flattened (B·T) × V."""
+    """B × T × V, or flattened (B·T) × V; embedded tokens B × T × C."""
+    if {"batch", "length", "width"} <= set(known) and "vocabulary" not in known:
+        embedded = (known["batch"][0], known["length"][0], known["width"][0])
+        for found in sentence.find(EMBEDDED):
+            if len(found["v"].size) == 3:
+                source = f'tuple(torch.empty({embedded}, device="meta").shape)'
+                how = f"{'×'.join(map(str, embedded))} from batch, length and width"
+                yield _size(sentence, found["v"], embedded, how, source, _used(sentence, known))
     if "vocabulary" not in known or "length" not in known:
         return
     axes = [known[each][0] for each in ("batch", "length", "vocabulary") if each in known]

@@ -338,13 +338,15 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
             return "silent"
     if _thousands_points(passage.tokens[basis.first : basis.last]):
         return "silent"  # 170.000 may be a hundred and seventy thousand
+    # "10 filters of 3x3x3 = 270 parameters" is no false product, nor a false sum with biases after it.
+    before = passage.tokens[basis.first - 1] if basis.first else None
+    of_filter = before is not None and WORDS.get(before.text.lower(), before.text) in (
+        "of", "filter", "filters", "conv", "size", "with", "layer",
+    )  # fmt: skip
+    if of_filter and passage.tokens[min(basis.first + 1, basis.last - 1)].cross:
+        return "silent"
     if _product(basis):
-        # "10 filters of 3x3x3 = 270 parameters" is no false product.
         spoken = {WORDS.get(each, each) for each in words}
-        before = passage.tokens[basis.first - 1] if basis.first else None
-        of_filter = before is not None and WORDS.get(before.text.lower(), before.text) in (
-            "of", "filter", "filters", "conv", "size", "with", "layer",
-        )  # fmt: skip
         if spoken & _ROLES and (of_filter or (_sizelike(basis) and _counts(basis, stated))):
             return "silent"
     return ""

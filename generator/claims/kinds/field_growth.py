@@ -47,6 +47,10 @@ GROWTH = pattern(
     r"(?:by|adds?|plus|\+) <g:#> <*pixel pixels more further*>(?:(?:for|with|at|in|each|a|every) "
     r")*(?:layer|conv|step|time|one)"
 )
+GROWTH_FIRST = pattern(
+    r"(?:each|a|every) <*further additional more extra next new such of these layer*>(?:@\d+ )(?:<*conv layer filter*>)"
+    r"(?:[^\s#@%~.;]+ ){1,6}<g:#>"
+)
 FIELD = pattern(
     r"(?:rf|see|sees|look at|looks at|cover|covers|depend on|depends on|view|views|span|spans) "
     r"(?:(?:of|be|=|:|size|is|the|a|an|at|to|unit|then|have|total|exactly|just|region|patch|area|"
@@ -96,6 +100,8 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         yield from _formulas(sentence, None)
         return
     growth = [found["g"] for found in sentence.find(GROWTH)]
+    if sentence.has("rf"):
+        growth += [found["g"] for found in sentence.find(GROWTH_FIRST) if _grows(sentence)]
     for piece in growth:
         if piece.quantity is not None:
             how = f"{stack.side}-1 = {stack.side - 1}"
@@ -120,6 +126,12 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
             how = f"1+{depth}·({stack.side}-1) = {field}"
             yield _field(sentence, sentence.pieces[at], field, how, _seen(stack, depth), used)
     yield from _formulas(sentence, stack)
+
+
+def _grows(sentence: Sentence) -> bool:
+    return sentence.has(
+        "adds", "add", "plus", "increases", "enlarges", "grows", "extends", "widens"
+    )
 
 
 def _kernel(sentence: Sentence) -> Stack | None:
@@ -218,7 +230,7 @@ def _field(
 
 def _formulas(sentence: Sentence, stack: Stack | None) -> Iterator[Candidate]:
     """Read "2n+1 for n layers" and "n(k-1)+1"."""
-    if not sentence.has("rf"):
+    if not (sentence.has("rf") or (sentence.words & SEEING and sentence.has("layer", "conv"))):
         return
     for piece in sentence.pieces:
         expression = piece.expression
@@ -306,6 +318,8 @@ def _dilations(known: Scene, number: int, sentence: Sentence) -> Iterator[Candid
         for at, each in enumerate(sentence.pieces)
         if len(each.size) == 2 and each.size[0] == each.size[1] and each is not stack.piece
     ]
+    if len(fields) == 1 and sentence.has("rf", *SEEING):
+        yield from _dilated_stack(sentence, stack, places, sentence.pieces[fields[0]])
     for place, at in paired(places, fields):
         dilation = int(sentence.pieces[place].quantity.value)  # type: ignore[union-attr]
         value = dilation * (stack.side - 1) + 1
@@ -316,6 +330,19 @@ def _dilations(known: Scene, number: int, sentence: Sentence) -> Iterator[Candid
             )
             used = (stack.piece.start, *(sentence.pieces[each].start for each in places))
             yield _field(sentence, sentence.pieces[at], value, how, source, used)
+
+
+def _dilated_stack(
+    sentence: Sentence, stack: Stack, places: Sequence[int], field: Piece
+) -> Iterator[Candidate]:
+    """Read "dilations 1, 2, 4 and 8 with 3×3 kernels see 31×31": one layer for each dilation."""
+    dilations = [int(sentence.pieces[each].quantity.value) for each in places]  # type: ignore[union-attr]
+    windows = [Window((stack.side, stack.side), dilation=(each, each)) for each in dilations]
+    value, terms = _reach(windows)
+    if value <= LARGEST_FIELD and all(dilations):
+        source = f"seen({', '.join(map(_window, windows))}, size={3 * value + 32})"
+        used = (stack.piece.start, *(sentence.pieces[each].start for each in places))
+        yield _field(sentence, field, value, f"1+{'+'.join(terms)} = {value}", source, used)
 
 
 def _list(sentence: Sentence, at: int) -> list[int]:

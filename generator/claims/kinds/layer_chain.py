@@ -25,7 +25,7 @@ JOINED = wordset("→ to into give down up")
 OTHERS = wordset(
     "channel filters filter class parameter weight unit layer mult mac flop times x % percent "
     "million steps step epochs epoch group groups bias layers block blocks blocks dims heads of "
-    "GPU images batch"
+    "images batch input hidden output value values neurons"
 )
 
 # What says that plain numbers are sides of maps, and what says that they are something else.
@@ -155,7 +155,13 @@ def _runs(known: Scene, sentence: Sentence) -> Iterator[list[Piece]]:
             continue
         between = {each.gist for each in sentence.pieces[last + 1 : index]}
         given = run and _letter_input(known, run[-1]) and "be" in between
-        if run and (between & JOINED or given):
+        by_layer = (
+            run
+            and index + 1 < len(sentence.pieces)
+            and (sentence.pieces[index + 1].gist in ("after", "by", "through", "with"))
+        )
+        alike = bool(run) and run[0].sort is piece.sort and len(run[0].size) == len(piece.size)
+        if alike and (between & JOINED or given or by_layer):
             run.append(piece)
         else:
             if len(run) > 1:
@@ -173,6 +179,8 @@ def _letter_input(known: Scene, piece: Piece) -> bool:
 def _map(known: Scene, sentence: Sentence, index: int, piece: Piece) -> bool:
     """Whether a piece is the size or the side of a map."""
     role = known.role_of(piece)
+    if role is Role.KERNEL and len(piece.size) == 3 and min(piece.size[:2]) > 7:
+        role = None  # "after 5×5 filters, 14×14×6 after pooling"
     if role not in (None, Role.INPUT, Role.OUTPUT) or piece.numeral:
         return False
     after = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""

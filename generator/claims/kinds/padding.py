@@ -20,7 +20,7 @@ KIND = "padding"
 
 KEEPS = pattern(
     r"same (?:conv|pad)|[\"'] same [\"']|not (?:change|shrink|alter)|"
-    r"(?:keep|keeps|preserve|preserves|maintain|maintains|retain|"
+    r"(?:keep|keeps|keeping|preserve|preserves|preserving|maintain|maintains|retain|"
     r"retains|unchanged|same|equal) <..5>(?:size|dimensions?|height|resolution|shape)|size "
     r"<..3>(?:unchanged|same|stays|preserved|kept)"
 )
@@ -28,10 +28,12 @@ KEEPS = pattern(
 
 CHANGELESS = pattern(r"not (?:change|shrink|alter)")
 LARGEST_KERNEL = 31
-BEFORE = wordset(", and = → : be of by need use have with just only it ( give to pad then get at")
+BEFORE = wordset(
+    ", so and = → : be of by need use have with just only it ( give to pad then get at"
+)
 AFTER = wordset(
     ", ; ) . and for with on in when if pixel pixels px pad zero zeros respectively resp each ( but "
-    "around at"
+    "around about at"
 )
 
 

@@ -46,14 +46,16 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for number, sentence in enumerate(context.sentences):
         if sentence.question or not sentence.has("pool") or sentence.has("not", "global"):
             continue
-        left = _left(context.scene, number, sentence)
-        if left is None:
-            continue
-        share, how, source, used = left
+        valued = False
         for part in _parts(sentence):
+            left = _left(context.scene, number, sentence, part.index)
+            if left is None:
+                continue
+            share, how, source, used = left
             before = [each.gist for each in sentence.pieces[max(0, part.index - 6) : part.index]]
             after = [each.gist for each in sentence.pieces[part.index + 1 : part.index + 7]]
-            if not set(after[:4]) & VALUES:
+            valued = valued or bool(set(after[:4]) & VALUES)
+            if not valued:
                 continue
             kept = _verb(before, after)
             if kept is None:
@@ -83,7 +85,7 @@ def _verb(before: list[str], after: list[str]) -> bool | None:
 
 
 def _left(
-    known: Scene, number: int, sentence: Sentence
+    known: Scene, number: int, sentence: Sentence, index: int
 ) -> tuple[Fraction, str, str, tuple[int, ...]] | None:
     """The share of a map that pooling leaves: from sizes before and after, else from the stride."""
     sizes = [each for each in sentence.pieces if len(each.size) == 3]
@@ -96,20 +98,26 @@ def _left(
             f"Fraction({second}, {first})",
             tuple(each.start for each in sizes),
         )
-    pool = next((each for each in known.of(Role.POOL) if each.sentence == number), None)
-    if pool is None:
-        pool = next((e for e in known.of(Role.KERNEL) if e.sentence == number), None)
-    if pool is None or not all(1 < each < 9 for each in pool.value[:2]):
+    windows = [
+        at
+        for at, each in enumerate(sentence.pieces)
+        if len(each.size) == 2 and all(1 < side < 9 for side in each.size)
+    ]
+    before = [at for at in windows if at < index]
+    if not windows:
         return None
-    window = (pool.value[0], pool.value[-1])
-    stride = next((each for each in known.of(Role.STRIDE) if each.sentence == number), None)
-    if stride is not None and (stride.value[0], stride.value[-1]) != window:
+    start = before[-1] if before else windows[0]
+    pool = sentence.pieces[start]
+    end = next((at for at in windows if at > start), len(sentence.pieces))
+    window = (pool.size[0], pool.size[1])
+    strides = [e for e in known.of(Role.STRIDE) if e.sentence == number and start < e.index < end]
+    if any((each.value[0], each.value[-1]) != window for each in strides):
         return None
     how = f"one value for {window[0]}·{window[1]} = {prod(window)}"
     side = 12 * prod(window)
     shape = f"output(nn.MaxPool2d({window}), (1, {side}, {side}))"
     source = f'Fraction(torch.empty({shape}, device="meta").numel(), {side} * {side})'
-    return Fraction(1, prod(window)), how, source, (pool.piece.start,)
+    return Fraction(1, prod(window)), how, source, (pool.start,)
 
 
 def _parts(sentence: Sentence) -> Iterator[Part]:

@@ -391,6 +391,9 @@ def _size_free(context: Context, sentence: Sentence, words: Words) -> Iterator[C
 GROWN = wordset(
     "twice wide wider high higher larger bigger large big doubled doubles double tall taller"
 )
+GROWING = wordset(
+    "grows grow increases increase rises rise doubles quadruples multiplies explodes larger"
+)
 MORE = wordset("more times larger twice double doubles quadruple quadruples quadrupled additional")
 
 
@@ -400,7 +403,8 @@ def _size_grown(context: Context, sentence: Sentence, words: Words) -> Iterator[
     if not conv or words.has(NEGATIONS, FREE, STAYING, "fc", "unit", "hidden"):
         return
     grown = words.near(wordset("image resolution"), GROWN, 5)
-    if grown and words.before(MORE, PARAMETERS, 4) and words.before(GROWN, PARAMETERS, 25):
+    more = words.before(MORE, PARAMETERS, 4) or words.before(PARAMETERS, GROWING, 8)
+    if grown and more and words.before(GROWN, PARAMETERS, 25):
         found = _candidate(context, sentence, 0, SIZE_BOUND)
         if found is not None:
             yield found
@@ -408,9 +412,11 @@ def _size_grown(context: Context, sentence: Sentence, words: Words) -> Iterator[
 
 def _imagesize(sentence: Sentence) -> bool:
     """ "With a 1000×1000 image": a size that an image noun follows."""
+    pieces = sentence.pieces
+    sizes = [at for at, each in enumerate(pieces) if each.size and each.size[0] > LARGEST_WINDOW]
     return any(
-        piece.size and following.gist in IMAGES
-        for piece, following in zip(sentence.pieces, sentence.pieces[1:], strict=False)
+        {each.gist for each in (*pieces[max(0, at - 3) : at], *pieces[at + 1 : at + 2])} & IMAGES
+        for at in sizes
     )
 
 

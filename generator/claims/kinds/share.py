@@ -141,6 +141,9 @@ def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Can
     pair = _beside(sentence, amounts, stated.index, BESIDE)
     weak = pair is None
     pair = pair or _beside(sentence, amounts, stated.index, WEAKLY)
+    two = sentence.has("standard") and sentence.has("separable", "depthwise", "bottleneck")
+    if pair is None and two and len(amounts) == 2:
+        pair = (amounts[0], amounts[1])
     if pair is None:
         return
     letters = all(sentence.pieces[each.index].sort is Sort.SYMBOLIC for each in pair)
@@ -392,7 +395,8 @@ def _separable(
         near = _near(sentence, each.index)
         if each.scale != 100:
             continue
-        if not (near & {"of", "standard", "only", "just", "pay", "cost", "need"}) or near & MORE:
+        said = {"of", "standard", "only", "just", "pay", "cost", "need", "instead"}
+        if not (sentence.words & said) or near & MORE:
             continue
         value = 100 - 100 * share if near & LESS else 100 * share
         compared = f"100 - 100 * {source}" if near & LESS else f"100 * {source}"
@@ -421,6 +425,8 @@ def _ratio_formula(context: Context) -> bool:
                     return True
                 case Binary("+", Binary("/", Number(), Binary("^")), Binary("/", Number(), Name())):
                     return True
+                case Binary("+", Binary("/", Number(), Number()), Binary("/", Number(), Name())):
+                    return True  # 1/25 + 1/N
                 case _:
                     pass
     return False
