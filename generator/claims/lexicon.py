@@ -65,7 +65,7 @@ WORDS = _table(
     depthwise: depthwise, depth-wise, dw
     pointwise: pointwise, point-wise, pw
     separable: separable, depthwise-separable, depth-wise-separable
-    dilation: dilation, dilated, atrous
+    dilation: dilation, dilations, dilated, atrous, dilation-rate
     gray: grayscale, greyscale, gray, grey, gray-scale, grey-scale, monochrome,
         single-channel, black-and-white, mnist
     rgb: rgb, colour, color, coloured, colored, three-channel, 3-channel

@@ -24,7 +24,7 @@ from generator.claims.expression import (
     python,
     written,
 )
-from generator.claims.kinds import receptive_field
+from generator.claims.kinds import formula, receptive_field
 from generator.claims.layers import Window, brief
 from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired
@@ -288,7 +288,7 @@ def _formula(
     shown = "n·(k-1)+1" if "k" in meaning.values() else f"{side - 1}n+1"
     reading = Reading(right, f"n layers see {shown}", "", (line,))
     return Candidate(
-        KIND,
+        formula.KIND,
         sentence.start,
         piece.end,
         piece.start,
