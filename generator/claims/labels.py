@@ -31,6 +31,7 @@ LAYERED = wordset(
 )
 SMALL = wordset("each of the in out its for a an at additional extra more all to from learnable "
                 "trainable spatial input output one ones such per")  # fmt: skip
+COUNTED_ONE = wordset("filter unit neuron head channel layer block weight parameter")
 SIGNS = {"plus": "+", "times": "*", "minus": "-", "x": "*"}
 BETWEEN = wordset(
     "a an the total of about just only exactly altogether us in sum already even some"
@@ -89,6 +90,12 @@ def _label(tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], int]:
             break
         words += parts
         here += 1
+        if (
+            here + 1 < len(tokens)
+            and tokens[here].is_op("/")
+            and _word(tokens[here + 1]) in COUNTED_ONE
+        ):
+            here += 1  # "parameters/filter"
     if tokens[at].is_op("("):
         if words and here < len(tokens) and tokens[here].is_op(")"):
             return tuple(words), here + 1
@@ -99,7 +106,15 @@ def _label(tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _result(tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], int]:
-    """Read "(2.4M)": a rounded value in brackets after what it is the value of."""
+    """Read "(2.4M)" or "(3×3)" in brackets: a rounded value, or the size of what is counted."""
+    if (
+        len(tokens) > at + 4
+        and tokens[at + 2].cross
+        and tokens[at + 4].is_op(")")
+        and tokens[at + 1].kind is tokens[at + 3].kind is Kind.NUMBER
+        and tokens[at].spaced
+    ):
+        return ("size",), at + 5
     inside = tokens[at + 1 : at + 4]
     scaled = len(inside) == 3 and inside[0].kind is Kind.NUMBER and inside[2].is_op(")")
     if scaled and inside[1].text.lower() in (*MULTIPLIERS, *MULTIPLIER_WORDS, "m", "g"):

@@ -32,6 +32,7 @@ from generator.claims.kinds import (
     residual,
     scaling,
     sequence,
+    several_layers,
     share,
     structure,
     tables,
@@ -80,6 +81,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     locality.recognise,
     padding.recognise,
     layer_chain.recognise,
+    several_layers.recognise,
     output_size.recognise,
     sequence.recognise,
     attention.recognise,
@@ -117,7 +119,7 @@ _QUALITATIVE = re.compile(
     r"sharing|sparsity|sparse|connectivity|"
     r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
     r"n_\{?[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"
-    r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
+    r"parallel|glue|bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
     r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
     r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
     r"doubl|halv|tripl|quadrupl|"

@@ -424,7 +424,9 @@ def _both_sides(number: int, sentence: Sentence) -> Iterator[Fact]:
                 yield Fact(Role.FILTERS, value, number, index + 1, piece)
 
 
-_WRITTEN_OUT = pattern(r"<k:@> weight (?:\+|plus|and|with) (?:#\d+ |a |an |its |the )*bias")
+_WRITTEN_OUT = pattern(
+    r"<k:@> weight (?:(?:\+|plus|and|with) (?:#\d+ |a |an |its |the )*bias|(?:for |in )?(?:each|a) filter)"
+)
 
 
 def _written_out(number: int, sentence: Sentence) -> Iterator[Fact]:

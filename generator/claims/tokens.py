@@ -352,6 +352,10 @@ class _Lexer:
         else:
             found = WORD.match(self.text, at, self.end)
             end = found.end() if found else at + 1
+            while (
+                end > at + 1 and self.text[end - 1] in SUPERSCRIPTS
+            ):  # D_k² is a name and its power
+                end -= 1
         self._add(Kind.WORD, self.text[at:end], at, end)
         return self._superscript(end)
 

@@ -44,11 +44,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
             or sentence.has("not", "global", *NO_MAPS)
         ):
             continue
-        runs = list(_runs(context.scene, sentence))
+        runs = list(runs_of(context.scene, sentence))
         steps = sum(len(each) - 1 for each in runs)
-        if steps < 2 or steps > 12:
-            continue
-        yield from _steps(context, number, sentence, runs, steps)
+        if 2 <= steps <= 12:
+            yield from _steps(context, number, sentence, runs, steps)
 
 
 def _steps(
@@ -68,7 +67,7 @@ def _steps(
     counted = tuple(each.start for each in sentence.pieces if each.numeral)
     made_of: list[Candidate] = []
     for run in runs:
-        size, channels = _volume(run[0])
+        size, channels = volume_of(run[0])
         before: Size = size
         for piece in run[1:]:
             layer = windows.pop(0)
@@ -76,22 +75,22 @@ def _steps(
             made = piece.size[-1] if len(piece.size) == 3 else 1
             if order is None or max(made, channels, *before) > LARGEST:
                 return
-            reading = _reading(layer.window, before, channels, made, order)
+            reading = through(layer.window, before, channels, made, order)
             if reading is None:
                 return
             readings = [reading]
             wider = with_padding(layer)
             if wider is not None:
-                other = _reading(wider.window, before, channels, made, order)
+                other = through(wider.window, before, channels, made, order)
                 if other is not None and other.value != reading.value:
                     readings.append(
                         Reading(other.value, "with padding that is not mentioned", doubtful=True)
                     )
             explained = (*used, *counted, *(each.start for each in taken))
-            made_of.append(_candidate(sentence, piece, tuple(readings), explained))
-            if len(readings) > 1 and _stated(piece) == readings[1].value:
+            made_of.append(map_candidate(sentence, piece, tuple(readings), explained))
+            if len(readings) > 1 and stated_size(piece) == readings[1].value:
                 break
-            before = _sides(reading, order)
+            before = sides(reading, order)
             channels = made if layer.window.kind != "pool" else channels
     right = [each for each in made_of if if_true(each) is not None]
     sized = sentence.has(*MAPS) or any(each.size for each in taken)
@@ -99,11 +98,13 @@ def _steps(
         yield from made_of
 
 
-def _reading(window: Window, size: Size, channels: int, made: int, order: str) -> Reading | None:
+def through(window: Window, size: Size, channels: int, made: int, order: str) -> Reading | None:
+    """Compute what a window makes of a map, in the order a note states it."""
     return computed(window, size, channels=channels, filters=made, order=order)
 
 
-def _sides(reading: Reading, order: str) -> Size:
+def sides(reading: Reading, order: str) -> Size:
+    """Give height and width of a reading's map."""
     value = reading.value
     if isinstance(value, Fraction):
         return int(value), int(value)
@@ -111,11 +112,12 @@ def _sides(reading: Reading, order: str) -> Size:
     return value[-2:] if order == "chw" else value[:2]
 
 
-def _stated(piece: Piece) -> Fraction | Size | None:
+def stated_size(piece: Piece) -> Fraction | Size | None:
+    """Give what a piece states: a size or a side."""
     return piece.size or (piece.quantity.value if piece.quantity is not None else None)
 
 
-def _volume(piece: Piece) -> tuple[Size, int]:
+def volume_of(piece: Piece) -> tuple[Size, int]:
     """Height and width, channels; a number is a side."""
     if not piece.size:
         assert piece.quantity is not None
@@ -125,9 +127,10 @@ def _volume(piece: Piece) -> tuple[Size, int]:
     return piece.size[:2], channels
 
 
-def _candidate(
+def map_candidate(
     sentence: Sentence, piece: Piece, readings: tuple[Reading, ...], used: tuple[int, ...]
 ) -> Candidate:
+    """Make the candidate of a stated map."""
     stated = piece.size or piece.quantity
     assert stated is not None
     shown = "×".join(map(str, piece.size)) if piece.size else piece.quantity.text  # type: ignore[union-attr]
@@ -146,12 +149,12 @@ def _candidate(
 # ------------------------------------------------------------------ the maps
 
 
-def _runs(known: Scene, sentence: Sentence) -> Iterator[list[Piece]]:
+def runs_of(known: Scene, sentence: Sentence) -> Iterator[list[Piece]]:
     """The maps of a sentence, in runs that arrows and "to" join."""
     run: list[Piece] = []
     last = -1
     for index, piece in enumerate(sentence.pieces):
-        if not _map(known, sentence, index, piece):
+        if not is_map(known, sentence, index, piece):
             continue
         between = {each.gist for each in sentence.pieces[last + 1 : index]}
         given = run and _letter_input(known, run[-1]) and "be" in between
@@ -176,7 +179,7 @@ def _letter_input(known: Scene, piece: Piece) -> bool:
     return known.role_of(piece) is Role.INPUT and piece.sort is Sort.NUMBER
 
 
-def _map(known: Scene, sentence: Sentence, index: int, piece: Piece) -> bool:
+def is_map(known: Scene, sentence: Sentence, index: int, piece: Piece) -> bool:
     """Whether a piece is the size or the side of a map."""
     role = known.role_of(piece)
     if role is Role.KERNEL and len(piece.size) == 3 and min(piece.size[:2]) > 7:

@@ -26,7 +26,6 @@ from generator.claims.layers import (
 )
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
-from generator.claims.quantity import show
 from generator.claims.scene import Fact, Role, Scene
 
 KIND = "parameters"
@@ -110,6 +109,7 @@ FC_FORMS = tuple(
     )
 )
 EMBEDDING = pattern(
+    r"(?:vocab|vocabulary) <*size of be = : with*><v2:#> <..6><d2:#> (?:dimensions?|dims?|dimensional|dim)|"
     r"<v:#> (?:(?:token|tokens|words?|entries|symbols|vocabulary|vocab|row|rows) )+<..5><d:#> "
     r"(?:(?:-) )?(?:dimensions?|dims?|dimensional|dim|d|columns?|numbers|features?|vector)"
 )
@@ -619,11 +619,12 @@ def elements(piece: Piece) -> int | None:
 
 def _embedding(sentence: Sentence) -> list[Reading] | None:
     for found in sentence.find(EMBEDDING):
-        rows, columns = elements(found["v"]), elements(found["d"])
+        vocabulary = found.get("v") or found["v2"]
+        rows, columns = elements(vocabulary), elements(found.get("d") or found["d2"])
         if rows and columns and max(rows, columns) < 10**9:
-            how = f"{show(found['v'].quantity.value)}·{columns} = {rows * columns:,}"  # type: ignore[union-attr]
+            how = f"{rows:,}·{columns} = {rows * columns:,}"
             source = f'parameters(nn.Embedding({rows}, {columns}, device="meta"))'
-            return [Reading(found["v"].quantity.value * columns, how, source)]  # type: ignore[union-attr]
+            return [Reading(Fraction(rows * columns), how, source)]
     return None
 
 

@@ -180,6 +180,10 @@ def _concatenated(words: Words) -> bool:
     along = words.before(wordset("stack joined merged combined"), wordset("along"), 3)
     if (joined or (along and words.has("channel"))) and words.has(BRANCHES):
         return True
+    glued = words.has(wordset("glue glued stick stuck stack stacked join joined combine put"))
+    parallel = words.has(wordset("branch branches parallel paths"))
+    if glued and parallel and words.has(wordset("together depthwise depth channel outputs output")):
+        return True
     # "different convolutions combined through same padding and 1×1 convolutions"
     return words.has("combined") and words.before(wordset("same"), wordset("pad"), 1)
 
@@ -493,6 +497,17 @@ def _direction(words: Sequence[str], nouns: frozenset[str]) -> str:
 # ------------------------------------------------------------------ layers of a kind
 
 
+CHANGING = wordset("changes change shrinks shrink reduces reduce halves alters")
+
+
+def _denied_layer(sentence: Sentence, key: str) -> Candidate:
+    """A sentence that says the opposite of what holds for every layer of a kind."""
+    reading = behaviour.denied(behaviour.LAYERS[key])
+    return Candidate(
+        KIND, sentence.start, sentence.end, sentence.start, True, (reading,), expected=reading.how
+    )
+
+
 def _layers(sentence: Sentence, words: Words) -> Iterator[Candidate]:
     """Statements true of every layer of a kind."""
     none = wordset("without not nothing zero")
@@ -508,6 +523,12 @@ def _layers(sentence: Sentence, words: Words) -> Iterator[Candidate]:
     elif words.has("1x1") and words.has("conv") and heights:
         contrast = words.has("channel") and words.before(wordset("not only"), HEIGHTS | CHANNELS, 4)
         found = "1x1 keeps size" if words.has(KEEPING) or contrast else ""
+        if (
+            not found
+            and words.before(CHANGING, HEIGHTS, 3)
+            and not words.has("only", NEGATIONS, "pool", "stride")
+        ):
+            yield _denied_layer(sentence, "1x1 keeps size")
     elif words.has("dropout") and words.has(wordset("training train")):
         tested = words.before(wordset("not off disabled"), EVALUATING, 4)
         found = "dropout in training" if words.has("only") or tested else ""

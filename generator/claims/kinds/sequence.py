@@ -39,6 +39,7 @@ PRODUCT = pattern(
     rf"(?:give|=|→|be|has|have|of) {_OPERAND}<*result in to*>{_OPERAND}<c:@>"
 )
 _IN_LETTERS = r"(?:\( (?:~\d+ |, )+\) = )?"
+SIDE_BY_SIDE = pattern(r"<e:%> (?:=|give|be) <*of a shape matrix*><c:@>")
 RESHAPED_TO = pattern(
     rf"<a:@> <*tensor volume batch logits be then get gets are*>(?:reshap\w*|view\w*|flatten\w*|"
     rf"fold\w*) <*to into as the a an shape of vector*>{_IN_LETTERS}<b:@#>"
@@ -175,6 +176,8 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         "product",
     ):
         return
+    for found in sentence.find(SIDE_BY_SIDE):
+        yield from _side_by_side(sentence, found["e"], found["c"])
     for found in sentence.find(PRODUCT):
         a, b, c = found["a"].size, found["b"].size, found["c"].size
         value = _multiplied(a, b)
@@ -191,6 +194,48 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             expected="×".join(map(str, c)),
             used=(found["a"].start, found["b"].start),
         )
+
+
+def _side_by_side(sentence: Sentence, pair: Piece, stated: Piece) -> Iterator[Candidate]:
+    """Read "(128 × 64)(64 × 128) = 128 × 128"."""
+    match pair.expression:
+        case Binary("*", left, right, bracketed=False):
+            pass
+        case _:
+            return
+    if not (_bracketed(left) and _bracketed(right)):
+        return
+    a, b = _whole(left), _whole(right)
+    value = _multiplied(a, b) if a and b else None
+    if value is None or len(stated.size) != len(value):
+        return
+    source = f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
+    yield Candidate(
+        KIND,
+        sentence.start,
+        stated.end,
+        stated.start,
+        stated.size,
+        (Reading(value, f"rows of the first, columns of the second: {value}", source),),
+        expected="×".join(map(str, stated.size)),
+        used=(pair.start,),
+    )
+
+
+def _bracketed(expression: Expression) -> bool:
+    return isinstance(expression, Binary) and expression.bracketed
+
+
+def _whole(expression: Expression) -> Size:
+    """The factors of a bracketed product of whole numbers."""
+    match expression:
+        case Number(value) if value.denominator == 1:
+            return (int(value),)
+        case Binary("*", left, right):
+            first, second = _whole(left), _whole(right)
+            return first + second if first and second else ()
+        case _:
+            return ()
 
 
 def _multiplied(a: Size, b: Size) -> Size | None:

@@ -35,7 +35,9 @@ from generator.claims.scene import Fact, Role, Scene, whole
 KIND = "share"
 
 # Words that put two numbers side by side; the weak ones may join other things.
-BESIDE = wordset("instead against versus vs compared rather replacing")
+BESIDE = wordset(
+    "instead against versus vs compared rather replacing replace replaces replaced down"
+)
 WEAKLY = wordset("than where whereas while but from to over standard")
 # What else a percentage may be about.
 OTHER_SHARES = wordset(
@@ -141,7 +143,7 @@ def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Can
     pair = _beside(sentence, amounts, stated.index, BESIDE)
     weak = pair is None
     pair = pair or _beside(sentence, amounts, stated.index, WEAKLY)
-    two = sentence.has("standard") and sentence.has("separable", "depthwise", "bottleneck")
+    two = sentence.has("separable", "bottleneck", "factorised", "factorized")
     if pair is None and two and len(amounts) == 2:
         pair = (amounts[0], amounts[1])
     if pair is None:
