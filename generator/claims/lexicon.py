@@ -46,7 +46,7 @@ WORDS = _table(
     bias: bias, biases
     stride: stride, strides, strided, step
     pad: padding, pad, padded, pads, zero-padding, zero-padded, paddings, zero-pad
-    pool: pool, pooling, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
+    pool: pool, pooling, poolings, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
         maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling,
         mean-pooling, maxpool2d
     unit: unit, units, neuron, neurons

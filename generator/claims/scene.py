@@ -161,7 +161,7 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
             "n",
         ),
         (Role.FILTERS, r"(?<!have )(?<!always )(?<!just )<n:#> (?:of them|of those|such)", "n"),
-        (Role.FILTERS, r"(?:number of |num )?filters (?:=|:) <n:#>", "n"),
+        (Role.FILTERS, r"(?<!\d )(?:number of |num )?filters (?:=|:) <n:#>", "n"),
         (Role.FILTERS, r"number of filters (?:be|of) <n:#>", "n"),
         (Role.IN_CHANNELS, r"<n:#> (?:rgb )?input (?:channel|fmap|map|plane|planes|feature)", "n"),
         (Role.IN_CHANNELS, r"<n:#> (?:input|in)(?: -)? and #\d+ (?:output|out) channel", "n"),
@@ -350,7 +350,7 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
             if index in taken or value is None or not _plausible(role, value, found):
                 continue
             taken[index] = Fact(role, value, number, index, piece)
-    forms = (_called, _both_sides, _written_out)
+    forms = (_called, _both_sides, _onwards, _written_out)
     for each in (fact for form in forms for fact in form(number, sentence)):
         taken[each.index] = each
     for each in _letters(number, sentence):
@@ -365,7 +365,7 @@ def _plausible(role: Role, value: tuple[int, ...], found: Found) -> bool:
     if role in (Role.KERNEL, Role.POOL):
         return min(value[:2]) <= LARGEST_WINDOW and len(value) < 4
     if role in (Role.STRIDE, Role.PAD):
-        return len(value) < 3
+        return len(value) < 3 and (role is Role.STRIDE or max(value) <= LARGEST_WINDOW + 1)
     if role is Role.INPUT and found.match.group(0).startswith(("pool ", "conv ")):
         return min(value[:2]) > LARGEST_WINDOW or (len(value) == 3 and min(value[:2]) > 3)
     return True
@@ -422,6 +422,18 @@ def _both_sides(number: int, sentence: Sentence) -> Iterator[Fact]:
             if value is not None:
                 yield Fact(Role.IN_CHANNELS, value, number, index, piece)
                 yield Fact(Role.FILTERS, value, number, index + 1, piece)
+
+
+_ONWARDS = pattern(r"(?:then|and|,|next) from <a:#> to <b:#>")
+
+
+def _onwards(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """ "From 3 to 64 channels …, then from 64 to 64": the channels of the next layer."""
+    for found in sentence.find(_ONWARDS) if sentence.has("channel") else ():
+        for piece, role in ((found["a"], Role.IN_CHANNELS), (found["b"], Role.FILTERS)):
+            value = whole(piece)
+            if value is not None:
+                yield Fact(role, value, number, sentence.index_of(piece), piece)
 
 
 _WRITTEN_OUT = pattern(

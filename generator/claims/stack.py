@@ -17,6 +17,10 @@ from generator.claims.scene import SAME, Fact, Role, Scene
 LARGEST_KERNEL = 31
 MOST_LAYERS = 16
 MULTIPLE = {"twice": 2, "thrice": 3}
+ADJECTIVES = wordset(
+    "x such stack consecutive successive more times further valid unpadded same max average small "
+    "conv pool plain standard of these"
+)
 AGAIN = wordset("another again")
 EVERYWHERE = wordset("everywhere anywhere all always each throughout both")
 OWN = (Role.STRIDE, Role.PAD, Role.DILATION)
@@ -49,7 +53,7 @@ def layers(
         layer = _layer(own, index, kernel, pool=pool, transposed=transposed)
         if layer is None:
             return None
-        count = _count(sentence, index)
+        count = count_of(sentence, index)
         found += [layer] * count + [layer] * _repeated(sentence, index, end)
         if len(found) > MOST_LAYERS:
             return None
@@ -117,19 +121,19 @@ def _pair(value: tuple[int, ...]) -> tuple[int, int]:
     return value[0], value[-1]
 
 
-def _count(sentence: Sentence, index: int) -> int:
+def count_of(sentence: Sentence, index: int) -> int:
     """How often a layer is used: "two 5×5", "twice 5×5", "2× 5×5"."""
     following = sentence.pieces[index + 1 : index + 2]
     if following and following[0].gist in ("filters", "filter"):
         return 1  # "six 5×5 filters" are one layer
-    before = sentence.pieces[max(0, index - 3) : index]
+    before = sentence.pieces[max(0, index - 4) : index]
     for piece in reversed(before):
         if piece.gist in MULTIPLE:
             return MULTIPLE[piece.gist]
         quantity = piece.quantity
         if quantity is not None and piece.numeral and quantity.value.denominator == 1:
             return max(1, min(int(quantity.value), MOST_LAYERS))
-        if piece.gist not in ("x", "such", "stack", "consecutive", "more", "times", "further"):
+        if piece.gist not in ADJECTIVES:
             break
     return 1
 

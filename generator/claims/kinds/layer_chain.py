@@ -157,7 +157,7 @@ def runs_of(known: Scene, sentence: Sentence) -> Iterator[list[Piece]]:
         if not is_map(known, sentence, index, piece):
             continue
         between = {each.gist for each in sentence.pieces[last + 1 : index]}
-        given = run and _letter_input(known, run[-1]) and "be" in between
+        given = run and (_letter_input(known, run[-1]) or piece.size) and "be" in between
         by_layer = (
             run
             and index + 1 < len(sentence.pieces)

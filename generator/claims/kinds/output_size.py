@@ -16,6 +16,7 @@ from generator.claims.layers import LARGEST, Window, arranged, output_size
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.scene import SAME, Fact, Role, Scene, whole
+from generator.claims.stack import count_of
 
 KIND = "output size"
 
@@ -210,6 +211,10 @@ def _window(
         )
         pool, kernel = (nearest, None) if nearest is pool else (None, nearest)
     chosen = pool or kernel
+    if chosen is not None and chosen.sentence == number and count_of(sentence, chosen.index) > 1:
+        several = [e for e in known.of(Role.OUTPUT) if e.sentence == number]
+        if len(several) == 1 and not sentence.has("each", "every"):
+            return None, False, ""  # several layers in a row, see several_layers
     if chosen is None:
         return None, False, "the filter, stride and padding are not given here"
     if contested and kernel is not None:

@@ -148,8 +148,8 @@ def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Can
         pair = (amounts[0], amounts[1])
     if pair is None:
         return
+    labelled = len(amounts) == 2 and (two or sentence.has("standard"))
     letters = all(sentence.pieces[each.index].sort is Sort.SYMBOLIC for each in pair)
-    labelled = len(amounts) == 2 and sentence.has("standard")
     certain = sentence.has(*COUNTS) and (not weak or letters or labelled)
     low, high = sorted(_scaled(*pair), key=lambda each: each.value)
     if low.value <= 0 or low.value == high.value:
