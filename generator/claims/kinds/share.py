@@ -104,7 +104,9 @@ def recognise(context: Context) -> Iterator[Candidate]:
         lettered = list(_lettered(sentence, stated))
         yield from lettered
         if len(stated) == 1 and not lettered:
-            yield from _ratio(context, sentence, stated[0])
+            yield from _of_that(context, number, sentence, stated[0]) or _ratio(
+                context, sentence, stated[0]
+            )
         if not lettered:
             yield from _separable(context, number, sentence, stated)
 
@@ -158,6 +160,24 @@ def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Can
     found = candidate if certain else if_true(candidate)
     if found is not None:
         yield found
+
+
+def _of_that(context: Context, number: int, sentence: Sentence, stated: Stated) -> list[Candidate]:
+    """Read "… = 33,920 weights, which is 11.5 % of that": of the amount of the sentence before."""
+    after = [each.gist for each in sentence.pieces[stated.index + 1 : stated.index + 3]]
+    if number == 0 or after != ["of", "that"]:
+        return []
+    earlier = context.sentences[number - 1]
+    outside = Stated(stated.piece, -1, stated.quantity, stated.scale)
+    before = list(_amounts(context.scene, earlier, outside))
+    here = [e for e in _amounts(context.scene, sentence, stated) if e.index < stated.index]
+    if not before or not here or before[-1].value <= 0:
+        return []
+    low, high = here[-1], before[-1]
+    shown = f"{show(low.value)} of {show(high.value)}"
+    source = f"100 * Fraction({low.source}) / ({high.source})"
+    reading = _reading(100 * low.value / high.value, shown, source)
+    return [_claim(sentence, stated, (reading,), ())]
 
 
 def _scaled(first: Amount, second: Amount) -> tuple[Amount, Amount]:

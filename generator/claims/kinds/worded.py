@@ -45,6 +45,7 @@ BRACKETED = pattern(
     r"<*weight mult mac operation flop input connections*>\)"
 )
 BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
+COUNTED_AFTER = pattern(r"(?:bias|weight|mult|mac) : <n:#>")
 COUNTING = ("weight", "parameter", "mult", "mac", "operation", "flop", "fc", "connections", "unit")
 
 
@@ -231,7 +232,9 @@ def _together(passage: Passage, sentence: Sentence) -> Iterator[Candidate]:
         stated = number.quantity
         if stated is None or number.numeral:
             continue
-        results = _results(passage, sentence, number)
+        results = _results(passage, sentence.start, number)
+        if len(results) < 2:
+            results = _results(passage, 0, number)
         if len(results) < 2:
             continue
         for count in range(2, len(results) + 1):
@@ -256,14 +259,20 @@ def _together(passage: Passage, sentence: Sentence) -> Iterator[Candidate]:
         yield from _certain(candidate, certain=plain and max(values) < stated.value < 2 * total)
 
 
-def _results(passage: Passage, sentence: Sentence, number: Piece) -> list[Quantity]:
-    """The values that the sentence's arithmetic gives before a number."""
-    found = []
-    for chain in chains(bare(passage.tokens).tokens):
+def _results(passage: Passage, first: int, number: Piece) -> list[Quantity]:
+    """The values that arithmetic gives between an offset and a number, and counts after a colon:
+    "biases: 32"."""
+    found: list[tuple[int, Quantity]] = []
+    tokens = bare(passage.tokens).tokens
+    for chain in chains(tokens):
         last = chain[-1]
         if last.stated is None or not isinstance(last.expression, Number) or len(chain) < 2:
             continue
-        end = bare(passage.tokens).tokens[last.last - 1].end
-        if sentence.start <= end <= number.start and chain[0].stated is not None:
-            found.append(last.stated)
-    return found
+        if chain[0].stated is not None:
+            found.append((tokens[last.last - 1].end, last.stated))
+    for sentence in passage.sentences:
+        for each in sentence.find(COUNTED_AFTER):
+            piece, after = each["n"], sentence.words_after(each["n"], 1)
+            if piece.quantity is not None and not (after and after[0] in ("=", "*", "+")):
+                found.append((piece.end, piece.quantity))
+    return [each for end, each in sorted(found, key=lambda e: e[0]) if first <= end <= number.start]
