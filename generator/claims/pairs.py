@@ -21,3 +21,20 @@ def paired(keys: Sequence[int], values: Sequence[int]) -> tuple[tuple[int, int],
     if not (turns or grouped):
         return ()
     return tuple(zip(sorted(keys), sorted(values), strict=True))
+
+
+def paired_by_clause(
+    keys: Sequence[int], values: Sequence[int], ends: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """Pair a key and a value that stand in one clause: "padding 2 for 5×5, for 7×7 padding 3".
+
+    ``ends`` are the places where clauses end. A clause with more than one of either gives no pairs.
+    """
+    found: list[tuple[int, int]] = []
+    for first, last in pairwise((-1, *ends, max((*keys, *values, *ends, 0)) + 1)):
+        mine = [each for each in keys if first < each < last]
+        theirs = [each for each in values if first < each < last]
+        if len(mine) != len(theirs) or len(mine) > 1:
+            return ()
+        found += zip(mine, theirs, strict=True)
+    return tuple(found)

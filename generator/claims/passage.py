@@ -135,6 +135,11 @@ class Sentence:
         """Give a piece's index in the sentence."""
         return self.pieces.index(piece)
 
+    def clause_ends(self) -> tuple[int, ...]:
+        """Give the indices of the commas and conjunctions that end clauses."""
+        ends = (",", ";", "and", "but", "while", "whereas")
+        return tuple(at for at, each in enumerate(self.pieces) if each.gist in ends)
+
     def words_before(self, piece: Piece, count: int) -> tuple[str, ...]:
         """Give the gists of up to ``count`` pieces before this one, nearest last."""
         index = self.index_of(piece)

@@ -41,6 +41,7 @@ WORDS_OF: tuple[tuple[str, str], ...] = (
     ("width", r"(?:model|embedding|hidden|residual) (?:dim|dimension|size|width) (?:of |= |: |be )?<n:#>"),
     ("width", r"embedded (?:in|into|with) <n:#> (?:dims|dimensions|features)"),
     ("width", r"<n:#> (?:dimensional|dim|d) (?:embedding|embeddings|model|vector|residual)"),
+    ("width", r"heads (?:, |and |with )+<n:#> (?:dims|dimensions|hidden)(?! (?:each|for|in))"),
     ("heads", r"<n:#> (?:attention |parallel )?heads"),
 )  # fmt: skip
 PATTERNS = tuple((name, pattern(text)) for name, text in WORDS_OF)
@@ -55,6 +56,7 @@ PER_HEAD = tuple(
     pattern(text)
     for text in (
         rf"<n:#> {_DIMS}?<*wide for in to*>each <*attention*>head",
+        r"(?:per-head|per head|each head) (?:size|dim|dimension|width) (?:be |= |of |: )*<n:#>",
         r"head <*be have with dim dims size dimension dimensions width a an of = : works on*><n:#>",
         r"each <*attention*>head <*then be have with dim dims size dimension width give works see "
         r"on in of only a = :*><n:#>",

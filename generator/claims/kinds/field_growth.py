@@ -124,7 +124,9 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
             if field > LARGEST_FIELD:
                 return
             how = f"1+{depth}·({stack.side}-1) = {field}"
-            yield _field(sentence, sentence.pieces[at], field, how, _seen(stack, depth), used)
+            yield _field(
+                sentence, sentence.pieces[at], field, how, _seen(stack, depth), used, area=True
+            )
     yield from _formulas(sentence, stack)
 
 
@@ -202,7 +204,10 @@ def _field(
     how: str,
     source: str,
     used: tuple[int, ...],
+    *,
+    area: bool = False,
 ) -> Candidate:
+    """A stated field; ``area`` says that a plain number may count all its pixels."""
     stated = piece.size or piece.quantity
     assert stated is not None
     sized = bool(piece.size)
@@ -212,6 +217,11 @@ def _field(
         "(field, field)" if sized else "field",
         (f"field = {source}",),
     )
+    readings = [reading]
+    if area and not sized and value > 1:
+        readings.append(
+            Reading(Fraction(value * value), f"{how} a side", "field ** 2", reading.setup)
+        )
     shown = "×".join(map(str, piece.size)) if sized else piece.quantity.text  # type: ignore[union-attr]
     return Candidate(
         KIND,
@@ -219,7 +229,7 @@ def _field(
         piece.end,
         piece.start,
         stated,
-        (reading,),
+        tuple(readings),
         expected=shown,
         used=used,
     )
@@ -370,6 +380,10 @@ def _mixed(context: Context, number: int, sentence: Sentence) -> Iterator[Candid
             stack = layers(context.scene, number, taken=(piece,), transposed=False)
             if not stack or len(stack) < 2:
                 continue
+            place = sentence.index_of(piece)
+            sides = {each.index < place for each in stack}
+            if len(sides) > 1:  # a field between two layers
+                continue
             windows = [each.window for each in stack]
             if len(set(windows)) < 2 and all(each.stride == (1, 1) for each in windows):
                 continue
@@ -380,7 +394,8 @@ def _mixed(context: Context, number: int, sentence: Sentence) -> Iterator[Candid
                 start for each in stack for start in each.used
             )
             source = f"seen({', '.join(map(_window, windows))}, size={3 * value + 32})"
-            yield _field(sentence, piece, value, f"1+{'+'.join(terms)} = {value}", source, used)
+            how = f"1+{'+'.join(terms)} = {value}"
+            yield _field(sentence, piece, value, how, source, used, area=True)
             return
 
 

@@ -21,6 +21,7 @@ from generator.claims.stack import layers, with_padding
 
 KIND = output_size.KIND
 
+APART = wordset("while whereas but instead")
 JOINED = wordset("→ to into give down up")
 OTHERS = wordset(
     "channel filters filter class parameter weight unit layer mult mac flop times x % percent "
@@ -163,8 +164,9 @@ def runs_of(known: Scene, sentence: Sentence) -> Iterator[list[Piece]]:
             and index + 1 < len(sentence.pieces)
             and (sentence.pieces[index + 1].gist in ("after", "by", "through", "with"))
         )
+        apart = between & APART
         alike = bool(run) and run[0].sort is piece.sort and len(run[0].size) == len(piece.size)
-        if alike and (between & JOINED or given or by_layer):
+        if alike and not apart and (between & JOINED or given or by_layer):
             run.append(piece)
         else:
             if len(run) > 1:

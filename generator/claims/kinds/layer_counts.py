@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
@@ -32,6 +34,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.scene import LARGEST_WINDOW, Role, Scene
+from generator.claims.stack import count_of
 
 # "a 200×200×3 image needs 120,000 weights for one neuron"; then "a smaller one (32×32×3) only 3072"
 FOR_UNIT = pattern(
@@ -64,6 +67,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question or not sentence.has("parameter", "weight") or sentence.has("not"):
             continue
         yield from _connected(context, number, sentence)
+        if not sentence.has("conv", "filter", "filters", "channel", "pool"):
+            yield from _perceptron(context, number, sentence)
         yield from _listed(context, number, sentence) or _clauses(context, number, sentence)
 
 
@@ -86,6 +91,9 @@ def _listed(context: Context, number: int, sentence: Sentence) -> list[Candidate
         if len(pairs) > 1:
             break
     else:
+        return []
+    compared = sentence.has("instead", "against", "versus", "vs", "than", "compared")
+    if compared or any(count_of(sentence, at) > 1 for at in sizes):
         return []
     flat = any(
         PER_CHANNEL.regex.match(" ".join(sentence.words_after(sentence.pieces[at], 6)))
@@ -116,7 +124,9 @@ def _clauses(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         label = next((e for e in LABELS if any(sentence.pieces[a].gist == e for a in clause)), "")
         if sentence.words_after(sentence.pieces[at], 1)[:1] in (("weight",), ("parameter",)):
             continue  # read with its noun
-        if not squares and label != "pointwise":
+        if (not squares and label != "pointwise") or any(
+            count_of(sentence, each) > 1 for each in squares
+        ):
             continue
         kernel = sentence.pieces[squares[-1]].size if squares else (1, 1)
         target = _target(sentence, number, at)
@@ -219,6 +229,38 @@ def _counted(known: Scene, sentence: Sentence, at: int, piece: Piece) -> bool:
 
 
 # ------------------------------------------------------------------ fully connected layers
+
+
+def _perceptron(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
+    """Read "784 → 128 → 10 has 101,770 parameters": all layers of a chain together."""
+    pieces = sentence.pieces
+    chain: list[int] = []
+    for at, piece in enumerate(pieces):
+        joined = chain and "→" in [each.gist for each in pieces[chain[-1] + 1 : at]]
+        if piece.sort in (Sort.NUMBER, Sort.SIZE) and (at + 1 < len(pieces)):
+            arrow = "→" in [each.gist for each in pieces[at + 1 : at + 3]]
+            if joined or (arrow and not chain):
+                chain.append(at)
+                if not arrow:
+                    break
+    sizes = [elements(pieces[at]) for at in chain]
+    widths = [each for each in sizes if each]
+    if len(widths) < 3 or len(widths) != len(sizes) or max(widths) > LARGEST:
+        return
+    for at, piece in enumerate(pieces):
+        noun = sentence.words_after(piece, 1)[:1]
+        if at <= chain[-1] or noun not in (("parameter",), ("weight",)) or not piece.quantity:
+            continue
+        target = _target(sentence, number, at)
+        readings = []
+        for bias in biases(target):
+            value = sum(a * b + (b if bias else 0) for a, b in pairwise(widths))
+            parts = [linear_parameters(a, b, bias=bias) for a, b in pairwise(widths)]
+            how = " + ".join(each.how.split(" = ")[0] for each in parts) + f" = {value:,}"
+            readings.append(Reading(Fraction(value), how, " + ".join(e.source for e in parts)))
+        candidate = _made(context, target, sentence, readings, contested=False)
+        if candidate is not None:
+            yield replace(candidate, used=(*candidate.used, *_starts(sentence, chain)))
 
 
 def _connected(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:

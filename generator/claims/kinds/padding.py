@@ -12,7 +12,7 @@ from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
-from generator.claims.pairs import paired
+from generator.claims.pairs import paired, paired_by_clause
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.scene import Role, Scene
 
@@ -85,7 +85,7 @@ def _listed(known: Scene, sentence: Sentence) -> Iterator[tuple[Piece, Piece]]:
         and (known.role_of(each) is Role.PAD or _alone(known, sentence, each))
         and each.quantity.value <= LARGEST_KERNEL
     ]
-    pairs = paired(kernels, paddings)
+    pairs = paired(kernels, paddings) or paired_by_clause(kernels, paddings, sentence.clause_ends())
     if len(pairs) < 2 or not (sentence.has("pad", "same") or _letter(sentence)):
         return
     for kernel, padding in pairs:

@@ -578,22 +578,28 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
             or (sentence.has("input") and sentence.has("output"))
         ):
             continue
-        for form in FC_FORMS:
-            for found in sentence.find(form):
-                a, b = found["a"], found["b"]
-                if target.piece in (a, b) or sentence.words_after(b, 1)[:1] in (
-                    ("parameter",),
-                    ("weight",),
-                ):
-                    continue
-                inputs = elements(a)
-                outputs = elements(b)
-                if not inputs or not outputs or max(inputs, outputs) > 10**9:
-                    continue
-                if sentence.has("rgb") and len(a.size) == 2:
-                    inputs *= 3
-                return [linear_parameters(inputs, outputs, bias=bias) for bias in biases(target)]
+        found = list(_fc_pairs(sentence, target))
+        before = [each for each in found if back < target.sentence or each[0] < target.index]
+        if found:
+            _, inputs, outputs = before[0] if before else found[0]
+            return [linear_parameters(inputs, outputs, bias=bias) for bias in biases(target)]
     return None
+
+
+def _fc_pairs(sentence: Sentence, target: Target) -> Iterator[tuple[int, int, int]]:
+    """The fully connected layers of a sentence: index of the last number, inputs, outputs."""
+    for form in FC_FORMS:
+        for found in sentence.find(form):
+            a, b = found["a"], found["b"]
+            after = sentence.words_after(b, 1)
+            if target.piece in (a, b) or after[:1] in (("parameter",), ("weight",)):
+                continue
+            inputs, outputs = elements(a), elements(b)
+            if not inputs or not outputs or max(inputs, outputs) > 10**9:
+                continue
+            if sentence.has("rgb") and len(a.size) == 2:
+                inputs *= 3
+            yield max(sentence.index_of(a), sentence.index_of(b)), inputs, outputs
 
 
 def _explained(sentence: Sentence) -> tuple[int, ...]:

@@ -45,6 +45,9 @@ RESHAPED_TO = pattern(
     rf"fold\w*) <*to into as the a an shape of vector*>{_IN_LETTERS}<b:@#>"
 )
 # "the logits are 4×8×65, and we flatten them into 32×65"
+AFTER_RESHAPING = pattern(
+    r"<b:@> after (?:reshap\w*|view\w*|flatten\w*) <*a an the tensor volume of shape batch logits*><a:@>"
+)
 THEN_RESHAPED = pattern(
     r"<a:@> (?:[^\s#@%~.;]+ ){0,6}(?:reshap\w*|view\w*|flatten\w*|fold\w*|collaps\w*) (?:them|it|these|this|that|"
     r"those) <*all again to into as a an the shape of vector size*><b:@#>"
@@ -257,7 +260,7 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
             total = Fraction(prod(a))
             how = f"{'·'.join(map(str, a))} = {show(total)}"
             yield _number(sentence, b, b.quantity, total, how, a, found["a"])
-    forms = (RESHAPED, RESHAPED_TO, THEN_RESHAPED)
+    forms = (RESHAPED, RESHAPED_TO, THEN_RESHAPED, AFTER_RESHAPING)
     for found in (match for form in forms for match in sentence.find(form)):
         a, b = found["a"].size, found["b"]
         if b.sort is Sort.NUMBER and b.quantity is not None:

@@ -7,7 +7,7 @@ the share says of them, the words around it tell: fewer, more, or so much of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -27,7 +27,7 @@ from generator.claims.expression import (
     written,
 )
 from generator.claims.lexicon import wordset
-from generator.claims.pairs import paired
+from generator.claims.pairs import paired, paired_by_clause
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Quantity, quantity, show
 from generator.claims.scene import Fact, Role, Scene, whole
@@ -148,9 +148,12 @@ def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Can
     two = sentence.has("separable", "bottleneck", "factorised", "factorized")
     if pair is None and two and len(amounts) == 2:
         pair = (amounts[0], amounts[1])
+    as_many = stated.scale == 1 and sentence.has("as") and sentence.has("many", "much")
+    if pair is None and as_many and len(amounts) == 2:
+        pair = (amounts[0], amounts[1])
     if pair is None:
         return
-    labelled = len(amounts) == 2 and (two or sentence.has("standard"))
+    labelled = len(amounts) == 2 and (two or as_many or sentence.has("standard"))
     letters = all(sentence.pieces[each.index].sort is Sort.SYMBOLIC for each in pair)
     certain = sentence.has(*COUNTS) and (not weak or letters or labelled)
     low, high = sorted(_scaled(*pair), key=lambda each: each.value)
@@ -322,7 +325,9 @@ def _lettered(sentence: Sentence, stated: Sequence[Stated]) -> Iterator[Candidat
         return
     (letter,) = letters
     shares = [each.index for each in stated]
-    for value_at, at in paired(sorted(bound), shares) or _by_clause(sentence, bound, shares):
+    for value_at, at in paired(sorted(bound), shares) or paired_by_clause(
+        sorted(bound), shares, sentence.clause_ends()
+    ):
         values = {letter: bound[value_at]}
         try:
             amounts = [
@@ -342,21 +347,6 @@ def _lettered(sentence: Sentence, stated: Sequence[Stated]) -> Iterator[Candidat
             reading = _reading(share, f"{show(low.value)} of {show(high.value)}", source)
             wide = replace(wide, readings=(reading,))
         yield wide
-
-
-def _by_clause(
-    sentence: Sentence, bound: Mapping[int, Fraction], shares: Sequence[int]
-) -> tuple[tuple[int, int], ...]:
-    """Pair a value and a share that stand in one clause: "33 % for n = 3 and for n = 7 71 %"."""
-    ends = [at for at, each in enumerate(sentence.pieces) if each.gist in (",", "and", "but", ";")]
-    found: list[tuple[int, int]] = []
-    for first, last in pairwise((-1, *ends, len(sentence.pieces))):
-        values = [each for each in bound if first < each < last]
-        parts = [each for each in shares if first < each < last]
-        if len(values) != len(parts) or len(values) > 1:
-            return ()
-        found += zip(values, parts, strict=True)
-    return tuple(found)
 
 
 def _joined(
