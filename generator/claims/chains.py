@@ -227,6 +227,10 @@ def _closed(tokens: Sequence[Token], after: int) -> bool:
         return token.kind is Kind.STOP and token.text == "`" and token.spaced
     if token.kind is Kind.WORD:
         return token.spaced or token.math != last.math or token.text in ("x", "px", "D", "d")
+    following = tokens[after + 1] if after + 1 < len(tokens) else None
+    if token.is_op("-") and token.spaced and following is not None and following.spaced:
+        # A dash between clauses: "= 48,120 - so C5 has most of them".
+        return following.kind is Kind.WORD and not is_name(following)
     if token.is_op("+", "-", "*", "/", "^", "±", "…", "|", "**", "//", "=="):
         return False
     if token.is_op("!", "'", "\\"):

@@ -14,7 +14,15 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, agrees
 from generator.claims.expression import literal
-from generator.claims.kinds import equality, explicit, formula, properties
+from generator.claims.kinds import (
+    equality,
+    expansion,
+    explicit,
+    formula,
+    properties,
+    scaling,
+    share,
+)
 from generator.claims.model import Claim, Status, Subject
 from generator.claims.quantity import Agreement, Hedge, Quantity, show
 from generator.claims.recognise import OpenNumber, Recognised, recognise
@@ -127,7 +135,9 @@ def shown(reading: Reading) -> str:
 
 
 # Kinds whose verdict does not depend on what else the sentence says.
-SELF_CONTAINED = frozenset((equality.KIND, explicit.KIND, formula.KIND, properties.KIND))
+SELF_CONTAINED = frozenset(
+    each.KIND for each in (equality, expansion, explicit, formula, properties, scaling, share)
+)
 
 
 def settle(recognised: Recognised) -> list[Judged]:

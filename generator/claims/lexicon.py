@@ -46,7 +46,7 @@ WORDS = _table(
     bias: bias, biases
     stride: stride, strides, strided, step
     pad: padding, pad, padded, pads, zero-padding, zero-padded, paddings, zero-pad
-    pool: pool, pooling, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
+    pool: pool, pooling, poolings, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
         maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling,
         mean-pooling, maxpool2d, max-pools, avg-pools, average-pools
     auxiliary: auxiliary, aux
@@ -66,7 +66,7 @@ WORDS = _table(
     depthwise: depthwise, depth-wise, dw
     pointwise: pointwise, point-wise, pw
     separable: separable, depthwise-separable, depth-wise-separable
-    dilation: dilation, dilated, atrous
+    dilation: dilation, dilations, dilated, atrous, dilation-rate
     gray: grayscale, greyscale, gray, grey, gray-scale, grey-scale, monochrome,
         single-channel, black-and-white, mnist
     rgb: rgb, colour, color, coloured, colored, three-channel, 3-channel

@@ -135,6 +135,11 @@ class Sentence:
         """Give a piece's index in the sentence."""
         return self.pieces.index(piece)
 
+    def clause_ends(self) -> tuple[int, ...]:
+        """Give the indices of the commas and conjunctions that end clauses."""
+        ends = (",", ";", "and", "but", "while", "whereas")
+        return tuple(at for at, each in enumerate(self.pieces) if each.gist in ends)
+
     def words_before(self, piece: Piece, count: int) -> tuple[str, ...]:
         """Give the gists of up to ``count`` pieces before this one, nearest last."""
         index = self.index_of(piece)
@@ -415,9 +420,27 @@ class _Reader:
             self.at -= 1
             self._quantity(Fraction(int(tail)), Fraction(1), self.at, self.at + 1)
             return
+        if self._glued(token):
+            return
         at = self.at
         for part in WORDS.get(lower, lower).split():
             self._add(Sort.WORD, part, at, at + 1, word=token.text)
+
+    def _glued(self, token: Token) -> bool:
+        """Read "conv3x3" as a layer and its size, "3x3 s2" and "(s2, p1)" with stride and padding."""
+        at = self.at
+        if found := _LAYER_SIZE.fullmatch(token.text.lower()):
+            self._add(Sort.WORD, WORDS.get(found[1], found[1]), at, at + 1, word=token.text)
+            self._add(Sort.SIZE, "@", at, at + 1, size=(int(found[2]), int(found[3])))
+            return True
+        last = self.out[-1] if self.out else None
+        listed = last is not None and (last.sort is Sort.SIZE or last.gist in ("(", ","))
+        if not (listed and (found := _LETTER_VALUE.fullmatch(token.text))):
+            return False
+        meaning = "stride" if found[1] == "s" else "pad"
+        self._add(Sort.WORD, meaning, at, at + 1, word=token.text)
+        self._quantity(Fraction(int(found[2])), Fraction(1), at, at + 1)
+        return True
 
     def _slack_letter(self, token: Token, end: int) -> bool:
         """A lone letter x in prose is a sign or a ratio ("5x fewer"), not a variable."""
@@ -647,6 +670,8 @@ class _Reader:
 
 
 _COUNTED = frozenset(("stride", "pad", "dilation", "groups"))
+_LAYER_SIZE = re.compile(r"(conv|deconv|maxpool|avgpool|pool|dw|kernel)-?(\d{1,2})[x×](\d{1,2})")
+_LETTER_VALUE = re.compile(r"([sp])([0-9])")
 _HEDGES = {
     "about": Hedge.ABOUT,
     "~": Hedge.ABOUT,

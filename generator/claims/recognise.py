@@ -10,29 +10,40 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
+    attention,
     comparison,
     cost,
     equality,
+    expansion,
     explicit,
+    field_growth,
     flow,
     formula,
     inventory,
+    layer_chain,
+    layer_counts,
+    locality,
     maps,
     output_size,
     padding,
     parameters,
     parts,
+    pooled,
     progression,
     properties,
     receptive_field,
     relations,
     residual,
     rosters,
+    scaling,
     sequence,
+    several_layers,
+    share,
     structure,
     sums,
     tables,
     totals,
+    worded,
 )
 from generator.claims.lexicon import WORDS
 from generator.claims.model import Subject
@@ -74,16 +85,30 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     maps.recognise,
     formula.recognise,
     receptive_field.recognise,
+    field_growth.recognise,
     cost.recognise,
+    share.recognise,
+    pooled.recognise,
+    locality.recognise,
     padding.recognise,
+    layer_chain.recognise,
+    several_layers.recognise,
     output_size.recognise,
     sequence.recognise,
+    attention.recognise,
+    expansion.recognise,
     parameters.recognise,
+    layer_counts.recognise,
     residual.recognise,
     sums.recognise,
     equality.recognise,
+    worded.recognise,
 )
-QUALITATIVE: tuple[Recogniser, ...] = (comparison.recognise, properties.recognise)
+QUALITATIVE: tuple[Recogniser, ...] = (
+    comparison.recognise,
+    properties.recognise,
+    scaling.recognise,
+)
 
 # What a statement may hold: numbers, signs of arithmetic, what layers and networks are spoken of
 # with. Two of the three have to come together, or signs in the section of a network.
@@ -104,13 +129,14 @@ _TOPIC = re.compile(
 _QUALITATIVE = re.compile(
     r"(?:param\w*|weights?)\b.{0,400}\b"
     r"(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
-    r"(?:image|picture|photo|input|resolution)\b.{0,400}\b(?:param|weight)|"
+    r"(?:image|picture|photo|input|resolution)s?\b.{0,400}\b(?:param|weight)|"
     r"sharing|sparsity|sparse|connectivity|"
     r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
     r"n_\{?[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"
-    r"bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
+    r"parallel|glue|bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
     r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
     r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
+    r"doubl|halv|tripl|quadrupl|"
     r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
     r"(?:input|zero)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generator.claims.calls import calls
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Found, Pattern, Piece, Sentence, Sort, pattern
@@ -80,6 +81,11 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
     for role, text, group in (
         (Role.INPUT, r"<v:@> x @\d+ (?:=|→|give) @\d+", "v"),
         (Role.INPUT, r"<v:@> in (?:,|→|and)", "v"),
+        (
+            Role.INPUT,
+            r"(?:feeding|feed|fed|pass|passing|putting|sending|send) (?:a |an |the )?<v:@>",
+            "v",
+        ),
         (Role.OUTPUT, r"<v:@> out", "v"),
         (Role.INPUT, r"<v:@> → #\d+ (?:@\d+ )?filters", "v"),
         (Role.KERNEL, r"@\d+ x <k:@> (?:=|→|give) @\d+", "k"),
@@ -132,6 +138,7 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
             "k",
         ),
         (Role.KERNEL, rf"(?:filters?|conv|depthwise|pointwise) {_OF}<k:@>", "k"),
+        (Role.KERNEL, r"stride #\d+ (?:, |and )+filter (?:size )?(?:of |= )?<k:#>", "k"),
         (
             Role.KERNEL,
             r"filter <*of = : be*><k:#> (?:, |and |with )*(?=stride|pad|dilation)",
@@ -153,10 +160,12 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
             rf"<n:#> (?:x )?(?:@\d+ )?{_KERNEL_ADJECTIVES}(?:filters?|feature detectors)",
             "n",
         ),
-        (Role.FILTERS, r"<n:#> (?:of them|such)", "n"),
-        (Role.FILTERS, r"(?:number of |num )?filters (?:=|:) <n:#>", "n"),
+        (Role.FILTERS, r"(?<!have )(?<!always )(?<!just )<n:#> (?:of them|of those|such)", "n"),
+        (Role.FILTERS, r"(?<!\d )(?:number of |num )?filters (?:=|:) <n:#>", "n"),
         (Role.FILTERS, r"number of filters (?:be|of) <n:#>", "n"),
         (Role.IN_CHANNELS, r"<n:#> (?:rgb )?input (?:channel|fmap|map|plane|planes|feature)", "n"),
+        (Role.IN_CHANNELS, r"<n:#> (?:input|in)(?: -)? and #\d+ (?:output|out) channel", "n"),
+        (Role.FILTERS, r"<n:#> (?:output|out) and #\d+ (?:input|in) channel", "n"),
         (Role.IN_CHANNELS, r"<n:#> channel (?:input|image|volume)", "n"),
         (
             Role.IN_CHANNELS,
@@ -341,7 +350,8 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
             if index in taken or value is None or not _plausible(role, value, found):
                 continue
             taken[index] = Fact(role, value, number, index, piece)
-    for each in (*_called(number, sentence), *_keywords(number, sentence)):
+    forms = (_called, _both_sides, _onwards, _written_out)
+    for each in (fact for form in forms for fact in form(number, sentence)):
         taken[each.index] = each
     for each in _letters(number, sentence):
         taken.setdefault(each.index, each)
@@ -353,7 +363,9 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
 def _plausible(role: Role, value: tuple[int, ...], found: Found) -> bool:
     """Windows are small, maps that stand right after "pooling" are not."""
     if role in (Role.KERNEL, Role.POOL):
-        return min(value[:2]) <= LARGEST_WINDOW
+        return min(value[:2]) <= LARGEST_WINDOW and len(value) < 4
+    if role in (Role.STRIDE, Role.PAD):
+        return len(value) < 3 and (role is Role.STRIDE or max(value) <= LARGEST_WINDOW + 1)
     if role is Role.INPUT and found.match.group(0).startswith(("pool ", "conv ")):
         return min(value[:2]) > LARGEST_WINDOW or (len(value) == 3 and min(value[:2]) > 3)
     return True
@@ -370,35 +382,71 @@ def whole(piece: Piece) -> tuple[int, ...] | None:
     return (int(piece.quantity.value),)
 
 
-_CALL = pattern(r"conv2d <v:@>")
-_KEYWORDS = pattern(r"conv2d \( <i:#> , <o:#> , (?:filter size|kernel_size|kernel-size|k) = <k:#>")
+_CALLED = {
+    "in": Role.IN_CHANNELS,
+    "out": Role.FILTERS,
+    "kernel": Role.KERNEL,
+    "stride": Role.STRIDE,
+    "pad": Role.PAD,
+    "dilation": Role.DILATION,
+    "groups": Role.GROUPS,
+}
 
 
 def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
     """``nn.Conv2d(3, 10, 5)``: input channels, filters, kernel."""
-    for found in sentence.find(_CALL):
-        piece = found["v"]
-        index = sentence.index_of(piece)
-        if len(piece.size) >= 3:
-            inputs, outputs, kernel, *rest = piece.size
-            yield Fact(Role.KERNEL, (kernel, kernel), number, index, piece)
-            # Three facts of one piece: the others are kept beside it.
-            yield Fact(Role.IN_CHANNELS, (inputs,), number, index - 1, piece)
-            yield Fact(Role.FILTERS, (outputs,), number, index - 2, piece)
-            if rest:
-                yield Fact(Role.STRIDE, (rest[0],), number, index - 3, piece)
-            if len(rest) > 1:
-                yield Fact(Role.PAD, (rest[1],), number, index - 4, piece)
+    for call in calls(sentence):
+        if call.layer in ("fc", "embedding"):
+            continue
+        for nth, (name, argument) in enumerate(call.arguments.items()):
+            role = Role.POOL if (name, call.layer) == ("kernel", "pool") else _CALLED.get(name)
+            # Several facts of one piece: the others are kept before it.
+            place = argument.index - nth if argument.piece.word == "tuple" else argument.index
+            if role is not None:
+                yield Fact(role, argument.value, number, place, argument.piece)
 
 
-def _keywords(number: int, sentence: Sentence) -> Iterator[Fact]:
-    """``nn.Conv2d(3, 10, kernel_size=5)``."""
-    roles = {"i": Role.IN_CHANNELS, "o": Role.FILTERS, "k": Role.KERNEL}
-    for found in sentence.find(_KEYWORDS):
-        for group, role in roles.items():
-            value = whole(found[group])
+_BOTH_SIDES = pattern(
+    r"<n:#> (?P<after>channel|input) <*channel on at the side sides*>(?:(?:in|input) )?(?:and|as well as) "
+    r"<*the channel*>(?:out|output)|(?:input|in) and (?:output|out) (?:channel )?"
+    r"(?:be |= |: |both |have |of |are )*<m:#>|<c:#> channel (?:on )?(?:both sides|both ends|each)|"
+    r"(?:from|of) <s:#> (?:channel )?to (?:also |again |as many|the same number)(?! #)"
+)
+
+
+def _both_sides(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """ "64 channels in and out": as many inputs as filters."""
+    for found in sentence.find(_BOTH_SIDES):
+        for piece in found.groups.values():
+            value, index = whole(piece), sentence.index_of(piece)
             if value is not None:
-                yield Fact(role, value, number, sentence.index_of(found[group]), found[group])
+                yield Fact(Role.IN_CHANNELS, value, number, index, piece)
+                yield Fact(Role.FILTERS, value, number, index + 1, piece)
+
+
+_ONWARDS = pattern(r"(?:then|and|,|next) from <a:#> to <b:#>")
+
+
+def _onwards(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """ "From 3 to 64 channels …, then from 64 to 64": the channels of the next layer."""
+    for found in sentence.find(_ONWARDS) if sentence.has("channel") else ():
+        for piece, role in ((found["a"], Role.IN_CHANNELS), (found["b"], Role.FILTERS)):
+            value = whole(piece)
+            if value is not None:
+                yield Fact(role, value, number, sentence.index_of(piece), piece)
+
+
+_WRITTEN_OUT = pattern(
+    r"<k:@> weight (?:(?:\+|plus|and|with) (?:#\d+ |a |an |its |the )*bias|(?:for |in )?(?:each|a) filter)"
+)
+
+
+def _written_out(number: int, sentence: Sentence) -> Iterator[Fact]:
+    """ "5 × 5 × 3 weights + 1 bias": the filter they are the weights of."""
+    for found in sentence.find(_WRITTEN_OUT):
+        piece = found["k"]
+        if len(piece.size) == 3 and max(piece.size[:2]) <= LARGEST_WINDOW:
+            yield Fact(Role.KERNEL, piece.size, number, sentence.index_of(piece), piece)
 
 
 def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:

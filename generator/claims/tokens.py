@@ -86,6 +86,8 @@ DECIMAL_COMMA = re.compile(r"(?:0,\d+|\d+,\d{1,2})(?![\d,.])")
 WORD = re.compile(
     r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?"
 )
+# Short forms whose points end no sentence and whose strokes divide nothing.
+SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?|w/o?(?=\s)", re.IGNORECASE)
 LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 # "i.e." and "e.g." part a sentence as a comma does.
@@ -132,6 +134,7 @@ TEXT_COMMANDS = wordset("text textrm textbf textit textsf texttt textnormal mbox
 UPRIGHT_COMMANDS = wordset(
     "mathrm mathbf mathit mathsf mathtt mathcal mathscr operatorname boldsymbol bm mathnormal"
 )
+BRACED = frozenset(("underbrace", "overbrace", "underbracket", "overbracket"))
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "sfrac"))
 NAMED_LETTERS = wordset(
     "alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau phi chi psi "
@@ -200,6 +203,7 @@ class _Lexer:
         self.text, self.end, self.math = text, end, math
         self.broken, self.out, self.upright = broken, out, upright
         self.spaced = True
+        self.remarked: set[int] = set()  # where the arguments of \\underbrace end
 
     def run(self, at: int) -> None:
         """Read from ``at`` to the end of the span."""
@@ -222,6 +226,8 @@ class _Lexer:
                 at = self._letters(at)
             elif char == "\\":
                 at = self._command(at)
+            elif self.math and char in "_^" and (remark := self._remark(at)):
+                at = remark
             elif self.math and char in "_":
                 at = self._subscript(at)
             elif self.math and char == "^" and (layer := self._layer_index(at)):
@@ -341,6 +347,8 @@ class _Lexer:
             return self._add(Kind.OP, "*", at, at + 1, cross=True)
         if self.math and not self.upright:
             return self._math_letters(at)
+        if short := SHORT.match(self.text, at, self.end):
+            return self._add(Kind.WORD, short[0][:3].lower(), at, short.end())
         if dims := self._symbolic_dims(at):
             return dims
         powered = self.text[at + 1 : at + 2] in SUPERSCRIPTS  # C² is a letter and its exponent
@@ -349,6 +357,10 @@ class _Lexer:
         else:
             found = WORD.match(self.text, at, self.end)
             end = found.end() if found else at + 1
+            while (
+                end > at + 1 and self.text[end - 1] in SUPERSCRIPTS
+            ):  # D_k² is a name and its power
+                end -= 1
         self._add(Kind.WORD, self.text[at:end], at, end)
         return self._superscript(end)
 
@@ -450,6 +462,9 @@ class _Lexer:
             return close + 1 if close > 0 else end
         elif name in COMMAND_OPERATORS:
             self._add(Kind.OP, COMMAND_OPERATORS[name], at, end, cross=name == "times")
+        elif name in BRACED and (brace := self._closing(end)) is not None:
+            self.remarked.add(brace)
+            return self._add(Kind.OP, "{", at, end + 1)
         elif name in FRACTIONS:
             self._add(Kind.FUNCTION, "frac", at, end)
         elif name == "sqrt":
@@ -478,6 +493,21 @@ class _Lexer:
         inner.run(at + 1)
         self.spaced = False
         return close + 1
+
+    def _remark(self, at: int) -> int:
+        """Skip what is written under or over a brace: ``\\underbrace{5·5}_{\\text{weights}}``."""
+        last = self.text[:at].rstrip()
+        if len(last) - 1 not in self.remarked:
+            return 0
+        start = (
+            at + 1 + len(self.text[at + 1 : self.end]) - len(self.text[at + 1 : self.end].lstrip())
+        )
+        close = self._closing(start)
+        if close is not None:
+            return close + 1
+        found = COMMAND.match(self.text, start, self.end)
+        group = self._closing(found.end()) if found else None
+        return group + 1 if group is not None else min(start + 1, self.end)
 
     def _closing(self, at: int) -> int | None:
         """Find the brace that closes the one at ``at``."""

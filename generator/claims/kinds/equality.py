@@ -54,20 +54,28 @@ _ROLES = wordset("filter filters conv parameter weight unit channel")
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find written-out arithmetic in a statement."""
     passage = context.passage
-    words = {each.text.lower() for each in passage.tokens if each.kind is Kind.WORD}
-    if words & OTHER_ARITHMETIC or any(each.is_op("≡", "…", "±") for each in passage.tokens):
+    if not speaks_arithmetic(passage):
         return
     for chain in chains(passage.tokens):
-        found = _judge(passage, chain) or _monomials(passage, chain)
+        found = judge(passage, chain) or _monomials(passage, chain)
         if found is not None:
             yield found
     yield from _said(passage)
 
 
+def speaks_arithmetic(passage: Passage) -> bool:
+    """Whether numbers add up as usual in a statement."""
+    words = {each.text.lower() for each in passage.tokens if each.kind is Kind.WORD}
+    if words & OTHER_ARITHMETIC:
+        return False
+    return not any(each.is_op("≡", "…", "±") for each in passage.tokens)
+
+
 # ------------------------------------------------------------------ judging a chain
 
 
-def _judge(passage: Passage, chain: Sequence[Side]) -> Candidate | None:
+def judge(passage: Passage, chain: Sequence[Side]) -> Candidate | None:
+    """Compare the sides of a chain: a candidate for the first number that disagrees, else the last."""
     resolved = [_bound(side, passage.bindings) for side in chain]
     numeric = [each for each in resolved if each.stated is not None and each.expression is not None]
     if len(numeric) < 2:
@@ -78,7 +86,9 @@ def _judge(passage: Passage, chain: Sequence[Side]) -> Candidate | None:
         return None
     if not computed or any(len(each.text) > 15 and each.rounded for each in _stated(numeric)):
         return None
-    sizes = len(set(map(_sizelike, numeric[1:]))) > 1 or _sizelike(numeric[-1])
+    summed = numeric[0].expression is not None and _sum(numeric[0].expression)
+    mixed = len(set(map(_sizelike, numeric[1:]))) > 1 and not summed
+    sizes = mixed or _sizelike(numeric[-1])
     if sizes and (_sizelike(numeric[0]) or len(numeric) > 2 or numeric[0] not in plain):
         return None  # "3×3 + 3×3 = 5×5" is no sum
     reversed_order = not _has_operator(numeric[0].expression)
@@ -184,6 +194,17 @@ def _date(expression: Expression | None) -> bool:
             return not expression.bracketed
         case Binary("-", Binary("-", Number(first), Number()), Number(last)):
             return max(first, last) > 1900
+        case _:
+            return False
+
+
+def _sum(expression: Expression) -> bool:
+    """Whether a sum takes part in a product or stands by itself: no size is written so."""
+    match expression:
+        case Binary("+" | "-", _, _):
+            return True
+        case Binary(_, left, right):
+            return _sum(left) or _sum(right)
         case _:
             return False
 
@@ -319,13 +340,15 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
             return "silent"
     if _thousands_points(passage.tokens[basis.first : basis.last]):
         return "silent"  # 170.000 may be a hundred and seventy thousand
+    # "10 filters of 3x3x3 = 270 parameters" is no false product, nor a false sum with biases after it.
+    before = passage.tokens[basis.first - 1] if basis.first else None
+    of_filter = before is not None and WORDS.get(before.text.lower(), before.text) in (
+        "of", "filter", "filters", "conv", "size", "with", "layer",
+    )  # fmt: skip
+    if of_filter and passage.tokens[min(basis.first + 1, basis.last - 1)].cross:
+        return "silent"
     if _product(basis):
-        # "10 filters of 3x3x3 = 270 parameters" is no false product.
         spoken = {WORDS.get(each, each) for each in words}
-        before = passage.tokens[basis.first - 1] if basis.first else None
-        of_filter = before is not None and WORDS.get(before.text.lower(), before.text) in (
-            "of", "filter", "filters", "conv", "size", "with", "layer",
-        )  # fmt: skip
         if spoken & _ROLES and (of_filter or (_sizelike(basis) and _counts(basis, stated))):
             return "silent"
     return ""

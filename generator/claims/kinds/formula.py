@@ -7,7 +7,7 @@ where the sentence says what it should give.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
@@ -464,11 +464,13 @@ def _ratio(context: Context, side: Side, left: Side) -> Candidate | None:
     if len(used) != 2 or not _unit_fractions(expression):
         return None
     right = False
+    inputs = _named_inputs(context, used)
     meaning = dict(zip(used, ("n", "f"), strict=True))
     for order in (("n", "f"), ("f", "n")):
         candidate = dict(zip(used, order, strict=True))
         if _is_ratio(expression, candidate):
-            right, meaning = True, candidate
+            meaning = candidate
+            right = inputs is None or candidate[inputs] != "n"
             break
     else:
         guess = {name: role(name) for name in used}
@@ -481,8 +483,30 @@ def _ratio(context: Context, side: Side, left: Side) -> Candidate | None:
         f"assert all({python(expression, meaning)} == separable_share(n=n, f=f) "
         "for n in (4, 64, 512) for f in (3, 5))"
     )
+    if inputs is not None and not right:
+        channels = {name: "6" if each == "n" else each for name, each in meaning.items()}
+        line = (
+            f"assert all({python(expression, channels)} == separable_share(n=n, f=f) "
+            "for n in (4, 64, 512) for f in (3, 5))"
+        )
     reading = Reading(right, "the ratio of costs is 1/N + 1/f²", "", (line,))
     return _make(context.passage, side, left, reading, computed="1/N + 1/f²")
+
+
+INPUTS = pattern(
+    r"<l:~> (?:be|=|:|for|denotes) <*the a number of many*>"
+    r"(?:input channel|channel (?:in|of) the input|incoming channel)"
+)
+
+
+def _named_inputs(context: Context, used: Sequence[str]) -> str | None:
+    """The letter that the statement calls the number of input channels."""
+    for sentence in context.sentences:
+        for found in sentence.find(INPUTS):
+            letter = found["l"].expression
+            if isinstance(letter, Name) and letter.name in used:
+                return letter.name
+    return None
 
 
 def _unit_fractions(expression: Expression) -> bool:

@@ -16,6 +16,7 @@ from generator.claims.layers import LARGEST, Window, arranged, output_size
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.scene import SAME, Fact, Role, Scene, whole
+from generator.claims.stack import count_of
 
 KIND = "output size"
 
@@ -79,7 +80,7 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
     volume, contested = known.near(Role.INPUT, number, index)
     if volume is None or volume.piece is piece:
         return None
-    order = _order(piece)
+    order = order_of(piece)
     if order is None:
         return None
     if sentence.has("global") and sentence.has("pool") and piece.size:
@@ -159,7 +160,8 @@ def _make(
     )
 
 
-def _order(piece: Piece) -> str | None:
+def order_of(piece: Piece) -> str | None:
+    """How a stated output is written: one side, height × width, or with its channels."""
     match piece.size:
         case ():
             return "side"
@@ -198,6 +200,9 @@ def _window(
     pool, _ = known.near(Role.POOL, number, index)
     kernel, contested = known.near(Role.KERNEL, number, index)
     transposed = known.says(number, "transposed")
+    extra = known.says(number, "output-pad", "output_padding")
+    if extra and "without output-pad" not in sentence.gist:
+        return None, False, ""
     if pool is None and kernel is not None and _pools(known, number):
         pool, kernel = kernel, None
     if pool is not None and kernel is not None:
@@ -206,6 +211,10 @@ def _window(
         )
         pool, kernel = (nearest, None) if nearest is pool else (None, nearest)
     chosen = pool or kernel
+    if chosen is not None and chosen.sentence == number and count_of(sentence, chosen.index) > 1:
+        several = [e for e in known.of(Role.OUTPUT) if e.sentence == number]
+        if len(several) == 1 and not sentence.has("each", "every"):
+            return None, False, ""  # several layers in a row, see several_layers
     if chosen is None:
         return None, False, "the filter, stride and padding are not given here"
     if contested and kernel is not None:

@@ -1,4 +1,7 @@
-"""The padding that keeps the size: "for a 5×5 filter, same padding means p = 2"."""
+"""The padding that keeps the size: "for a 5×5 filter, same padding means p = 2".
+
+Lists are read pair by pair: "p = 1 for 3×3, p = 2 for 5×5", "3×3, 5×5 and 7×7 need 1, 2 and 3".
+"""
 
 from __future__ import annotations
 
@@ -7,61 +10,131 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
-from generator.claims.passage import Sentence, Sort, pattern
-from generator.claims.scene import Role
+from generator.claims.expression import Name
+from generator.claims.lexicon import wordset
+from generator.claims.pairs import paired, paired_by_clause
+from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.scene import Role, Scene
 
 KIND = "padding"
 
 KEEPS = pattern(
-    r"same (?:conv|pad)|\" same \"|(?:keep|keeps|preserve|preserves|maintain|maintains|retain|"
+    r"same (?:conv|pad)|[\"'] same [\"']|not (?:change|shrink|alter)|"
+    r"(?:keep|keeps|keeping|preserve|preserves|preserving|maintain|maintains|retain|"
     r"retains|unchanged|same|equal) <..5>(?:size|dimensions?|height|resolution|shape)|size "
     r"<..3>(?:unchanged|same|stays|preserved|kept)"
+)
+
+
+CHANGELESS = pattern(r"not (?:change|shrink|alter)")
+LARGEST_KERNEL = 31
+BEFORE = wordset(
+    ", so and = → : be of by need use have with just only it ( give to pad then get at"
+)
+AFTER = wordset(
+    ", ; ) . and for with on in when if pixel pixels px pad zero zeros respectively resp each ( but "
+    "around about at"
 )
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find paddings that should keep the size of a map."""
     known = context.scene
+    listed = set()
+    for number, sentence in enumerate(context.sentences):
+        if not sentence.question and _meant(sentence) and not _excluded(known, number, sentence):
+            for piece, window in _listed(known, sentence):
+                listed.add((number, piece.start))
+                yield _candidate(sentence, piece, window.size[0], used=(window.start,))
     for fact in known.of(Role.PAD):
         number, piece = fact.sentence, fact.piece
-        if number < 0 or piece.sort is not Sort.NUMBER or piece.quantity is None:
+        if number < 0 or piece.sort is not Sort.NUMBER or (number, piece.start) in listed:
             continue
         sentence = context.sentences[number]
-        if (
-            sentence.question
-            or not _meant(sentence)
-            or sentence.has("without", "not", "transposed")
-        ):
+        if sentence.question or not _meant(sentence) or _excluded(known, number, sentence):
             continue
         kernel, contested = known.near(Role.KERNEL, number, fact.index)
-        stride, _ = known.near(Role.STRIDE, number, fact.index)
-        if kernel is None or contested or (stride is not None and stride.value != (1,)):
+        if kernel is None or contested or kernel.value[0] > LARGEST_KERNEL:
             continue
-        side = kernel.value[0]
-        if any(each.sentence == number for each in known.of(Role.OUTPUT)) or side > 31:
+        if len(kernel.value) > 1 and kernel.value[1] != kernel.value[0]:
             continue
-        if len(kernel.value) > 1 and kernel.value[1] != side:
-            continue
-        value = Fraction(side - 1, 2)
-        yield Candidate(
-            KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
-            piece.quantity,
-            (
-                Reading(
-                    value,
-                    f"({side}-1)/2 = {value}",
-                    f"Fraction({side} - 1) / 2",
-                    (f"assert conv_side(n=9, f={side}, p={(side - 1) // 2}) == 9",)
-                    if side % 2
-                    else (),
-                ),
-            ),
-            expected=f"padding {piece.quantity.text}",
-            affirm_only=kernel.sentence < 0,
-        )
+        yield _candidate(sentence, piece, kernel.value[0], affirm_only=kernel.sentence < 0)
+
+
+def _excluded(known: Scene, number: int, sentence: Sentence) -> bool:
+    """Whether a stride, a stated size or another sort of layer makes "same" mean something else."""
+    strides = [e.value for e in known.of(Role.STRIDE) if e.sentence == number]
+    sized = any(each.sentence == number for each in known.of(Role.OUTPUT))
+    words = sentence.has("without", "transposed", "dilation", "pool")
+    denied = sentence.has("not") and CHANGELESS.regex.search(sentence.gist) is None
+    return sized or words or denied or any(each != (1,) for each in strides)
+
+
+def _listed(known: Scene, sentence: Sentence) -> Iterator[tuple[Piece, Piece]]:
+    """Pair the paddings of a list with its kernels."""
+    kernels = [
+        at
+        for at, each in enumerate(sentence.pieces)
+        if len(each.size) == 2 and each.size[0] == each.size[1] <= LARGEST_KERNEL
+    ]
+    paddings = [
+        at
+        for at, each in enumerate(sentence.pieces)
+        if each.quantity is not None
+        and each.sort is Sort.NUMBER
+        and (known.role_of(each) is Role.PAD or _alone(known, sentence, each))
+        and each.quantity.value <= LARGEST_KERNEL
+    ]
+    pairs = paired(kernels, paddings) or paired_by_clause(kernels, paddings, sentence.clause_ends())
+    if len(pairs) < 2 or not (sentence.has("pad", "same") or _letter(sentence)):
+        return
+    for kernel, padding in pairs:
+        yield sentence.pieces[padding], sentence.pieces[kernel]
+
+
+def _alone(known: Scene, sentence: Sentence, piece: Piece) -> bool:
+    """Whether a number counts nothing else: "3×3 → 1", "for 7×7 it is 3"."""
+    if known.role_of(piece) is not None:
+        return False
+    before, after = sentence.words_before(piece, 1), sentence.words_after(piece, 1)
+    return (not before or before[0] in BEFORE) and (not after or after[0] in AFTER)
+
+
+def _letter(sentence: Sentence) -> bool:
+    """Whether the letter p stands in the sentence."""
+    return any(
+        isinstance(e.expression, Name) and e.expression.name in "pP" for e in sentence.pieces
+    )
+
+
+def _candidate(
+    sentence: Sentence,
+    piece: Piece,
+    side: int,
+    *,
+    affirm_only: bool = False,
+    used: tuple[int, ...] = (),
+) -> Candidate:
+    assert piece.quantity is not None
+    value = Fraction(side - 1, 2)
+    kept = f"assert conv_side(n=9, f={side}, p={(side - 1) // 2}) == 9"
+    reading = Reading(
+        value,
+        f"({side}-1)/2 = {value}",
+        f"Fraction({side} - 1) / 2",
+        (kept,) if side % 2 and side <= 15 else (),
+    )
+    return Candidate(
+        KIND,
+        sentence.start,
+        piece.end,
+        piece.start,
+        piece.quantity,
+        (reading,),
+        expected=f"padding {piece.quantity.text}",
+        affirm_only=affirm_only,
+        used=used,
+    )
 
 
 def _meant(sentence: Sentence) -> bool:

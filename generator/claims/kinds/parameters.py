@@ -7,11 +7,13 @@ many channels a filter sees, only the flat filter is taken for granted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
+from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, distinct
 from generator.claims.context import Context
 from generator.claims.layers import (
@@ -24,7 +26,6 @@ from generator.claims.layers import (
 )
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
-from generator.claims.quantity import show
 from generator.claims.scene import Fact, Role, Scene
 
 KIND = "parameters"
@@ -57,6 +58,13 @@ BIASED_BEFORE = pattern(
 )
 # "so 270 in total"
 TOTAL_AFTER = pattern(r"<n:#%> (?:in total|altogether|together|overall|total|in all)")
+# "6 of them need 456", where the sentence has said what has weights; "456 of them"
+OF_THEM = pattern(
+    r"#\d+ (?:of them|of those|of these|such filters|such|of such filters) <..3>(?:cost|need|have|give|be|→|"
+    r"sum|total) <*us only just already a total of to then*><n:#>(?! (?:\*|x|×|channel|map|fmap))|"
+    r"(?:have|need|be|with) <*always only just exactly still then*><m:#> of them"
+)
+OF_THEM_NEED = re.compile(r"of (?:them|those|these) (?:\S+ )?(?:cost|need|have|give|be)\b")
 WITH_BIAS = pattern(
     r"(?:with|and|plus|\+|have|include|includes|count|counting|add|adds) <*a an the one its "
     r"their each all also own shared #\d+ for*>bias|bias (?:be )?(?:included|counted|too|each|"
@@ -87,23 +95,27 @@ FC_FORMS = tuple(
         r"(?:from )?<a:#@> <*input unit hidden feature features node value values flattened "
         r"image vector dimensional pixel pixels activation activations map volume rgb "
         r"gray*>(?:to|→|and|into|with|onto|×|x|on) <*a an the layer of fc with have "
-        r"hidden*><b:#> <*output unit hidden feature features class node nodes value values "
-        r"logits fc*>",
+        r"hidden*><b:#>(?! (?:input|pixel)) <*output unit hidden feature features class node nodes "
+        r"value values logits fc*>",
         r"<a:#@> (?:input|unit|node|features|activations) <*be fc connected fully each , all are "
-        r"a the*>(?:to|and|with|,|→) <*each every of the a layer with ,*><b:#> (?:output|unit|"
+        r"a the and wired linked fed joined that which then*>(?:to|and|with|,|→|into) <*each every of "
+        r"the a layer with , all*><b:#> (?:output|unit|"
         r"hidden|node|nodes|features|class)",
+        r"<a:@> <*image rgb input pixel map volume fmap*>(?:[^\s@.;]+ ){0,12}?(?:layer|unit) (?:of|with) "
+        r"<b:#> <*hidden fc output*>(?:unit|output|node|nodes)",
         r"<b:#> <*hidden output fc*>(?:unit|output|node|nodes) (?:(?:on|over|on top of|top|of|"
         r"after|reading|for|each|see|sees|fed|by|with|from|connected|to|fc|and|that|a|an|the|in|"
         r"one|taking|take|need|image|input|behind|flattened) )*<a:#@>",
     )
 )
 EMBEDDING = pattern(
+    r"(?:vocab|vocabulary) <*size of be = : with*><v2:#> <..6><d2:#> (?:dimensions?|dims?|dimensional|dim)|"
     r"<v:#> (?:(?:token|tokens|words?|entries|symbols|vocabulary|vocab|row|rows) )+<..5><d:#> "
     r"(?:(?:-) )?(?:dimensions?|dims?|dimensional|dim|d|columns?|numbers|features?|vector)"
 )
 NORM = pattern(r"bn")
-LINEAR_CALL = pattern(r"fc <v:@>")
 EACH_UNIT = pattern(r"(?:each|a) <*hidden output single such fc*>unit <..10><a:@#>")
+IN_MATRIX = pattern(r"\( <r:#> (?:,|x|×|by|\*) <c:#> \) <*weight*>matrix")
 
 # Words that make the number about something else than the layer described.
 ABOUT_OTHERS = wordset(
@@ -145,6 +157,10 @@ def targets(passage: Passage) -> list[Target]:
         for form in TARGETS:
             for match in sentence.find(form):
                 _note(found, sentence, number, match["n"], match.match.group("noun"))
+        before = passage.sentences[number - 1] if number else sentence
+        if sentence.has("parameter", "weight") or before.has("parameter", "weight"):
+            for match in sentence.find(OF_THEM):
+                _note(found, sentence, number, match.get("n") or match["m"], "parameter")
     if not found:
         return []
     for number, sentence in enumerate(passage.sentences):
@@ -175,20 +191,20 @@ def _note(
     after = sentence.words_after(piece, 1)
     if after and after[0] in ("bias", "filters", "filter", "channel", "layer", "x", "times", "@"):
         return
-    if piece.numeral:
+    if piece.numeral or OF_THEM_NEED.match(" ".join(sentence.words_after(piece, 4))):
         return
     if piece.sort is Sort.SIZE and piece.word == "tuple":
         return
     known = found.get((number, index))
     if known is not None and (bias is None or known.bias is not None):
         return
-    said = bias if bias is not None else _bias(sentence, index)
+    said = bias if bias is not None else bias_said(sentence, index)
     if noun == "weight" and said and not ADDED.regex.search(sentence.gist):
         said = None
     found[(number, index)] = Target(piece, number, index, known.noun if known else noun, said)
 
 
-def _bias(sentence: Sentence, index: int) -> bool | None:
+def bias_said(sentence: Sentence, index: int) -> bool | None:
     """What the number's own clause says about biases, else the sentence if it says one thing."""
     first, last = _clause(sentence, index)
     here = " ".join(each.gist for each in sentence.pieces[first:last])
@@ -259,14 +275,14 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
     if isinstance(readings, str):
         if known.inherits(Role.KERNEL, sentence=target.sentence, index=target.index):
             return None
-        return _make(passage, target, sentence, (), reason=readings)
+        return make(passage, target, sentence, (), reason=readings)
     value = target.piece.quantity.value if target.piece.quantity else None
     inherited = known.inherits(
         Role.KERNEL, Role.FILTERS, Role.INPUT, sentence=target.sentence, index=target.index
     )
     if inherited and not any(each.value == value for each in readings):
         return None
-    return _make(passage, target, sentence, distinct(readings), affirm_only=contested)
+    return make(passage, target, sentence, distinct(readings), affirm_only=contested)
 
 
 def _pooling(passage: Passage, target: Target, sentence: Sentence) -> Candidate | None:
@@ -275,7 +291,7 @@ def _pooling(passage: Passage, target: Target, sentence: Sentence) -> Candidate 
         return None
     source = "parameters(nn.MaxPool2d(2))"
     reading = Reading(Fraction(0), "a pooling layer has no weights", source)
-    return _make(passage, target, sentence, (reading,))
+    return make(passage, target, sentence, (reading,))
 
 
 def _fully_connected(known: Scene, target: Target, sentence: Sentence) -> bool:
@@ -292,7 +308,7 @@ def _fully_connected(known: Scene, target: Target, sentence: Sentence) -> bool:
     return not kernels or connected > kernels[-1]
 
 
-def _make(
+def make(
     passage: Passage,
     target: Target,
     sentence: Sentence,
@@ -301,6 +317,7 @@ def _make(
     reason: str = "",
     affirm_only: bool = False,
 ) -> Candidate | None:
+    """Make the candidate of a stated number with its readings."""
     piece = target.piece
     stated = piece.quantity
     if stated is None:
@@ -321,7 +338,7 @@ def _make(
     )
 
 
-def _biases(target: Target) -> tuple[bool, ...]:
+def biases(target: Target) -> tuple[bool, ...]:
     """The readings of the bias: as said, else weights first."""
     if target.bias is not None:
         return (target.bias,)
@@ -340,7 +357,7 @@ def _convolution(
     size, depth = window
     filters, other = known.near(Role.FILTERS, target.sentence, target.index)
     contested |= other
-    channels, contested_channels = _channels(known, target, depth)
+    channels, contested_channels = channels_of(known, target, depth)
     count = filters.value[0] if filters else None
     if _per_filter(sentence, target, filters):
         count, filters = None, None
@@ -353,7 +370,7 @@ def _convolution(
         if channels is None or count is None:
             return "the channels and filters are not given here", contested
         return [
-            separable_parameters(size, channels, count, bias=b) for b in _biases(target)
+            separable_parameters(size, channels, count, bias=b) for b in biases(target)
         ], contested
     if deep and not sentence.has("pointwise"):
         return _depthwise(size, channels, target), contested
@@ -363,12 +380,12 @@ def _convolution(
     if count is None:
         if not (_per_filter(sentence, target, None) or _one_filter(sentence)):
             return "the number of filters is not given here", contested
-        return [one_filter(size, channels, bias=b) for b in _biases(target)], contested
+        return [one_filter(size, channels, bias=b) for b in biases(target)], contested
     split = groups.value[0] if groups else 1
     if split < 1 or channels % split or count % split:
         return None, False
     return (
-        [conv_parameters(size, channels, count, bias=b, groups=split) for b in _biases(target)],
+        [conv_parameters(size, channels, count, bias=b, groups=split) for b in biases(target)],
         contested or contested_channels,
     )
 
@@ -386,7 +403,7 @@ def _window(kernel: Fact) -> tuple[tuple[int, int], int | None] | None:
             return None
 
 
-def _channels(known: Scene, target: Target, depth: int | None) -> tuple[int | None, bool]:
+def channels_of(known: Scene, target: Target, depth: int | None) -> tuple[int | None, bool]:
     """How many channels a filter sees: its depth, or what the statement says of the input."""
     found, contested = known.near(Role.IN_CHANNELS, target.sentence, target.index)
     if depth is not None:
@@ -435,9 +452,11 @@ def _flat(size: tuple[int, int], count: int | None, target: Target) -> list[Read
     """A filter whose depth nobody gives: k·k weights, doubtful for any other depth."""
     stated = target.piece.quantity
     n = count or 1
+    if count and count > 1 and target.piece.sort is not Sort.EXPRESSION:
+        return "how many channels a filter sees is not given here"
     readings = [
         conv_parameters(size, 1, n, bias=b) if count else one_filter(size, 1, bias=b)
-        for b in _biases(target)
+        for b in biases(target)
     ]
     if stated is None or any(each.value == stated.value for each in readings):
         return readings
@@ -455,7 +474,7 @@ def _depthwise(size: tuple[int, int], channels: int | None, target: Target) -> l
     if channels is None:
         return "the number of channels is not given here"
     return [
-        conv_parameters(size, channels, channels, bias=b, groups=channels) for b in _biases(target)
+        conv_parameters(size, channels, channels, bias=b, groups=channels) for b in biases(target)
     ]
 
 
@@ -528,20 +547,25 @@ def _flat_group(
 
 def _called(target: Target, sentence: Sentence) -> list[Reading] | None:
     """``nn.Linear(400, 120)`` as code."""
-    for found in sentence.find(LINEAR_CALL):
-        size = found["v"].size
-        if len(size) == 2 and max(size) <= LARGEST:
-            return [linear_parameters(size[0], size[1], bias=bias) for bias in _biases(target)]
-    return None
+    found = [each for each in calls(sentence) if {"in", "out"} <= set(each.arguments)]
+    before = [each for each in found if each.last <= target.index] or found
+    if not before or before[-1].layer != "fc":
+        return None
+    call = before[-1]
+    inputs, outputs = call.value("in", 1), call.value("out", 1)
+    if max(inputs, outputs) > LARGEST:
+        return None
+    counted = biases(target) if call.bias else (False,)
+    return [linear_parameters(inputs, outputs, bias=bias) for bias in counted]
 
 
 def _neuron(sentence: Sentence, target: Target) -> list[Reading] | None:
     """Read "Each neuron … on a 200×200×3 image has 120,000 weights"."""
     for found in sentence.find(EACH_UNIT):
-        inputs = _elements(found["a"])
+        inputs = elements(found["a"])
         if found["a"] is target.piece or not inputs or inputs > 10**9:
             continue
-        return [linear_parameters(inputs, 1, bias=bias) for bias in _biases(target)]
+        return [linear_parameters(inputs, 1, bias=bias) for bias in biases(target)]
     return None
 
 
@@ -554,35 +578,44 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
             or (sentence.has("input") and sentence.has("output"))
         ):
             continue
-        for form in FC_FORMS:
-            for found in sentence.find(form):
-                a, b = found["a"], found["b"]
-                if target.piece in (a, b) or sentence.words_after(b, 1)[:1] in (
-                    ("parameter",),
-                    ("weight",),
-                ):
-                    continue
-                inputs = _elements(a)
-                outputs = _elements(b)
-                if not inputs or not outputs or max(inputs, outputs) > 10**9:
-                    continue
-                if sentence.has("rgb") and len(a.size) == 2:
-                    inputs *= 3
-                return [linear_parameters(inputs, outputs, bias=bias) for bias in _biases(target)]
+        found = list(_fc_pairs(sentence, target))
+        before = [each for each in found if back < target.sentence or each[0] < target.index]
+        if found:
+            _, inputs, outputs = before[0] if before else found[0]
+            return [linear_parameters(inputs, outputs, bias=bias) for bias in biases(target)]
     return None
+
+
+def _fc_pairs(sentence: Sentence, target: Target) -> Iterator[tuple[int, int, int]]:
+    """The fully connected layers of a sentence: index of the last number, inputs, outputs."""
+    for form in FC_FORMS:
+        for found in sentence.find(form):
+            a, b = found["a"], found["b"]
+            after = sentence.words_after(b, 1)
+            if target.piece in (a, b) or after[:1] in (("parameter",), ("weight",)):
+                continue
+            inputs, outputs = elements(a), elements(b)
+            if not inputs or not outputs or max(inputs, outputs) > 10**9:
+                continue
+            if sentence.has("rgb") and len(a.size) == 2:
+                inputs *= 3
+            yield max(sentence.index_of(a), sentence.index_of(b)), inputs, outputs
 
 
 def _explained(sentence: Sentence) -> tuple[int, ...]:
     """The numbers that describe fully connected layers and tables: they have no role of their own."""
-    return tuple(
+    called = (each.piece.start for call in calls(sentence) for each in call.arguments.values())
+    described = (
         piece.start
-        for form in (*FC_FORMS, EMBEDDING, EACH_UNIT, LINEAR_CALL)
+        for form in (*FC_FORMS, EMBEDDING, EACH_UNIT, IN_MATRIX)
         for found in sentence.find(form)
         for piece in found.groups.values()
     )
+    return (*called, *described)
 
 
-def _elements(piece: Piece) -> int | None:
+def elements(piece: Piece) -> int | None:
+    """Give the product of a size, or a whole number."""
     if piece.size:
         return prod(piece.size)
     if piece.quantity is None or piece.quantity.value.denominator != 1:
@@ -592,11 +625,12 @@ def _elements(piece: Piece) -> int | None:
 
 def _embedding(sentence: Sentence) -> list[Reading] | None:
     for found in sentence.find(EMBEDDING):
-        rows, columns = _elements(found["v"]), _elements(found["d"])
+        vocabulary = found.get("v") or found["v2"]
+        rows, columns = elements(vocabulary), elements(found.get("d") or found["d2"])
         if rows and columns and max(rows, columns) < 10**9:
-            how = f"{show(found['v'].quantity.value)}·{columns} = {rows * columns:,}"  # type: ignore[union-attr]
+            how = f"{rows:,}·{columns} = {rows * columns:,}"
             source = f'parameters(nn.Embedding({rows}, {columns}, device="meta"))'
-            return [Reading(found["v"].quantity.value * columns, how, source)]  # type: ignore[union-attr]
+            return [Reading(Fraction(rows * columns), how, source)]
     return None
 
 

@@ -19,6 +19,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.passage import Piece, Sentence
 from generator.claims.referring import property_reading
+from generator.claims.scene import LARGEST_WINDOW
 
 KIND = "property"
 
@@ -179,6 +180,10 @@ def _concatenated(words: Words) -> bool:
     along = words.before(wordset("stack joined merged combined"), wordset("along"), 3)
     if (joined or (along and words.has("channel"))) and words.has(BRANCHES):
         return True
+    glued = words.has(wordset("glue glued stick stuck stack stacked join joined combine put"))
+    parallel = words.has(wordset("branch branches parallel paths"))
+    if glued and parallel and words.has(wordset("together depthwise depth channel outputs output")):
+        return True
     # "different convolutions combined through same padding and 1×1 convolutions"
     return words.has("combined") and words.before(wordset("same"), wordset("pad"), 1)
 
@@ -313,6 +318,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question:
             continue
         words = _words(sentence)
+        yield from _size_grown(context, sentence, words)
         yield from _size_free(context, sentence, words)
         yield from _pyramid(context, sentence, words)
         yield from _layers(sentence, words)
@@ -382,14 +388,39 @@ def _size_free(context: Context, sentence: Sentence, words: Words) -> Iterator[C
     else:
         return
     if found is not None:
-        yield found
+        shown = tuple(e.start for e in sentence.pieces if e.size and e.size[0] > LARGEST_WINDOW)
+        yield replace(found, used=shown)
+
+
+GROWN = wordset(
+    "twice wide wider high higher larger bigger large big doubled doubles double tall taller"
+)
+GROWING = wordset(
+    "grows grow increases increase rises rise doubles quadruples multiplies explodes larger"
+)
+MORE = wordset("more times larger twice double doubles quadruple quadruples quadrupled additional")
+
+
+def _size_grown(context: Context, sentence: Sentence, words: Words) -> Iterator[Candidate]:
+    """Whether a larger image is said to give a convolution more parameters."""
+    conv = sentence.has("conv", "filter", "filters")
+    if not conv or words.has(NEGATIONS, FREE, STAYING, "fc", "unit", "hidden"):
+        return
+    grown = words.near(wordset("image resolution"), GROWN, 5)
+    more = words.before(MORE, PARAMETERS, 4) or words.before(PARAMETERS, GROWING, 8)
+    if grown and more and words.before(GROWN, PARAMETERS, 25):
+        found = _candidate(context, sentence, 0, SIZE_BOUND)
+        if found is not None:
+            yield found
 
 
 def _imagesize(sentence: Sentence) -> bool:
     """ "With a 1000×1000 image": a size that an image noun follows."""
+    pieces = sentence.pieces
+    sizes = [at for at, each in enumerate(pieces) if each.size and each.size[0] > LARGEST_WINDOW]
     return any(
-        piece.size and following.gist in IMAGES
-        for piece, following in zip(sentence.pieces, sentence.pieces[1:], strict=False)
+        {each.gist for each in (*pieces[max(0, at - 3) : at], *pieces[at + 1 : at + 2])} & IMAGES
+        for at in sizes
     )
 
 
@@ -466,6 +497,17 @@ def _direction(words: Sequence[str], nouns: frozenset[str]) -> str:
 # ------------------------------------------------------------------ layers of a kind
 
 
+CHANGING = wordset("changes change shrinks shrink reduces reduce halves alters")
+
+
+def _denied_layer(sentence: Sentence, key: str) -> Candidate:
+    """A sentence that says the opposite of what holds for every layer of a kind."""
+    reading = behaviour.denied(behaviour.LAYERS[key])
+    return Candidate(
+        KIND, sentence.start, sentence.end, sentence.start, True, (reading,), expected=reading.how
+    )
+
+
 def _layers(sentence: Sentence, words: Words) -> Iterator[Candidate]:
     """Statements true of every layer of a kind."""
     none = wordset("without not nothing zero")
@@ -474,11 +516,19 @@ def _layers(sentence: Sentence, words: Words) -> Iterator[Candidate]:
     if words.has("pool"):
         if words.before(none, LEARNING, 3):
             found = "pool without parameters"
+        elif words.before(wordset("same"), wordset("pad conv"), 1):
+            pass
         elif words.near(wordset("unchanged same keeps preserves keep preserve"), CHANNELS, 4):
             found = "" if heights else "pool keeps channels"
     elif words.has("1x1") and words.has("conv") and heights:
         contrast = words.has("channel") and words.before(wordset("not only"), HEIGHTS | CHANNELS, 4)
         found = "1x1 keeps size" if words.has(KEEPING) or contrast else ""
+        if (
+            not found
+            and words.before(CHANGING, HEIGHTS, 3)
+            and not words.has("only", NEGATIONS, "pool", "stride")
+        ):
+            yield _denied_layer(sentence, "1x1 keeps size")
     elif words.has("dropout") and words.has(wordset("training train")):
         tested = words.before(wordset("not off disabled"), EVALUATING, 4)
         found = "dropout in training" if words.has("only") or tested else ""

@@ -112,7 +112,9 @@ def _make(
     stated = field.size or field.quantity
     assert stated is not None
     sized = bool(field.size)
-    used = tuple(each.start for found in sentence.find(STACK) for each in found.groups.values())
+    used = tuple(
+        each.start for found in sentence.find(STACK) for each in found.groups.values()
+    ) + tuple(each.start for each in sentence.pieces if each.numeral)
     reading = Reading(
         (value, value) if sized else Fraction(value),
         how,

@@ -6,7 +6,8 @@ of the network the section describes, with a zero branch and with a random one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from generator.claims import behaviour
@@ -20,7 +21,9 @@ KIND = "property"
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """``a^{[l+2]} = g(W(g(Wa+b)) + b + a^{[l]})``, ``y = F(x) + x``, ``a^{[l]} → a^{[l+2]}``."""
-    tokens = [each for each in context.passage.tokens if each.math]
+    tokens = [each for each in context.passage.tokens if each.math] or _indexed(
+        context.passage.tokens
+    )
     if not tokens:
         return
     found = _skip(tokens) or (_kept(tokens) if _zero(context) else None)
@@ -48,6 +51,32 @@ def recognise(context: Context) -> Iterator[Candidate]:
             else "the input is subtracted",
         )
         return
+
+
+def _indexed(tokens: Sequence[Token]) -> list[Token]:
+    """A formula in prose, ``a[l+2] = g(a[l])``: from its first indexed letter to its last, each with
+    its index as part of its name."""
+    joined: list[Token] = []
+    places: list[int] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        near = range(at, min(at + 6, len(tokens)))
+        close = next((end for end in near if tokens[end].is_op("]")), 0)
+        named = token.kind is Kind.WORD and len(token.text) == 1 and close > at + 1
+        if named and tokens[at + 1].is_op("[") and not tokens[at + 1].spaced:
+            index = "".join(each.text for each in tokens[at + 1 : close + 1])
+            places.append(len(joined))
+            joined.append(replace(token, text=token.text + index, end=tokens[close].end, math=True))
+            at = close + 1
+        else:
+            joined.append(token)
+            at += 1
+    if len(places) < 2:
+        return []
+    run = joined[places[0] : places[-1] + 1]
+    plain = all(len(each.text) < 5 or "[" in each.text for each in run)
+    return run if plain and any(each.is_op("=") for each in run) else []
 
 
 def _skip(tokens: list[Token]) -> tuple[bool, int | None] | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, Size
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
 from generator.claims.passage import Piece, Sentence, Sort, pattern
@@ -29,16 +29,28 @@ ELEMENTS = pattern(
     r"total|shape|logits|output|holds) )*<n:#> (?:numbers|values|elements|logits|entries|scores|"
     r"floats|activations)"
 )
+_OPERAND = (
+    r"(?:(?:a|an|the|matrix|by|weight|tensor|query|queries|key|keys|value|values|transposed|scores|"
+    r"attention|softmax|of|shape|size|\(|~\d+|\^|\?|'|input|activations|vector|volume) )*"
+)
 PRODUCT = pattern(
-    r"(?:a |an |the )?<a:@> <*matrix volume by vector input weight a the an input "
-    r"activations*>(?:times|@|x|multiplied by|\*|and|with|·) <*a an the matrix by weight*><b:@> "
-    r"<*matrix tensor weight one product vector is be it*>(?:give|=|→|be|has|have|of) <*a an the "
-    r"shape result matrix of in to*><c:@>"
+    rf"(?:(?P<verb>multiplying|multiply|matmul) {_OPERAND})?<a:@> {_OPERAND}(?:\) )?(?:times|@|x|multiplied by|\*|"
+    rf"and|with|by|·|:) {_OPERAND}<b:@> (?:\) )?<*matrix tensor weight one product vector is be it ,*>"
+    rf"(?:give|=|→|be|has|have|of) {_OPERAND}<*result in to*>{_OPERAND}<c:@>"
 )
 _IN_LETTERS = r"(?:\( (?:~\d+ |, )+\) = )?"
+SIDE_BY_SIDE = pattern(r"<e:%> (?:=|give|be) <*of a shape matrix*><c:@>")
 RESHAPED_TO = pattern(
     rf"<a:@> <*tensor volume batch logits be then get gets are*>(?:reshap\w*|view\w*|flatten\w*|"
     rf"fold\w*) <*to into as the a an shape of vector*>{_IN_LETTERS}<b:@#>"
+)
+# "the logits are 4×8×65, and we flatten them into 32×65"
+AFTER_RESHAPING = pattern(
+    r"<b:@> after (?:reshap\w*|view\w*|flatten\w*) <*a an the tensor volume of shape batch logits*><a:@>"
+)
+THEN_RESHAPED = pattern(
+    r"<a:@> (?:[^\s#@%~.;]+ ){0,6}(?:reshap\w*|view\w*|flatten\w*|fold\w*|collaps\w*) (?:them|it|these|this|that|"
+    r"those) <*all again to into as a an the shape of vector size*><b:@#>"
 )
 RESHAPED = pattern(
     r"(?:reshap\w*|view\w*|flatten\w*|fold\w*) <*a an the tensor volume of shape from batch "
@@ -50,7 +62,7 @@ RESHAPED = pattern(
 
 # "a 32×32×3 image flattened is a vector of 3072 values", "a 7×7×40 volume has 1960 values"
 HOLDS = pattern(
-    r"<a:@> <*image volume map fmap input tensor be , when once is if*>(?:flatten\w*|have|=|be|"
+    r"<a:@> <*rgb image volume map fmap input tensor be , when once is if*>(?:flatten\w*|have|=|be|→|"
     r"give|hold|contain|unrolled) <*to into be give have a an vector of length size only exactly "
     r"= → total in long input with*><b:#> (?:values?|numbers|elements|inputs?|entries|features?|"
     r"activations|dimensional|dimensions)"
@@ -167,12 +179,12 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         "product",
     ):
         return
+    for found in sentence.find(SIDE_BY_SIDE):
+        yield from _side_by_side(sentence, found["e"], found["c"])
     for found in sentence.find(PRODUCT):
         a, b, c = found["a"].size, found["b"].size, found["c"].size
-        if len(b) != 2 or len(a) < 2 or a[-1] != b[0]:
-            continue
-        value = (*a[:-1], b[1])
-        if len(c) != len(value):
+        value = _multiplied(a, b)
+        if value is None or len(c) != len(value):
             continue
         source = f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
         yield Candidate(
@@ -181,21 +193,75 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             found["c"].end,
             found["c"].start,
             c,
-            (Reading(value, f"({'×'.join(map(str, a))})·({b[0]}×{b[1]})", source),),
+            (Reading(value, f"({'×'.join(map(str, a))})·({'×'.join(map(str, b))})", source),),
             expected="×".join(map(str, c)),
             used=(found["a"].start, found["b"].start),
         )
+
+
+def _side_by_side(sentence: Sentence, pair: Piece, stated: Piece) -> Iterator[Candidate]:
+    """Read "(128 × 64)(64 × 128) = 128 × 128"."""
+    match pair.expression:
+        case Binary("*", left, right, bracketed=False):
+            pass
+        case _:
+            return
+    if not (_bracketed(left) and _bracketed(right)):
+        return
+    a, b = _whole(left), _whole(right)
+    value = _multiplied(a, b) if a and b else None
+    if value is None or len(stated.size) != len(value):
+        return
+    source = f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
+    yield Candidate(
+        KIND,
+        sentence.start,
+        stated.end,
+        stated.start,
+        stated.size,
+        (Reading(value, f"rows of the first, columns of the second: {value}", source),),
+        expected="×".join(map(str, stated.size)),
+        used=(pair.start,),
+    )
+
+
+def _bracketed(expression: Expression) -> bool:
+    return isinstance(expression, Binary) and expression.bracketed
+
+
+def _whole(expression: Expression) -> Size:
+    """The factors of a bracketed product of whole numbers."""
+    match expression:
+        case Number(value) if value.denominator == 1:
+            return (int(value),)
+        case Binary("*", left, right):
+            first, second = _whole(left), _whole(right)
+            return first + second if first and second else ()
+        case _:
+            return ()
+
+
+def _multiplied(a: Size, b: Size) -> Size | None:
+    """The shape of a product of matrices, or of batches of them; ``None`` where there is none."""
+    if len(a) < 2 or len(b) < 2 or a[-1] != b[-2]:
+        return None
+    if len(b) > 2 and a[:-2] != b[:-2]:
+        return None
+    return (*a[:-1], b[-1])
 
 
 def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
     """A reshaped tensor keeps its number of elements."""
     for found in sentence.find(HOLDS):
         a, b = found["a"].size, found["b"]
+        if len(a) == 2 and "rgb" in found.match.group(0).split():
+            a = (*a, 3)
         if b.quantity is not None and not b.numeral:
             total = Fraction(prod(a))
             how = f"{'·'.join(map(str, a))} = {show(total)}"
             yield _number(sentence, b, b.quantity, total, how, a, found["a"])
-    for found in (*sentence.find(RESHAPED), *sentence.find(RESHAPED_TO)):
+    forms = (RESHAPED, RESHAPED_TO, THEN_RESHAPED, AFTER_RESHAPING)
+    for found in (match for form in forms for match in sentence.find(form)):
         a, b = found["a"].size, found["b"]
         if b.sort is Sort.NUMBER and b.quantity is not None:
             total = Fraction(prod(a))
