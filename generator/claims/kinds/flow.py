@@ -152,7 +152,9 @@ def _maps(
     subject, wrong = best
     held = not wrong
     right = len(sizes) - len(wrong)
-    if not held and (not reference.definite or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong):
+    if not held and (
+        not reference.definite or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong
+    ):
         return None
     piece = chain.pieces[wrong[0] if wrong else -1]
     line = f"assert passes({_model(subject)}, {sizes})"
