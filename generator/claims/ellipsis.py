@@ -102,7 +102,7 @@ def _enumerated(
             at += 1
             continue
         members = list(_members(piece, text)) if joint else []
-        registered = [names.get(f"{stem}{each}", "") for each in members]
+        registered = [_registered(names, f"{stem}{each}") for each in members]
         if not members or not all(registered):
             break
         if sentence.pieces[at + 1 : at + 2] and sentence.pieces[at + 1].gist in COUNTED:
@@ -111,6 +111,18 @@ def _enumerated(
         found += [Short(each, at, at + 1) for each in registered]
         at, joint = at + 1, []
     return found if closed else []
+
+
+def _registered(names: Mapping[str, str], spelling: str) -> str:
+    """Give the network of a spelling, or the only one whose name goes on: ``resnet32_cifar``."""
+    if spelling in names:
+        return names[spelling]
+    found = {
+        target
+        for name, target in names.items()
+        if name.startswith(spelling) and name[len(spelling) :].isalpha()
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _members(piece: Piece, text: str) -> Iterator[str]:
@@ -165,6 +177,8 @@ def _described(
             if name := names.get(f"{family}{spelling}{more}", ""):
                 return Short(name, at, last)
         return None
+    if family == "vgg" and (name := _configuration(sentence, text, at)):
+        return Short(name, at, at + 1)
     if piece.sort is not Sort.NUMBER or not written.isdecimal():
         return None
     name = names.get(f"{family}{written}", "")
@@ -176,6 +190,25 @@ def _described(
     if noun in LIKE_NAMES and {"the", "a", "its", "an"} & set(before[-2:]):
         return Short(name, at, at + 3)
     return _bracketed(sentence, text, name, at)
+
+
+# Simonyan and Zisserman 2014, Table 1.
+CONFIGURATIONS = {"A": "vgg11", "B": "vgg13", "C": "vgg16_c", "D": "vgg16", "E": "vgg19"}
+
+
+def _configuration(sentence: Sentence, text: str, at: int) -> str:
+    """Read the D of "configuration D", and of "config A has 8 layers, D has 13"."""
+    written = text[sentence.pieces[at].start : sentence.pieces[at].end]
+    if written not in CONFIGURATIONS or not at:
+        return ""
+    nouns = {"config", "configuration", "column", "configs", "configurations"}
+    before = sentence.pieces[at - 1]
+    if text[before.start : before.end].lower() in nouns:
+        return CONFIGURATIONS[written]
+    after = sentence.pieces[at + 1].gist if at + 1 < len(sentence.pieces) else ""
+    listed = before.gist in (",", "and", "while", "/") and after in ("have", "need", ":", "(")
+    said = any(text[each.start : each.end].lower() in nouns for each in sentence.pieces[:at])
+    return CONFIGURATIONS[written] if listed and said else ""
 
 
 def _bracketed(sentence: Sentence, text: str, name: str, at: int) -> Short | None:

@@ -33,12 +33,15 @@ UNITS = {
     "pool": "pools",
     "max-pools": "pools",
     "layer": "depth",
+    "block": "blocks",
+    "bottleneck": "blocks",
+    "bottlenecks": "blocks",
     "residual-block": "blocks",
     "residual-blocks": "blocks",
 }
 # What a comparison is about where no noun says it.
 BY_ADJECTIVE = {
-    **dict.fromkeys(("deeper", "shallower", "deep"), "depth"),
+    **dict.fromkeys(("deeper", "shallower", "deep", "depth"), "depth"),
     **dict.fromkeys(
         ("bigger", "larger", "smaller", "lighter", "heavier", "big", "large"), "parameters"
     ),
@@ -95,6 +98,13 @@ def unit_at(gists: Sequence[str], at: int) -> tuple[str, int]:
     return UNITS[word], here
 
 
+def unit_around(gists: Sequence[str], at: int) -> str:
+    """Read what the word at a place counts, with what leads up to it: "conv layers"."""
+    if at and gists[at] in ("layer", "ones") and gists[at - 1] in _LAYER_KINDS:
+        at -= 1
+    return unit_at(gists, at)[0] or BY_ADJECTIVE.get(gists[at], "")
+
+
 def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> list[Amount]:
     """List the numbers of a sentence that are no part of a network's name."""
     inside = {at for each in named for at in range(each.first, each.last)}
@@ -102,7 +112,7 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     found: list[Amount] = []
     run = 0
     for index in range(len(sentence.pieces)):
-        if index in inside:
+        if index in inside or _numeral_one(sentence, index):
             continue
         parts = list(_parts(passage, sentence, index))
         if not parts:
@@ -113,6 +123,11 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
         for quantity, start, end in parts:
             found.append(Amount(index, start, end, quantity, unit, after, run))
     return _shared(found)
+
+
+def _numeral_one(sentence: Sentence, index: int) -> bool:
+    piece = sentence.pieces[index]
+    return piece.numeral and piece.quantity is not None and piece.quantity.value == 1
 
 
 def _parts(passage: Passage, sentence: Sentence, index: int) -> Iterator[tuple[Quantity, int, int]]:
@@ -217,7 +232,7 @@ def of_whole(gists: Sequence[str], index: int, named: Sequence[Mention] = ()) ->
             at = each.first
     while at and gists[at - 1] in _ARTICLES:
         at -= 1
-    return at > 1 and gists[at - 1] == "of"
+    return at > 0 and gists[at - 1] == "of"
 
 
 _ARTICLES = wordset("~ about the its all total some overall")

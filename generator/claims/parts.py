@@ -96,6 +96,7 @@ def _part(sentence: Sentence, text: str, at: int, *, told: bool) -> Part | None:
     name, length = _kind(sentence, here, gists)
     if not name:
         return None
+    told = told or (at == 0 and name not in ("fc", "conv"))
     if gists[length : length + 1] and gists[length] in _NODES:
         told = told or gists[length] in ("part", "section", "portion")
         length += 1

@@ -69,6 +69,10 @@ HALVED_TIMES = pattern(
 COUNTED_OTHERWISE = pattern(
     r"<n:#> <*layer only*>(?:if|when|as long as) <*you one we do not just*>count"
 )
+GROUPED_AS = pattern(
+    r"(?:grouped|split|arranged|groups) <*as in into of be : groups*><a:#> (?:, |and |/ |\+ )+<b:#> "
+    r"(?:, |and |/ |\+ )+<c:#>"
+)
 GROUPED = re.compile(r"\d+(?: ?[+/] ?\d+)+")
 
 
@@ -181,9 +185,15 @@ def _groups(
 ) -> Iterator[Candidate]:
     """Read "nine modules in 2 + 5 + 2 groups"."""
     if not sentence.has("module", "inception") or not sentence.has(
-        "groups", "group", "split", "pool", "stages", "stage", "arranged"
+        "groups", "group", "grouped", "split", "pool", "stages", "stage", "arranged"
     ):
         return
+    for found in sentence.find(GROUPED_AS):
+        pieces = [found[each] for each in "abc"]
+        values = tuple(value for each in pieces for value in whole(each) or ())
+        candidate = _made(context, sentence, named, pieces[0], _module_groups, stated=values)
+        if candidate is not None and len(values) == len(pieces):
+            yield candidate
     for piece in sentence.pieces:
         written = context.passage.text[piece.start : piece.end].strip()
         if not GROUPED.fullmatch(written):

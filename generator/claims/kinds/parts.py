@@ -49,7 +49,7 @@ HOLDING = wordset(
     "holds hold come comes to at with a the total of about which dominate dominates on average take "
     "takes sum sums represents constitute constitutes form makes spend spends cost it almost whole "
     "responsible roughly carry carries bring brings amount store thus so therefore add adds but "
-    "behind after front connects connect input output unit maps → lion share lion's most biggest largest do does other "
+    "reduces net network from shrinks brings cuts model thing layer behind after front connects connect input output unit maps → lion share lion's most biggest largest do does other "
     "where there also spends though . 's and an is are left remain remains around"
 )
 INSIDE = wordset(
@@ -61,9 +61,9 @@ INSIDE = wordset(
 )
 VERBS = wordset(
     "have need use be make give account accounts for ( : contribute contributes alone up own owns eat "
-    "eats left remain remains spend spends dominate do does connects"
+    "eats left remain remains spend spends dominate do does connects reduces shrinks brings cuts"
 )
-COUNTED = wordset("parameter weight mac flop mult operation")
+COUNTED = wordset("parameter weight mac flop mult operation compute computation")
 BREAKS = wordset(", ; while whereas but and though although vs against")
 
 
@@ -100,12 +100,23 @@ def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Ite
     for at, piece in enumerate(sentence.pieces):
         if at in inside:
             continue
-        single = any(each.last == at and each.name[-1:].isdecimal() for each in named)
+        single = any(
+            each.name[-1:].isdecimal() and each.last == at or _listed_behind(sentence, each, at)
+            for each in named
+        )
         told = single and sentence.has("parameter", "weight")
         said = _share(context, sentence, at) or _amount(sentence, at, piece, told=told)
         if said is not None:
             hedge = HEDGES.get(sentence.pieces[at - 1].gist, Hedge.NONE) if at else Hedge.NONE
             yield replace(said, stated=said.stated.hedged(hedge))
+
+
+def _listed_behind(sentence: Sentence, part: Part, at: int) -> bool:
+    """Whether a number stands in a list right behind a part: "the dense ones 120, 84 and 10"."""
+    between = sentence.pieces[part.last : at]
+    return part.last <= at and all(
+        each.sort is Sort.NUMBER or each.gist in (",", "and", "have") for each in between
+    )
 
 
 def _share(context: Context, sentence: Sentence, at: int) -> Said | None:
@@ -147,6 +158,8 @@ def _amount(sentence: Sentence, at: int, piece: Piece, *, told: bool) -> Said | 
     unit, after = unit_at([each.gist for each in sentence.pieces], at + 1)
     if unit in ("parameters", "mac", "flop", "mult", "operation"):
         return Said(at, after, stated, share=False)
+    gists = [each.gist for each in sentence.pieces]
+    told = told and gists[at + 1 : at + 2] in ([], [","], ["and"], [")"], [";"])
     enough = (stated.value >= 10**5 or told) and sentence.pieces[at - 1].gist != "="
     return Said(at, at + 1, stated, share=False) if not unit and enough else None
 
@@ -164,12 +177,18 @@ def _candidate(
     if owner is None:
         return None
     part, sure = owner
+    if gists_before(sentence, said.index, 1) == ("from",):
+        return None  # "from 138M to 14.7M"
     if gists_before(sentence, said.index, 2) == ("all", "but"):
         part = replace(part, rest=True)  # "all but 14.7M sit in the dense layers"
     measure = _measure(sentence, said)
     reference = refer(context, sentence, said.index, context.mentions(sentence))
     if reference is None or not measure:
         return None
+    if not said.share and (run := _run(sentence, said.index)) is not None:
+        part = _one_of(reference, part, *run) or part
+        if " " not in part.name:
+            return None  # "the conv layers have 156 and 2,416 parameters"
     sure = sure and reference.definite
     nth = part.name.startswith(("conv ", "fc ")) and part.name not in ("fc -1", "conv 1x1")
     if nth and not reference.certain:
@@ -198,7 +217,7 @@ def _whole(
 ) -> Candidate | None:
     """Judge the total that a part is compared with: "58.6M of the 61M parameters"."""
     before = gists_before(sentence, said.index, 5)
-    told = any(each[0] in "#%" for each in before if each) or "fifth" in before
+    told = any(each[0] in "#%" for each in before) or sentence.pieces[0].gist == "of"
     if not told or said.stated.value < 10**4:
         return None
     reference = refer(context, sentence, said.index, tuple(mentioned))
@@ -224,6 +243,42 @@ def gists_before(sentence: Sentence, index: int, count: int) -> tuple[str, ...]:
     return tuple(each.gist for each in sentence.pieces[max(0, index - count) : index])
 
 
+def _run(sentence: Sentence, index: int) -> tuple[int, int] | None:
+    """The place of a number in a list of numbers, and the list's length; nothing for one alone."""
+
+    def joined(at: int) -> bool:
+        return sentence.pieces[at].gist in (",", "and", "&", "/") and not _clause(at)
+
+    def _clause(at: int) -> bool:
+        return at + 1 >= len(sentence.pieces)
+
+    def number(at: int) -> bool:
+        return 0 <= at < len(sentence.pieces) and sentence.pieces[at].sort is Sort.NUMBER
+
+    place, first = 0, index
+    while first >= 2 and joined(first - 1):
+        step = 3 if first >= 3 and joined(first - 2) else 2
+        if not number(first - step):
+            break
+        first, place = first - step, place + 1
+    last, length = index, place + 1
+    while last + 2 < len(sentence.pieces) and joined(last + 1):
+        step = 3 if joined(last + 2) else 2
+        if not number(last + step):
+            break
+        last, length = last + step, length + 1
+    return (place, length) if length > 1 else None
+
+
+def _one_of(reference: Reference, part: Part, place: int, length: int) -> Part | None:
+    """The layer of a part that a number of a list is about: as many numbers as layers."""
+    for subject in reference.subjects:
+        chosen = parts.layers(subject, part.name)
+        if chosen is not None and len(chosen.nodes) == length and part.name in ("fc", "conv"):
+            return replace(part, name=f"{part.name} {place}")
+    return None
+
+
 def _owner(
     sentence: Sentence, named: Sequence[Part], said: Said, mentioned: Sequence[Mention]
 ) -> tuple[Part, bool] | None:
@@ -235,6 +290,8 @@ def _owner(
     while at < len(gists) and (gists[at] in INSIDE or gists[at][0] in "#@%" or at in networks):
         if any(each.first == at for each in named):
             break
+        if gists[at][0] == "#" and not of_whole(gists, at, mentioned):
+            break  # another number has the part
         words.append(gists[at])
         at += 1
     ahead = next((each for each in named if each.first == at), None)
@@ -263,6 +320,8 @@ def _owner(
         verbs |= LEFT & set(near)
     single = part.name[-1:].isdecimal() and " " not in part.name
     ellipsis = len(before) > 1 and set(between) <= ELLIPTIC
+    if not said.share and between and _listed_behind(sentence, part, said.index):
+        return part, True
     if between.count(",") and not said.share and not part.rest:
         return None if heavy or between.count(",") > 1 else (part, False)
     if heavy and said.share and not SHARED & set(near):
@@ -275,11 +334,14 @@ def _broken(between: Sequence[str]) -> bool:
     for at, gist in enumerate(between):
         if gist in ("but", "and") and set(between[at + 1 : at + 3]) & RESUMED:
             continue  # "have only 2.5M parameters but do 90 % of the multiplications"
+        if gist == "but" and set(between[at + 1 :]) <= ELLIPTIC | HEDGING:
+            continue  # "1 % of the multiply-adds but almost 90 % of the weights"
         if gist in BREAKS - {",", "and"}:
             return True
     return False
 
 
+HEDGING = wordset("over morethan lessthan under")
 LEFT = wordset("left give remain remains stay")
 SHARED = wordset("parameter weight network net model mult mac flop operation compute")
 ELLIPTIC = wordset("the other only just about ~ ≈ merely a still at")

@@ -55,6 +55,9 @@ STAGES = tuple(
         r"(?P<which>first|second|third|fourth|last|final) stage",
     )
 )
+IN_STAGE = pattern(
+    r"<n:#> (?:block |of them |bottlenecks )?in <*the its*>(?P<which>first|second|third|fourth|last|final)"
+)
 PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "final": -1}
 
 
@@ -62,7 +65,8 @@ def _stages(
     context: Context, sentence: Sentence, named: tuple[Mention, ...]
 ) -> Iterator[Candidate]:
     """Read "the third stage has 23 blocks"."""
-    for form in STAGES:
+    listed = sentence.has("stage", "stages") and sentence.has("block", "bottlenecks")
+    for form in (*STAGES, *((IN_STAGE,) if listed else ())):
         for found in sentence.find(form):
             piece, place = found["n"], PLACES[found.match.group("which")]
             reference = refer(context, sentence, sentence.index_of(piece), named)

@@ -19,7 +19,7 @@ from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.kinds.rosters import owned_amounts
 from generator.claims.lexicon import wordset
-from generator.claims.listing import BY_ADJECTIVE, Amount, unit_at
+from generator.claims.listing import Amount, unit_around, unit_at
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort
@@ -67,7 +67,7 @@ OBJECT_MARKS = wordset("than lessthan morethan of as unlike against versus vs co
 CLAUSES = wordset("though but while whereas yet although ; because since")
 # What a network's name is followed by where a part of it is meant.
 PARTS = wordset("fc conv part first last layer head stem convs classifier body")
-PRONOUNS = wordset("it this the network model architecture net its")
+PRONOUNS = wordset("it this network model architecture net its")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _multiple(value: Fraction, text: str) -> Quantity:
     """A number of times, as people round it: to a whole number, or a tenth of a small one."""
     place = Fraction(1, 10 ** len(text.partition(".")[2])) if "." in text else Fraction(1)
     if place == 1:
-        place = min(Fraction(1), value / 5)
+        place = min(Fraction(1), value / (5 if value <= 3 else 10))
     return Quantity(value, place, place, True, text)
 
 
@@ -190,18 +190,19 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
     gists = [each.gist for each in sentence.pieces]
     words = []
     for at in range(found.after, min(len(gists), found.after + 6)):
-        if gists[at] in (",", ";", ")", "(", ":") or gists[at][0] in "#@":
+        if gists[at] in ENDS or gists[at][0] in "#@":
             break
         if at in inside:
             continue  # "18 % of VGG-16's parameters"
         words.append((at, gists[at]))
+        if gists[at] in ("lessthan", "morethan"):
+            break
     less = more = False
     measure = ""
     for at, word in words:
         less = less or word in LESS
         more = more or word in MORE
-        unit, _ = unit_at(gists, at)
-        measure = measure or unit or BY_ADJECTIVE.get(word, "")
+        measure = measure or unit_around(gists, at)
     if found.form == "factor":
         return None
     if found.form == "share":
@@ -221,6 +222,9 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
     return replace(found, less=less, measure=measure) if less or more else None
 
 
+ENDS = wordset(", ; ) ( : than but and though although while whereas")
+
+
 def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> Proportion | None:
     """Read "from VGG-16 to VGG-19 the parameters go up by 4 %"."""
     gists = [each.gist for each in sentence.pieces]
@@ -230,7 +234,7 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
     if found.form == "factor":
         ahead = range(found.after, min(len(gists), found.after + 5))
         back = range(found.first - 1, max(-1, found.first - 4), -1)
-        measure = next((u for at in (*ahead, *back) if (u := _counted(gists, at))), "")
+        measure = next((u for at in (*ahead, *back) if (u := unit_around(gists, at))), "")
         return replace(found, form="times", measure=measure) if measure else None
     verbs = [each for each in gists[frame[1].last : found.first] if each in UP | DOWN]
     if not verbs:
@@ -242,10 +246,6 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
     ]
     measure = next((unit for at in around if (unit := unit_at(gists, at)[0])), "")
     return replace(found, less=down, measure=measure) if measure else None
-
-
-def _counted(gists: Sequence[str], at: int) -> str:
-    return unit_at(gists, at)[0] or BY_ADJECTIVE.get(gists[at], "")
 
 
 UP = wordset("up grow grows growing rise rises rising increase increases add adds plus gain gains")
@@ -453,7 +453,8 @@ def _readings(one: Subject, other: Subject, found: Proportion) -> Iterator[Readi
         value = _computed(left.value, right.value, found)
         source = "" if doubtful else _source(left.source, right.source, found)
         yield Reading(value.value, value.how, source, doubtful=doubtful)
-        if found.form == "times" and isinstance(value.value, Fraction) and value.value > 1:
+        plain = found.form == "times" and found.stated.hedge is Hedge.NONE
+        if plain and isinstance(value.value, Fraction) and value.value > 1:
             yield Reading(Fraction(round(value.value)), value.how, doubtful=True)
 
 

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from generator.claims import measures
-from generator.claims.candidate import Candidate, distinct
+from generator.claims.candidate import Candidate, Reading, agrees, distinct
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
+from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Sentence
+from generator.claims.quantity import Agreement, Quantity
 from generator.claims.referring import asserted, candidates_of, subject_named
 
 KIND = "totals"
@@ -29,6 +32,7 @@ LIGHT = wordset(
     "give away goes merely counts reach reaches around its for → hold holds and as whereas while "
     "but total a the of respectively resp . now it clocks sits stands lands - also another thus "
     "therefore then does gets i , uses roughly over morethan lessthan under almost respective & ) "
+    "end ends lightest heaviest largest biggest smallest deepest shallowest latter former both all each "
     "against vs versus compared instead than itself whole plain one altogether together"
 )
 NUMBER_FIRST = wordset("for in of (")
@@ -36,7 +40,7 @@ NUMBER_FIRST = wordset("for in of (")
 QUALIFIED = wordset(
     "without part parts stem backbone classifier head heads branch first last more fewer less times "
     "additional extra saved per each alone remaining rest body aux auxiliary block stage encoder top "
-    "percent % layer conv fc conv-part embedding"
+    "percent % layer conv fc conv-part embedding second third fourth stage stages"
 )
 
 
@@ -54,36 +58,68 @@ def owned_amounts(context: Context, sentence: Sentence) -> list[tuple[Amount, Me
     """Give the numbers of a sentence that belong to networks it names, with what they count."""
     named = context.mentions(sentence)
     found = amounts(context.passage, sentence, named)
-    owned = [(each, owner) for each in found if (owner := _owner(sentence, named, found, each))]
-    return _with_units(sentence, named, owned)
+    owned = [(each, owner) for each in found for owner in _owners(sentence, named, found, each)]
+    return _inferred(context, _with_units(sentence, named, owned))
 
 
 def _listed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     owned = owned_amounts(context, sentence)
     if len({owner.name for _, owner in owned}) < 2 or not all(each.unit for each, _ in owned):
         return
-    for amount, owner in owned:
+    if any(each.unit in LARGE and each.stated.value < 10**4 for each, _ in owned):
+        return  # multiples of something that is not said
+    for amount in dict.fromkeys(each for each, _ in owned):
+        owners = [owner for each, owner in owned if each == amount]
+        if len(owners) > 1 and amount.unit in LARGE:
+            return
+        candidate = _candidate(context, sentence, amount, owners)
+        if candidate is not None and asserted(sentence, amount.index):
+            yield candidate
+
+
+LARGE = measures.COMPUTATION | {"parameters"}
+
+
+def _candidate(
+    context: Context, sentence: Sentence, amount: Amount, owners: Sequence[Mention]
+) -> Candidate | None:
+    """Judge a number that one network is said to have, or every one of several."""
+    stated = measures.rounded(amount.stated, amount.unit)
+    readings: tuple[Reading, ...] = ()
+    setup: list[str] = []
+    for owner in owners:
         subject = subject_named(context, owner.name)
-        if subject is None or not asserted(sentence, amount.index):
-            continue
-        readings = [
-            reading
-            for each in candidates_of(context, subject, named=subject.name != subject.family)
-            for reading in measures.readings(each, amount.unit)
+        found = _readings(context, subject, amount.unit) if subject is not None else ()
+        if not found:
+            return None
+        right = [
+            each
+            for each in found
+            if not each.doubtful and agrees(stated, each.value) is Agreement.TRUE
         ]
-        if not readings:
-            continue
-        yield Candidate(
-            KIND,
-            sentence.start,
-            amount.end,
-            amount.start,
-            measures.rounded(amount.stated, amount.unit),
-            distinct(readings),
-            subject=subject.name,
-            expected=_written(context, amount),
-            decisive=subject.name != subject.family,
-        )
+        if len(owners) == 1 or not right:
+            readings, setup = found, []
+            break
+        readings = (replace(right[0], setup=tuple(setup)),)
+        setup.append(f"assert {right[0].source} == {right[0].value}")
+    if not readings:
+        return None
+    return Candidate(
+        KIND,
+        sentence.start,
+        amount.end,
+        amount.start,
+        stated,
+        readings,
+        subject=owners[0].name,
+        expected=_written(context, amount),
+        decisive=True,
+    )
+
+
+def _readings(context: Context, subject: Subject, unit: str) -> tuple[Reading, ...]:
+    every = candidates_of(context, subject, named=subject.name != subject.family)
+    return distinct(reading for each in every for reading in measures.readings(each, unit))
 
 
 def _written(context: Context, amount: Amount) -> str:
@@ -95,19 +131,49 @@ def _written(context: Context, amount: Amount) -> str:
 # ------------------------------------------------------------------ whose number
 
 
-def _owner(
+def _owners(
     sentence: Sentence, named: Sequence[Mention], found: Sequence[Amount], amount: Amount
-) -> Mention | None:
-    """Find the network that a number is about."""
+) -> list[Mention]:
+    """Find the network that a number is about, or several that share it."""
     if _qualified(sentence, named, amount):
-        return None
+        return []
     gists = [each.gist for each in sentence.pieces]
-    return (
-        _behind(gists, named, amount)
+    one = (
+        _listed_behind(gists, named, found, amount)
+        or _behind(gists, named, amount)
         or _introduced(gists, named, amount)
         or _two_and_two(gists, named, found, amount)
         or _before(gists, named, found, amount)
     )
+    return [one] if one is not None else _all_of(gists, named, found, amount)
+
+
+def _all_of(
+    gists: Sequence[str], named: Sequence[Mention], found: Sequence[Amount], amount: Amount
+) -> list[Mention]:
+    """Several networks with one number: "ResNet-34 and ResNet-50 have 16 blocks"."""
+    before = [each for each in groups(gists, named) if each[-1].last <= amount.index]
+    run = [each for each in found if each.run == amount.run]
+    if not before or len(before[-1]) < 2 or len(run) != 1:
+        return []
+    alone = amount.after >= len(gists) or gists[amount.after] in (",", ")", "and", ";")
+    if not (amount.unit or alone) or amount.unit in LARGE or _part_of(gists, before[-1][0].first):
+        return []
+    return before[-1] if _light(gists, found, before[-1][-1].last, amount) else []
+
+
+def _listed_behind(
+    gists: Sequence[str], named: Sequence[Mention], found: Sequence[Amount], amount: Amount
+) -> Mention | None:
+    """The network in the same place of a list behind: "8, 10 and 13 for VGG-11, 13 and 16"."""
+    run = [each for each in found if each.run == amount.run]
+    at = run[-1].after
+    if len(run) < 2 or at >= len(gists) or gists[at] not in ("for", "in", "of"):
+        return None
+    while at + 1 < len(gists) and gists[at + 1] in ("the", "both"):
+        at += 1
+    group = next((each for each in groups(gists, named) if each[0].first == at + 1), [])
+    return group[run.index(amount)] if len(group) == len(run) else None
 
 
 def _qualified(sentence: Sentence, named: Sequence[Mention], amount: Amount) -> bool:
@@ -268,11 +334,54 @@ def _with_units(
                 unit = _heading(gists, owned, amount)
                 if not unit and len(shared) == 1:
                     (unit,) = shared
-                unit = unit or (out[-1][0].unit if out else "") or _trailing(gists, owned)
+                unit = unit or (out[-1][0].unit if out else "")
+                unit = unit or _trailing(gists, owned) or _later(gists, owned, amount)
                 model = next((each for each, _ in owned if each.unit == unit), amount)
             amount = replace(amount, unit=unit, stated=with_scale(amount.stated, model.stated))
+        scale = _heading_scale(gists, amount)
+        if scale is not None and amount.unit in LARGE:
+            amount = replace(amount, stated=with_scale(amount.stated, scale))
         out.append((amount, owner))
     return out
+
+
+def _heading_scale(gists: Sequence[str], amount: Amount) -> Quantity | None:
+    """The multiple that words before a list give: "weights in millions: …"."""
+    for at in range(1, amount.index):
+        if gists[at] in ("million", "billion") and gists[at - 1] == "in":
+            value = Fraction(10**6 if gists[at] == "million" else 10**9)
+            return Quantity(value, value, value, True, "1")
+    return None
+
+
+def _inferred(
+    context: Context, owned: list[tuple[Amount, Mention]]
+) -> list[tuple[Amount, Mention]]:
+    """Take numbers that nobody says the meaning of for parameters, where most agree with them."""
+    open_ones = [(each, owner) for each, owner in owned if not each.unit]
+    if len(open_ones) < 2 or any(each.stated.value < 10**5 for each, _ in open_ones):
+        return owned
+    agreeing = 0
+    for amount, owner in open_ones:
+        subject = subject_named(context, owner.name)
+        readings = _readings(context, subject, "parameters") if subject is not None else ()
+        agreeing += any(
+            agrees(amount.stated, each.value) is Agreement.TRUE
+            for each in readings
+            if not each.doubtful
+        )
+    if agreeing < 2 or 2 * agreeing <= len(open_ones):
+        return owned
+    return [
+        (each if each.unit else replace(each, unit="parameters"), owner) for each, owner in owned
+    ]
+
+
+def _later(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]], amount: Amount) -> str:
+    """What the words between a number and the next say: "A (60.2M) is smaller than B (138M)"."""
+    after = [each.index for each, _ in owned if each.index > amount.index]
+    between = gists[amount.after : min(after, default=amount.after)]
+    return next((BY_ADJECTIVE[each] for each in between if each in BY_ADJECTIVE), "")
 
 
 def _trailing(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]]) -> str:

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-from generator.architectures.ir import Add, Concat, Linear, MaxPool2d, RadialBasis
+from generator.architectures.ir import (
+    AdaptiveAvgPool2d,
+    Add,
+    Concat,
+    Linear,
+    MaxPool2d,
+    RadialBasis,
+)
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
@@ -304,10 +311,13 @@ def _pools(subject: Subject) -> list[Reading]:
     if networks.branching(network):
         return []
     source = f'calls(model("{name}"), {network.input_shape}, (nn.MaxPool2d, nn.AvgPool2d))'
-    return [
-        Reading(Fraction(value), f"{name} has {value} pooling layers", source),
-        Reading(Fraction(value + 1), "global pooling counted too", doubtful=True),
-    ]
+    found = [Reading(Fraction(value), f"{name} has {value} pooling layers", source)]
+    if any(
+        isinstance(node.op, AdaptiveAvgPool2d) and node.op.size == (1, 1)
+        for _, node in networks.main_nodes(network)
+    ):
+        found.append(Reading(Fraction(value + 1), "global pooling counted too", doubtful=True))
+    return found
 
 
 def _blocks(subject: Subject) -> list[Reading]:
