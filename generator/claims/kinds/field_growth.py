@@ -97,7 +97,7 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         return
     stack = _kernel(sentence)
     if stack is None:
-        yield from _formulas(sentence, None)
+        yield from _formulas(sentence, None, headed=context.speaks_of("rf"))
         return
     growth = [found["g"] for found in sentence.find(GROWTH)]
     if sentence.has("rf"):
@@ -127,7 +127,7 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
             yield _field(
                 sentence, sentence.pieces[at], field, how, _seen(stack, depth), used, area=True
             )
-    yield from _formulas(sentence, stack)
+    yield from _formulas(sentence, stack, headed=context.speaks_of("rf"))
 
 
 def _grows(sentence: Sentence) -> bool:
@@ -238,9 +238,10 @@ def _field(
 # ------------------------------------------------------------------ formulas
 
 
-def _formulas(sentence: Sentence, stack: Stack | None) -> Iterator[Candidate]:
+def _formulas(sentence: Sentence, stack: Stack | None, *, headed: bool) -> Iterator[Candidate]:
     """Read "2n+1 for n layers" and "n(k-1)+1"."""
-    if not (sentence.has("rf") or (sentence.words & SEEING and sentence.has("layer", "conv"))):
+    sees = bool(sentence.words & SEEING)
+    if not (sentence.has("rf") or (sees and (headed or sentence.has("layer", "conv")))):
         return
     for piece in sentence.pieces:
         expression = piece.expression
@@ -321,15 +322,15 @@ def _dilations(known: Scene, number: int, sentence: Sentence) -> Iterator[Candid
     places = [each.index for each in facts]
     if len(facts) == 1:
         places = _list(sentence, places[0])
-    if len(places) < 2:
-        return
     fields = [
         at
         for at, each in enumerate(sentence.pieces)
         if len(each.size) == 2 and each.size[0] == each.size[1] and each is not stack.piece
     ]
-    if len(fields) == 1 and sentence.has("rf", *SEEING):
+    if len(places) > 1 and len(fields) == 1 and sentence.has("rf", *SEEING):
         yield from _dilated_stack(sentence, stack, places, sentence.pieces[fields[0]])
+    if len(places) == 1 and not sentence.has(*SEEING):
+        return
     for place, at in paired(places, fields):
         dilation = int(sentence.pieces[place].quantity.value)  # type: ignore[union-attr]
         value = dilation * (stack.side - 1) + 1

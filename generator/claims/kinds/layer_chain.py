@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, Size, if_true
 from generator.claims.context import Context
 from generator.claims.kinds import output_size
@@ -47,7 +48,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         runs = list(runs_of(context.scene, sentence))
         steps = sum(len(each) - 1 for each in runs)
-        if 2 <= steps <= 12:
+        coded = steps == 1 and any(True for _ in calls(sentence))
+        if 2 <= steps <= 12 or (coded and not runs[0][0].size):
             yield from _steps(context, number, sentence, runs, steps)
 
 
@@ -94,7 +96,7 @@ def _steps(
             before = sides(reading, order)
             channels = made if layer.window.kind != "pool" else channels
     right = [each for each in made_of if if_true(each) is not None]
-    sized = sentence.has(*MAPS) or any(each.size for each in taken)
+    sized = steps == 1 or sentence.has(*MAPS) or any(each.size for each in taken)
     if sized or 2 * len(right) >= len(made_of):
         yield from made_of
 

@@ -119,7 +119,20 @@ def _cause(words: Sequence[str], before: Cause | None) -> Cause | None:
         return replace(before, factor=factor, both=False)
     if "channel" in said or "filters" in said or "width" in said:
         return _channels(factor, said)
-    if said & {"filter", "size", "side", "resolution", "height", "image", "map", "fmap", "length"}:
+    if said & {
+        "filter",
+        "size",
+        "side",
+        "resolution",
+        "height",
+        "image",
+        "map",
+        "fmap",
+        "length",
+        "context",
+        "sequence",
+        "tokens",
+    }:
         return _sides(factor, said)
     return None
 
