@@ -375,6 +375,9 @@ def _list(sentence: Sentence, at: int) -> list[int]:
 
 def _mixed(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
     """Read "conv 3×3 → pool 2×2 → conv 3×3: an output sees 8×8"."""
+    stated = [e["f"].start for form in (FIELD, FIELD_PIXELS) for e in sentence.find(form)]
+    if len(set(stated)) > 1 or not sentence.has("conv", "layer", "filter", "filters", "pool"):
+        return
     for form in (FIELD, FIELD_BEFORE, FIELD_PIXELS):
         for found in sentence.find(form):
             piece = found["f"]

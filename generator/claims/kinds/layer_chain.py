@@ -63,6 +63,11 @@ def _steps(
         return
     if any(each.window.kind == "transposed" for each in found) and sentence.has("output-pad"):
         return
+    if len(found) == 1 and steps > 1:
+        # One layer for all steps is described before the second map or after the last.
+        first, last = sentence.index_of(taken[1]), sentence.index_of(taken[-1])
+        if first < found[0].index < last or (sentence.has("pool") and sentence.has("conv")):
+            return
     windows = list(found) if len(found) == steps else list(found) * steps
     used = tuple(sentence.pieces[e.index].start for e in found) + tuple(
         start for each in found for start in each.used

@@ -511,6 +511,8 @@ def _beside(context: Context) -> Iterator[Candidate]:
         for found in sentence.find(BESIDE):
             if found["n"].quantity is None:
                 continue
+            if found.first and sentence.pieces[found.first - 1].gist in ("filters", "filter"):
+                continue  # so many filters of that size
             # Only the group nearest to the bracket: "a 7×7 … as a 1×7 then a 7×1 [14]".
             group = sentence.pieces[found.first : sentence.index_of(found["n"])]
             sizes, count = [], 1
