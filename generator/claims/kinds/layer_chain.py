@@ -18,10 +18,12 @@ from generator.claims.layers import output_size as computed
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.scene import LARGEST_WINDOW, Role, Scene
-from generator.claims.stack import layers, with_padding
+from generator.claims.stack import Layer, layers, with_padding
 
 KIND = output_size.KIND
 
+HALVING = wordset("halves halve halving halved")
+DOUBLING = wordset("doubles double doubling doubled upsamples")
 APART = wordset("while whereas but instead")
 JOINED = wordset("→ to into give down up")
 OTHERS = wordset(
@@ -48,8 +50,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         runs = list(runs_of(context.scene, sentence))
         steps = sum(len(each) - 1 for each in runs)
-        coded = steps == 1 and any(True for _ in calls(sentence))
-        if 2 <= steps <= 12 or (coded and not runs[0][0].size):
+        known = {each.role for each in context.scene.facts if each.sentence == number}
+        given = any(True for _ in calls(sentence)) or {Role.STRIDE, Role.PAD} <= known
+        alone = steps == 1 and given and not runs[0][0].size
+        if 2 <= steps <= 12 or alone:
             yield from _steps(context, number, sentence, runs, steps)
 
 
@@ -57,8 +61,10 @@ def _steps(
     context: Context, number: int, sentence: Sentence, runs: Sequence[list[Piece]], steps: int
 ) -> Iterator[Candidate]:
     taken = [piece for run in runs for piece in run]
-    transposed = context.speaks_of("transposed")
+    transposed = context.speaks_of("transposed") or sentence.has(*DOUBLING)
     found = layers(context.scene, number, taken=taken, transposed=transposed)
+    if found == () and steps > 1 and sentence.has("each", "every", "always"):
+        found = _by_halves(sentence, taken)
     if not found or len(found) not in (1, steps):
         return
     if any(each.window.kind == "transposed" for each in found) and sentence.has("output-pad"):
@@ -101,9 +107,27 @@ def _steps(
             before = sides(reading, order)
             channels = made if layer.window.kind != "pool" else channels
     right = [each for each in made_of if if_true(each) is not None]
-    sized = steps == 1 or sentence.has(*MAPS) or any(each.size for each in taken)
+    coded = steps == 1 and any(True for _ in calls(sentence))
+    sized = coded or sentence.has(*MAPS) or any(each.size for each in taken)
     if sized or 2 * len(right) >= len(made_of):
         yield from made_of
+
+
+def _by_halves(sentence: Sentence, taken: Sequence[Piece]) -> tuple[Layer, ...]:
+    """Read "each pooling halves the map" and "every step doubles it": one window for all steps.
+
+    Half of an odd side may be rounded either way, but for pooling.
+    """
+    halves, doubles = sentence.has(*HALVING), sentence.has(*DOUBLING)
+    odd = any(volume_of(each)[0][0] % 2 for each in taken[:-1])
+    if (
+        halves == doubles
+        or (odd and halves and not sentence.has("pool"))
+        or sentence.has("channel", "filters", "parameter", "weight")
+    ):
+        return ()
+    window = Window((2, 2), (2, 2), kind="pool" if halves else "transposed")
+    return (Layer(window, False, 0, ()),)
 
 
 def through(window: Window, size: Size, channels: int, made: int, order: str) -> Reading | None:
