@@ -119,12 +119,12 @@ def _by_halves(sentence: Sentence, taken: Sequence[Piece]) -> tuple[Layer, ...]:
     Half of an odd side may be rounded either way, but for pooling.
     """
     halves, doubles = sentence.has(*HALVING), sentence.has(*DOUBLING)
+    if halves == doubles or sentence.has("channel", "filters", "parameter", "weight"):
+        return ()
+    if not sentence.has(*MAPS, "pool", "conv", "layer", "transposed"):
+        return ()
     odd = any(volume_of(each)[0][0] % 2 for each in taken[:-1])
-    if (
-        halves == doubles
-        or (odd and halves and not sentence.has("pool"))
-        or sentence.has("channel", "filters", "parameter", "weight")
-    ):
+    if odd and halves and not sentence.has("pool"):
         return ()
     window = Window((2, 2), (2, 2), kind="pool" if halves else "transposed")
     return (Layer(window, False, 0, ()),)
