@@ -223,6 +223,7 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.STRIDE, r"stride <*of be = : length size a the to set*><n:#>", "n"),
         (Role.STRIDE, r"stride <*of be = :*>\( <n:#> , #\d+ \)", "n"),
         (Role.STRIDE, r"stride <*of be = :*><n:@>", "n"),
+        (Role.STRIDE, r"@\d+ / <n:#>", "n"),
         (Role.STRIDE, r"<n:#> stride", "n"),
         (Role.PAD, r"pad <*of be = : with by size a the border zeros to set*><n:#>", "n"),
         (Role.PAD, r"<n:#> <*pixel pixels of zero border px*>pad", "n"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from generator.claims.calls import LayerCall, calls
 from generator.claims.layers import Window
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence
@@ -45,6 +46,9 @@ def layers(
     ``taken`` are pieces that are maps. ``None`` where a description cannot be read.
     """
     sentence = known.sentences[number]
+    written = [each for each in calls(sentence) if each.layer in ("conv2d", "transposed", "pool")]
+    if written:
+        return tuple(_called(each) for each in written)
     anchors = list(_anchors(known, number, taken))
     found: list[Layer] = []
     for nth, (index, kernel, pool) in enumerate(anchors):
@@ -58,6 +62,16 @@ def layers(
         if len(found) > MOST_LAYERS:
             return None
     return tuple(found)
+
+
+def _called(call: LayerCall) -> Layer:
+    """A layer written as code, with torch's defaults."""
+    kernel = call.pair("kernel", (1, 1))
+    step = call.pair("stride", kernel if call.layer == "pool" else (1, 1))
+    kind = "conv" if call.layer == "conv2d" else call.layer
+    window = Window(kernel, step, call.pair("pad", (0, 0)), call.pair("dilation", (1, 1)), kind)
+    used = tuple(each.piece.start for each in call.arguments.values())
+    return Layer(window, False, call.first, used)
 
 
 def _anchors(

@@ -150,7 +150,9 @@ def tokenize(text: str, *, formula: bool, broken: Callable[[int, int], int]) -> 
     """
     tokens: list[Token] = []
     for start, end, math in _spans(text, formula=formula):
-        _Lexer(text, end, math=math, broken=broken, out=tokens).run(start)
+        lexer = _Lexer(text, end, math=math, broken=broken, out=tokens)
+        lexer.spaced = math or not (start and text[start - 1] == "$")  # "$36.8$M" is glued
+        lexer.run(start)
         if len(tokens) > MAX_TOKENS:
             return ()
     return tuple(_joined(tokens))

@@ -402,7 +402,7 @@ def _first_of_chain(passage: Passage, basis: Side) -> int:
 
 _SAID = pattern(
     r"<e:%~> (?:(?:for|with|where|at) (?:~\d+ = #\d+ |, |and )+)?(?:which |that |this |it )?"
-    "(?:be|give|=) (?:a |the |total |size |just |only )*<n:#>"
+    r"(?:be|give|=|, i\.e|i\.e|→|, or) (?:a |the |total |size |just |only )*<n:#>"
 )
 _NEXT_WORDS = frozenset(("times", "x", "percent", "of", "%", "/", "*", "-", "+", "to"))
 

@@ -56,6 +56,7 @@ FIELD = pattern(
     r"(?:(?:of|be|=|:|size|is|the|a|an|at|to|unit|then|have|total|exactly|just|region|patch|area|"
     r"window|here|in|→|on|input|image|that|so|give|overall|all|together|it|grows) )*<f:@#>"
 )
+FIELD_PIXELS = pattern(r"→ <f:#> (?:px|pixels?)")
 FIELD_BEFORE = pattern(
     r"<f:@#> <*pixel pixels input*>(?:rf|region of the input|patch of the input)"
 )
@@ -69,9 +70,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
         dilated = any(e.sentence == number for e in context.scene.of(Role.DILATION))
         if dilated:
             yield from _dilations(context.scene, number, sentence)
-        elif context.speaks_of("rf") or sentence.words & SEEING:
+        elif context.speaks_of("rf", "receptive") or sentence.words & SEEING:
             yield from _uniform(context, number, sentence)
-        if sentence.words & SEEING and (dilated or sentence.has("→", "then", "followed", "pool")):
+        seeing = sentence.words & SEEING or context.speaks_of("receptive")
+        if seeing and (dilated or sentence.has("→", "then", "followed", "pool")):
             yield from _mixed(context, number, sentence)
 
 
@@ -97,7 +99,7 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         return
     stack = _kernel(sentence)
     if stack is None:
-        yield from _formulas(sentence, None)
+        yield from _formulas(sentence, None, headed=context.speaks_of("rf", "receptive"))
         return
     growth = [found["g"] for found in sentence.find(GROWTH)]
     if sentence.has("rf"):
@@ -127,7 +129,7 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
             yield _field(
                 sentence, sentence.pieces[at], field, how, _seen(stack, depth), used, area=True
             )
-    yield from _formulas(sentence, stack)
+    yield from _formulas(sentence, stack, headed=context.speaks_of("rf", "receptive"))
 
 
 def _grows(sentence: Sentence) -> bool:
@@ -238,9 +240,10 @@ def _field(
 # ------------------------------------------------------------------ formulas
 
 
-def _formulas(sentence: Sentence, stack: Stack | None) -> Iterator[Candidate]:
+def _formulas(sentence: Sentence, stack: Stack | None, *, headed: bool) -> Iterator[Candidate]:
     """Read "2n+1 for n layers" and "n(k-1)+1"."""
-    if not (sentence.has("rf") or (sentence.words & SEEING and sentence.has("layer", "conv"))):
+    sees = bool(sentence.words & SEEING)
+    if not (sentence.has("rf") or (sees and (headed or sentence.has("layer", "conv")))):
         return
     for piece in sentence.pieces:
         expression = piece.expression
@@ -321,15 +324,15 @@ def _dilations(known: Scene, number: int, sentence: Sentence) -> Iterator[Candid
     places = [each.index for each in facts]
     if len(facts) == 1:
         places = _list(sentence, places[0])
-    if len(places) < 2:
-        return
     fields = [
         at
         for at, each in enumerate(sentence.pieces)
         if len(each.size) == 2 and each.size[0] == each.size[1] and each is not stack.piece
     ]
-    if len(fields) == 1 and sentence.has("rf", *SEEING):
+    if len(places) > 1 and len(fields) == 1 and sentence.has("rf", *SEEING):
         yield from _dilated_stack(sentence, stack, places, sentence.pieces[fields[0]])
+    if len(places) == 1 and not sentence.has(*SEEING):
+        return
     for place, at in paired(places, fields):
         dilation = int(sentence.pieces[place].quantity.value)  # type: ignore[union-attr]
         value = dilation * (stack.side - 1) + 1
@@ -372,7 +375,10 @@ def _list(sentence: Sentence, at: int) -> list[int]:
 
 def _mixed(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
     """Read "conv 3×3 → pool 2×2 → conv 3×3: an output sees 8×8"."""
-    for form in (FIELD, FIELD_BEFORE):
+    stated = [e["f"].start for form in (FIELD, FIELD_PIXELS) for e in sentence.find(form)]
+    if len(set(stated)) > 1 or not sentence.has("conv", "layer", "filter", "filters", "pool"):
+        return
+    for form in (FIELD, FIELD_BEFORE, FIELD_PIXELS):
         for found in sentence.find(form):
             piece = found["f"]
             if piece.numeral or (piece.size and len(piece.size) != 2):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, Size, if_true
 from generator.claims.context import Context
 from generator.claims.kinds import output_size
@@ -17,10 +18,12 @@ from generator.claims.layers import output_size as computed
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.scene import LARGEST_WINDOW, Role, Scene
-from generator.claims.stack import layers, with_padding
+from generator.claims.stack import Layer, layers, with_padding
 
 KIND = output_size.KIND
 
+HALVING = wordset("halves halve halving halved")
+DOUBLING = wordset("doubles double doubling doubled upsamples")
 APART = wordset("while whereas but instead")
 JOINED = wordset("→ to into give down up")
 OTHERS = wordset(
@@ -47,7 +50,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         runs = list(runs_of(context.scene, sentence))
         steps = sum(len(each) - 1 for each in runs)
-        if 2 <= steps <= 12:
+        known = {each.role for each in context.scene.facts if each.sentence == number}
+        given = any(True for _ in calls(sentence)) or {Role.STRIDE, Role.PAD} <= known
+        alone = steps == 1 and given and not runs[0][0].size
+        if 2 <= steps <= 12 or alone:
             yield from _steps(context, number, sentence, runs, steps)
 
 
@@ -55,12 +61,19 @@ def _steps(
     context: Context, number: int, sentence: Sentence, runs: Sequence[list[Piece]], steps: int
 ) -> Iterator[Candidate]:
     taken = [piece for run in runs for piece in run]
-    transposed = context.speaks_of("transposed")
+    transposed = context.speaks_of("transposed") or sentence.has(*DOUBLING)
     found = layers(context.scene, number, taken=taken, transposed=transposed)
+    if found == () and steps > 1 and sentence.has("each", "every", "always"):
+        found = _by_halves(sentence, taken)
     if not found or len(found) not in (1, steps):
         return
     if any(each.window.kind == "transposed" for each in found) and sentence.has("output-pad"):
         return
+    if len(found) == 1 and steps > 1:
+        # One layer for all steps is described before the second map or after the last.
+        first, last = sentence.index_of(taken[1]), sentence.index_of(taken[-1])
+        if first < found[0].index < last or (sentence.has("pool") and sentence.has("conv")):
+            return
     windows = list(found) if len(found) == steps else list(found) * steps
     used = tuple(sentence.pieces[e.index].start for e in found) + tuple(
         start for each in found for start in each.used
@@ -94,9 +107,27 @@ def _steps(
             before = sides(reading, order)
             channels = made if layer.window.kind != "pool" else channels
     right = [each for each in made_of if if_true(each) is not None]
-    sized = sentence.has(*MAPS) or any(each.size for each in taken)
+    coded = steps == 1 and any(True for _ in calls(sentence))
+    sized = coded or sentence.has(*MAPS) or any(each.size for each in taken)
     if sized or 2 * len(right) >= len(made_of):
         yield from made_of
+
+
+def _by_halves(sentence: Sentence, taken: Sequence[Piece]) -> tuple[Layer, ...]:
+    """Read "each pooling halves the map" and "every step doubles it": one window for all steps.
+
+    Half of an odd side may be rounded either way, but for pooling.
+    """
+    halves, doubles = sentence.has(*HALVING), sentence.has(*DOUBLING)
+    if halves == doubles or sentence.has("channel", "filters", "parameter", "weight"):
+        return ()
+    if not sentence.has(*MAPS, "pool", "conv", "layer", "transposed"):
+        return ()
+    odd = any(volume_of(each)[0][0] % 2 for each in taken[:-1])
+    if odd and halves and not sentence.has("pool"):
+        return ()
+    window = Window((2, 2), (2, 2), kind="pool" if halves else "transposed")
+    return (Layer(window, False, 0, ()),)
 
 
 def through(window: Window, size: Size, channels: int, made: int, order: str) -> Reading | None:

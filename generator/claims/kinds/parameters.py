@@ -172,7 +172,17 @@ def targets(passage: Passage) -> list[Target]:
             _note(found, sentence, number, match["n"], "parameter", bias=bias)
         for match in sentence.find(TOTAL_AFTER):
             _note(found, sentence, number, match["n"], "parameter")
-    return [found[key] for key in sorted(found)]
+    return [_asked(passage, found[key]) for key in sorted(found)]
+
+
+def _asked(passage: Passage, target: Target) -> Target:
+    """Take what a question says about biases for the answer after it."""
+    if target.bias is not None or target.sentence == 0:
+        return target
+    before = passage.sentences[target.sentence - 1]
+    if before.question and WITH_BIAS.regex.search(before.gist):
+        return replace(target, bias=True)
+    return target
 
 
 def _note(
@@ -252,8 +262,14 @@ def _others_bias(sentence: Sentence, index: int, last: int) -> bool:
 def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | None:
     sentence = passage.sentences[target.sentence]
     first, last = _clause(sentence, target.index)
-    clause = " ".join(each.gist for each in sentence.pieces[first:last])
-    if set(clause.split()) & ABOUT_OTHERS:
+    around = sentence.pieces[first : min(last, target.index + 5)]
+    said = {each.gist for each in around}
+    if target.index + 2 < last and sentence.pieces[target.index + 2].gist in (
+        "instead",
+        "compared",
+    ):
+        said -= {"instead", "compared"}  # "has 6156 parameters instead of 513,000"
+    if said & ABOUT_OTHERS:
         return None
     readings: list[Reading] | str | None
     if sentence.has("pool") and not sentence.has("conv", "filter", "filters", "fc"):
@@ -495,6 +511,8 @@ def _beside(context: Context) -> Iterator[Candidate]:
         for found in sentence.find(BESIDE):
             if found["n"].quantity is None:
                 continue
+            if found.first and sentence.pieces[found.first - 1].gist in ("filters", "filter"):
+                continue  # so many filters of that size
             # Only the group nearest to the bracket: "a 7×7 … as a 1×7 then a 7×1 [14]".
             group = sentence.pieces[found.first : sentence.index_of(found["n"])]
             sizes, count = [], 1

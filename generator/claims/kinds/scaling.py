@@ -117,9 +117,24 @@ def _cause(words: Sequence[str], before: Cause | None) -> Cause | None:
     one = {"one", "either"} & {each.lower() for each in said} or any("#" in each for each in said)
     if said & {"them", "these"} and before is not None and one:
         return replace(before, factor=factor, both=False)
-    if "channel" in said or "filters" in said or "width" in said:
+    if "channel" in said or "filters" in said:
         return _channels(factor, said)
-    if said & {"filter", "size", "side", "resolution", "height", "image", "map", "fmap", "length"}:
+    if said & {"height", "width"}:
+        return Cause(factor, "map") if {"height", "width"} <= said else None
+    if said & {
+        "filter",
+        "size",
+        "side",
+        "resolution",
+        "height",
+        "image",
+        "map",
+        "fmap",
+        "length",
+        "context",
+        "sequence",
+        "tokens",
+    }:
         return _sides(factor, said)
     return None
 

@@ -62,9 +62,9 @@ RESHAPED = pattern(
 
 # "a 32×32×3 image flattened is a vector of 3072 values", "a 7×7×40 volume has 1960 values"
 HOLDS = pattern(
-    r"<a:@> <*rgb image volume map fmap input tensor be , when once is if*>(?:flatten\w*|have|=|be|→|"
+    r"<a:@> <*rgb image volume map fmap input tensor be , when once is if already just*>(?:flatten\w*|have|=|be|→|"
     r"give|hold|contain|unrolled) <*to into be give have a an vector of length size only exactly "
-    r"= → total in long input with*><b:#> (?:values?|numbers|elements|inputs?|entries|features?|"
+    r"= → total in long input with*><b:#> <*input*>(?:values?|numbers|elements|inputs?|entries|features?|"
     r"activations|dimensional|dimensions)"
 )
 

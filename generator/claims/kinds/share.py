@@ -155,7 +155,9 @@ def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Can
         return
     labelled = len(amounts) == 2 and (two or as_many or sentence.has("standard"))
     letters = all(sentence.pieces[each.index].sort is Sort.SYMBOLIC for each in pair)
-    certain = sentence.has(*COUNTS) and (not weak or letters or labelled)
+    certain = (letters and not weak) or (
+        sentence.has(*COUNTS) and (not weak or letters or labelled)
+    )
     low, high = sorted(_scaled(*pair), key=lambda each: each.value)
     if low.value <= 0 or low.value == high.value:
         return
