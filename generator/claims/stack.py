@@ -153,8 +153,9 @@ def count_of(sentence: Sentence, index: int) -> int:
 
 
 def _repeated(sentence: Sentence, start: int, end: int) -> int:
-    """How often "another of those" repeats the layer."""
-    return sum(each.gist in AGAIN for each in sentence.pieces[start:end])
+    """How often "another of those" repeats the layer; "then again a 3×3" begins the next one."""
+    begins = end if end == len(sentence.pieces) else end - 3
+    return sum(each.gist in AGAIN for each in sentence.pieces[start:begins])
 
 
 def with_padding(layer: Layer) -> Layer | None:

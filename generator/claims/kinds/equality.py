@@ -280,6 +280,9 @@ def _shown(expression: Expression, value: Fraction, bindings: Mapping[str, Fract
 
 def _as_stated(side: Side) -> Quantity:
     assert side.stated is not None
+    if place := _rounding(side.expression):  # "2.4M + 10.0M"
+        rounded = replace(side.stated, rounded=True, place=place, coarse=place)
+        return rounded.hedged(Hedge.ABOUT) if side.approximate else rounded
     return side.stated.hedged(Hedge.ABOUT) if side.approximate else side.stated
 
 
@@ -297,6 +300,25 @@ def _agrees(stated: Quantity, value: Fraction, basis: Side) -> Agreement:
         close = abs(value - stated.value) <= abs(stated.value) / 50
         return Agreement.DOUBTFUL if close else Agreement.FALSE
     return Agreement.FALSE
+
+
+def _rounding(expression: Expression | None) -> Fraction:
+    """By how much a sum of figures with units may be off: a place of each; 0 for anything else."""
+    match expression:
+        case Binary("+" | "-", left, right):
+            parts = (_rounding(left) or _unit_place(left), _rounding(right) or _unit_place(right))
+            return sum(parts, Fraction(0)) if all(parts) else Fraction(0)
+        case _:
+            return Fraction(0)
+
+
+def _unit_place(expression: Expression) -> Fraction:
+    """The last place of a number with a unit ("2.4M"); 0 for any other number."""
+    match expression:
+        case Number(_, place) if place > 1:
+            return place
+        case _:
+            return Fraction(0)
 
 
 def _rounded_inputs(expression: Expression) -> bool:

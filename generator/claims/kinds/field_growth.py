@@ -240,6 +240,9 @@ def _field(
 # ------------------------------------------------------------------ formulas
 
 
+KERNEL_LETTERS = frozenset("kfspd")
+
+
 def _formulas(sentence: Sentence, stack: Stack | None, *, headed: bool) -> Iterator[Candidate]:
     """Read "2n+1 for n layers" and "n(k-1)+1"."""
     sees = bool(sentence.words & SEEING)
@@ -250,6 +253,8 @@ def _formulas(sentence: Sentence, stack: Stack | None, *, headed: bool) -> Itera
         if piece.sort is not Sort.SYMBOLIC or not isinstance(expression, Binary):
             continue
         letters = sorted(names(expression))
+        if letters and letters[0].lower()[0] in KERNEL_LETTERS and len(letters) == 1:
+            continue  # "grows by k-1": no number of layers
         if stack is not None and len(letters) == 1 and _linear(expression):
             right = _equals(expression, {letters[0]: "n"}, stack.side)
             yield _formula(sentence, piece, expression, {letters[0]: "n"}, stack.side, right=right)

@@ -468,6 +468,8 @@ def _ratio(context: Context, side: Side, left: Side) -> Candidate | None:
     meaning = dict(zip(used, ("n", "f"), strict=True))
     for order in (("n", "f"), ("f", "n")):
         candidate = dict(zip(used, order, strict=True))
+        if any(role(name) == "f" != candidate[name] for name in used):
+            continue  # a kernel's letter where the filters belong
         if _is_ratio(expression, candidate):
             meaning = candidate
             right = inputs is None or candidate[inputs] != "n"

@@ -104,6 +104,8 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
         return None
     if doubt and not any(each.value == _value(stated, order) for each in readings):
         readings = [*readings, *_padded(window, size, stated, order)]
+        if window.kind == "conv" and window.stride == (1, 1):
+            readings += _stepped(window, size, stated, order)
     inherited = known.inherits(
         Role.INPUT, Role.KERNEL, Role.POOL, Role.FILTERS, sentence=number, index=index
     )
@@ -308,3 +310,14 @@ def _padded(
     if tuple(sides) != kept or window.kernel == (1, 1):
         return []
     return [Reading(_value(stated, order), "with padding that is not mentioned", doubtful=True)]
+
+
+def _stepped(
+    window: Window, size: tuple[int, int], stated: tuple[int, ...], order: str
+) -> list[Reading]:
+    """The reading that halves the size (a step nobody mentions): it only casts doubt."""
+    sides = stated[:2] if order == "hwc" else stated[-2:] if order == "chw" else stated
+    half = (size[0] // 2, size[1] // 2)[: 1 if order == "side" else 2]
+    if size[0] % 2 or window.kernel == (1, 1) or tuple(sides) != half:
+        return []
+    return [Reading(_value(stated, order), "with a stride that is not mentioned", doubtful=True)]

@@ -293,12 +293,46 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
             return None
         return make(passage, target, sentence, (), reason=readings)
     value = target.piece.quantity.value if target.piece.quantity else None
+    readings = [*readings, *_otherwise(known, target, sentence)]
     inherited = known.inherits(
         Role.KERNEL, Role.FILTERS, Role.INPUT, sentence=target.sentence, index=target.index
     )
     if inherited and not any(each.value == value for each in readings):
         return None
     return make(passage, target, sentence, distinct(readings), affirm_only=contested)
+
+
+def _otherwise(known: Scene, target: Target, sentence: Sentence) -> list[Reading]:
+    """What else the number may be of: one filter or all of them where "each" or "per" is said, the
+    biases alone, the depthwise or the pointwise part. It only casts doubt."""
+    stated = target.piece.quantity
+    if stated is None:
+        return []
+    facts = {
+        role: {each.value for each in known.of(role) if each.sentence == target.sentence}
+        for role in (Role.KERNEL, Role.FILTERS, Role.IN_CHANNELS, Role.CHANNELS, Role.OUTPUT)
+    }
+    filters = {value[0] for value in facts[Role.FILTERS]}
+    depths = {value[0] for role in (Role.IN_CHANNELS, Role.CHANNELS) for value in facts[role]}
+    areas = {prod(v) if len(v) > 1 else v[0] ** 2 for v in facts[Role.KERNEL] if len(v) < 3}
+    volumes = {prod(value) for value in facts[Role.KERNEL] if len(value) == 3}
+    found: set[int] = set()
+    if sentence.has("each", "per"):
+        each = volumes | {area * depth for area in areas for depth in depths}
+        found |= {n * (one + b) for one in each for n in {1} | filters for b in biases(target)}
+    if sentence.has("bias"):
+        found |= filters
+        if re.search(r"bias (?:be |vector |= )*[\[(]? ?#", sentence.gist):
+            found |= {int(stated.value)}
+    if sentence.has("depthwise", "pointwise", "separable"):
+        counts = filters | depths
+        found |= {area * count for area in areas for count in counts}
+        found |= {one * other for one in counts for other in counts}
+    return [
+        Reading(Fraction(value), "it may be another number of this layer", doubtful=True)
+        for value in sorted(found)
+        if value == stated.value
+    ]
 
 
 def _pooling(passage: Passage, target: Target, sentence: Sentence) -> Candidate | None:

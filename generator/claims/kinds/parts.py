@@ -101,7 +101,7 @@ def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Ite
         if at in inside:
             continue
         single = any(
-            each.name[-1:].isdecimal() and each.last == at or _listed_behind(sentence, each, at)
+            (each.name[-1:].isdecimal() and each.last == at) or _listed_behind(sentence, each, at)
             for each in named
         )
         told = single and sentence.has("parameter", "weight")

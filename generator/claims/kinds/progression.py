@@ -281,6 +281,14 @@ def _blocks(subject: Subject) -> list[Reading]:
     return _listed(subject, value, "has blocks in stages of", source) if len(value) > 1 else []
 
 
+def _bottlenecks(subject: Subject) -> list[Reading]:
+    """The same, where the blocks narrow their maps with 1×1 convolutions."""
+    kernels = networks.kernels(subject.network)
+    narrowed = zip(kernels, kernels[1:], kernels[2:], strict=False)
+    found = any(a == c == (1, 1) != b for a, b, c in narrowed)
+    return _blocks(subject) if found else []
+
+
 def _filters(subject: Subject) -> list[Reading]:
     """Filters of each convolution, each width once, the last at each height."""
     network = subject.network
@@ -341,7 +349,8 @@ def _units(subject: Subject) -> list[Reading]:
 
 
 _MEASURES: tuple[tuple[frozenset[str], Measure], ...] = (
-    (wordset("block residual-block residual-blocks bottleneck bottlenecks"), _blocks),
+    (wordset("bottleneck bottlenecks"), _bottlenecks),
+    (wordset("block residual-block residual-blocks"), _blocks),
     (wordset("filters channel fmap width widths"), _filters),
     (wordset("unit fc"), _units),
 )

@@ -249,8 +249,10 @@ def _nonlinear(words: Words) -> bool:
 
 
 def _adds_first(words: Words) -> bool:
-    return words.before(ADDING, wordset("before"), 10) and words.before(
-        wordset("before"), ACTIVATING, 6
+    return (
+        not any(each.startswith("concat") for each in words.all)
+        and words.before(ADDING, wordset("before"), 10)
+        and words.before(wordset("before"), ACTIVATING, 6)
     )
 
 

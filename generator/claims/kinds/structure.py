@@ -559,7 +559,7 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
 
 
 NOT_FIRST = wordset(
-    "second other fc pool parameter not after image output map fmap volume channel unit"
+    "second other fc pool parameter not after image output map fmap volume channel unit final last"
 )
 
 
