@@ -322,7 +322,7 @@ def _otherwise(known: Scene, target: Target, sentence: Sentence) -> list[Reading
         found |= {n * (one + b) for one in each for n in {1} | filters for b in biases(target)}
     if sentence.has("bias"):
         found |= filters
-        if re.search(r"bias (?:be |vector |= )*[\[(]? ?#", sentence.gist):
+        if re.search(r"bias (?:be |vector |= )*[\[(] ?#", sentence.gist):
             found |= {int(stated.value)}
     if sentence.has("depthwise", "pointwise", "separable"):
         counts = filters | depths

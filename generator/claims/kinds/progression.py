@@ -99,6 +99,7 @@ def _stages(
 def _runs(sentence: Sentence) -> Iterator[list[Piece]]:
     """Give the lists of a sentence: numbers or sizes with nothing but joints between."""
     run: list[Piece] = []
+    joint = ""
     for piece in (*sentence.pieces, None):
         if piece is not None and piece.sort in (Sort.NUMBER, Sort.SIZE) and whole(piece):
             if run and piece.sort is not run[0].sort:
@@ -107,7 +108,11 @@ def _runs(sentence: Sentence) -> Iterator[list[Piece]]:
             run.append(piece)
         elif piece is None or piece.gist not in JOINTS:
             yield from _long_enough(run)
-            run = []
+            run, joint = [], ""
+        else:
+            if piece.gist == "→" and joint == ",":
+                run = run[-1:]  # "with t = 6, 32 → 192 → 32"
+            joint = piece.gist
 
 
 def _long_enough(run: list[Piece]) -> Iterator[list[Piece]]:

@@ -75,7 +75,8 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
         right = _side(sentence, bounds[place] + 1, bounds[place + 1], backwards=False)
         if left is None or right is None or not asserted(sentence, bounds[place]):
             continue
-        reverse = left.terms == 1 and right.terms > 1 and place == 1 and len(signs) == 1
+        equal = sentence.pieces[bounds[place]].gist == "="
+        reverse = equal and left.terms == 1 < right.terms and place == 1 and len(signs) == 1
         basis, stated = (right, left) if reverse else (left, right)
         if not basis.worded or basis.terms < 2 or stated.head.quantity is None:
             continue
