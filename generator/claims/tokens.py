@@ -85,7 +85,7 @@ DECIMAL_COMMA = re.compile(r"(?:0,\d+|\d+,\d{1,2})(?![\d,.])")
 WORD = re.compile(
     r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?"
 )
-LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
+LETTER_MINUS = re.compile(r"[^\W\d_](?:[-‐‑]|\d[-‐‑](?![^\W\d_]{3}))")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 # "i.e." and "e.g." part a sentence as a comma does.
 THAT_IS = re.compile(r"(?<!\w)(?:i\. ?e|e\. ?g)\.,?(?=\s)", re.IGNORECASE)
