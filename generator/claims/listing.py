@@ -14,9 +14,9 @@ from generator.claims.quantity import Quantity, coarse_place
 
 # What stands between the numbers, or the networks, of one list.
 NUMBER_JOINTS = wordset(
-    ", and or & / | vs versus against to resp respectively . compared with about ~"
+    "→ , and or & / | vs versus against to resp respectively . compared with about ~"
 )
-NAME_JOINTS = wordset(", and or & / | - both the")
+NAME_JOINTS = wordset("→ vs versus , and or & / | - both the")
 _SKIPPED = wordset(
     "trainable learnable learned weighted different total max main free model of network hidden"
 )
@@ -27,6 +27,8 @@ UNITS = {
     "mac": "mac",
     "flop": "flop",
     "mult": "mult",
+    **dict.fromkeys(("gmacs", "mmacs", "gmac", "mmac"), "mac"),
+    **dict.fromkeys(("gflops", "mflops", "gflop", "mflop"), "flop"),
     "operation": "operation",
     "conv": "convolutions",
     "fc": "linears",
@@ -112,7 +114,8 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     found: list[Amount] = []
     run = 0
     for index in range(len(sentence.pieces)):
-        if index in inside or _numeral_one(sentence, index):
+        times = index + 1 < len(gists) and gists[index + 1] in PROPORTION
+        if index in inside or times or _numeral_one(sentence, index):
             continue
         parts = list(_parts(passage, sentence, index))
         if not parts:
@@ -123,6 +126,9 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
         for quantity, start, end in parts:
             found.append(Amount(index, start, end, quantity, unit, after, run))
     return _shared(found)
+
+
+PROPORTION = wordset("times * × x fold % percent")
 
 
 def _numeral_one(sentence: Sentence, index: int) -> bool:
@@ -163,6 +169,8 @@ _SLASHED = re.compile(rf"{_ONE.pattern}(?: ?/ ?{_ONE.pattern})+")
 
 def _joined(gists: Sequence[str], before: Amount, index: int) -> bool:
     """Whether nothing but joints stands between two numbers; what the first counts may."""
+    if before.unit and before.after > before.index + 1:
+        return False  # its noun ends a list
     between = gists[before.after : index]
     return bool(between) and len(between) <= 4 and set(between) <= NUMBER_JOINTS
 

@@ -88,7 +88,7 @@ WORD = re.compile(
 )
 # Short forms whose points end no sentence and whose strokes divide nothing.
 SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?|w/o?(?=\s)", re.IGNORECASE)
-LETTER_MINUS = re.compile(r"[^\W\d_]\d?[-‐‑]")
+LETTER_MINUS = re.compile(r"[^\W\d_](?:[-‐‑]|\d[-‐‑](?![^\W\d_]{3}))")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 # "i.e." and "e.g." part a sentence as a comma does.
 THAT_IS = re.compile(r"(?<!\w)(?:i\. ?e|e\. ?g)\.,?(?=\s)", re.IGNORECASE)

@@ -90,7 +90,7 @@ def helpers() -> dict[str, Any]:
     """The functions that claims tests call."""
     imports = (
         "from __future__ import annotations\nfrom fractions import Fraction\n"
-        "from itertools import groupby, pairwise, product\nfrom math import ceil, floor, log2, sqrt\n"
+        "from itertools import groupby, pairwise, product\nfrom math import ceil, floor, sqrt\n"
         "from typing import Any\nimport pytest, torch\nimport torch.nn.functional as F\n"
         "from torch import nn\nfrom torch.overrides import TorchFunctionMode\n"
         "from torch.utils.flop_counter import FlopCounterMode\nShape = tuple\n"

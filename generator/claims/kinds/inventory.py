@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import groupby
-from math import log2
 
 from generator.architectures.ir import Concat, Conv2d, MaxPool2d
 from generator.claims import networks
@@ -98,6 +97,7 @@ def _made(
     *,
     stated: Quantity | tuple[int, ...] | None = None,
     sure: bool = True,
+    used: Sequence[Piece] = (),
 ) -> Candidate | None:
     reference = refer(context, sentence, sentence.index_of(piece), named)
     value = stated or piece.quantity
@@ -116,6 +116,7 @@ def _made(
         subject=reference.subject.name,
         expected=context.passage.text[piece.start : piece.end].strip(),
         decisive=sure,
+        used=tuple(each.start for each in used),
     )
     return candidate if sure and reference.definite else if_true(candidate)
 
@@ -191,7 +192,9 @@ def _groups(
     for found in sentence.find(GROUPED_AS):
         pieces = [found[each] for each in "abc"]
         values = tuple(value for each in pieces for value in whole(each) or ())
-        candidate = _made(context, sentence, named, pieces[0], _module_groups, stated=values)
+        candidate = _made(
+            context, sentence, named, pieces[0], _module_groups, stated=values, used=pieces
+        )
         if candidate is not None and len(values) == len(pieces):
             yield candidate
     for piece in sentence.pieces:
@@ -312,9 +315,9 @@ def _halvings(subject: Subject) -> list[Reading]:
     if last is None or not last[1][1]:
         return []
     side = subject.network.input_shape[1]
-    value = round(log2(side / last[1][1]))
+    value = (side // last[1][1]).bit_length() - 1
     how = f"{subject.name} makes {last[1][1]} of {side}, so halves it {value} times"
-    source = f"round(log2({side} / last_map({_model(subject)})[0]))"
+    source = f"({side} // last_map({_model(subject)})[0]).bit_length() - 1"
     return [Reading(Fraction(value), how, source)]
 
 

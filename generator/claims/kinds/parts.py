@@ -49,7 +49,8 @@ HOLDING = wordset(
     "holds hold come comes to at with a the total of about which dominate dominates on average take "
     "takes sum sums represents constitute constitutes form makes spend spends cost it almost whole "
     "responsible roughly carry carries bring brings amount store thus so therefore add adds but "
-    "reduces net network from shrinks brings cuts model thing layer behind after front connects connect input output unit maps → lion share lion's most biggest largest do does other "
+    "reduces net network from shrinks brings cuts model thing layer behind after front connects "
+    "connect input output unit maps → lion share lion's most biggest largest do does other "
     "where there also spends though . 's and an is are left remain remains around"
 )
 INSIDE = wordset(
@@ -101,7 +102,8 @@ def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Ite
         if at in inside:
             continue
         single = any(
-            (each.name[-1:].isdecimal() and each.last == at) or _listed_behind(sentence, each, at)
+            (each.name[-1:].isdecimal() and _adjacent(sentence, each, at))
+            or _listed_behind(sentence, each, at)
             for each in named
         )
         told = single and sentence.has("parameter", "weight")
@@ -109,6 +111,11 @@ def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Ite
         if said is not None:
             hedge = HEDGES.get(sentence.pieces[at - 1].gist, Hedge.NONE) if at else Hedge.NONE
             yield replace(said, stated=said.stated.hedged(hedge))
+
+
+def _adjacent(sentence: Sentence, part: Part, at: int) -> bool:
+    between = [each.gist for each in sentence.pieces[part.last : at]]
+    return part.last <= at and between in ([], [":"], ["("], ["="])
 
 
 def _listed_behind(sentence: Sentence, part: Part, at: int) -> bool:
@@ -360,13 +367,15 @@ def _measure(sentence: Sentence, said: Said) -> str:
     for word in near:
         if word in (",", "and", "while", "but"):
             break
-        if word in ("mac", "flop", "mult", "operation", "compute", "computation"):
+        if word in ("mac", "flop", "mult", "operation", "compute", "computation", "work"):
             return "mac"
         if word in ("parameter", "weight", "network", "net", "model"):
             return "parameters"
+    if near[:1] == ["of"] and not any(each[0] in "#%" for each in near):
+        return ""  # a share of something else: of the time, of the memory
     words = set(gists)
-    computing = {"mac", "flop", "mult", "operation", "compute", "computation", "time"}
-    return "parameters" if not words & computing else ""
+    other = {"mac", "flop", "mult", "operation", "compute", "computation", "time"}
+    return "parameters" if not words & other else ""
 
 
 # ------------------------------------------------------------------ readings

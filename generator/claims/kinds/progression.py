@@ -130,6 +130,8 @@ def _counts(
     reference = refer(context, sentence, sentence.index_of(run[0]), named)
     if measure is None or reference is None:
         return None
+    if measure is _convolutions and reference.subject.name == reference.subject.family:
+        return None  # a family's networks differ in this
     stated = _stated(run)
     readings = [
         each
@@ -179,6 +181,11 @@ def _part_of_list(measure: Measure, reference: Reference, stated: Size) -> list[
 def _owners(sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]) -> list[Mention]:
     """The networks right after a list: "(3, 4, 6, 3) for both ResNet-34 and ResNet-50"."""
     gists = [each.gist for each in sentence.pieces]
+    begin = sentence.index_of(run[0])
+    while begin and gists[begin - 1] in ("with", ":", "have", "use", "("):
+        begin -= 1
+    if run[0].word == "tuple" and (known := [e for e in named if e.last == begin and e.name]):
+        return known  # "ResNet-34 [3, 4, 6, 3]"
     at = sentence.index_of(run[-1]) + 1
     if gists[at : at + 1] == ["block"]:
         at += 1
@@ -203,6 +210,8 @@ def _owned(
 ) -> Iterator[Candidate]:
     """Judge a list that is said to be that of certain networks: of every one of them."""
     measure = _measure(sentence, run) or _spoken_measure(sentence, run)
+    if measure is None and run[0].word == "tuple" and len(run[0].size) == 4:
+        measure = _blocks
     if measure is None or not asserted(sentence, sentence.index_of(run[0])):
         return
     stated = _stated(run)
@@ -267,6 +276,8 @@ def _measure(sentence: Sentence, run: Sequence[Piece]) -> Measure | None:
     begin, end = sentence.index_of(run[0]), sentence.index_of(run[-1])
     after = [each.gist for each in sentence.pieces[end + 1 : end + 4]]
     before = [each.gist for each in sentence.pieces[max(0, begin - 8) : begin]]
+    if after[:2] == ["conv", "layer"] or (after[:1] == ["conv"] and len(after) == 1):
+        return _convolutions
     for word in (*after, *reversed(before)):
         for words, measure in _MEASURES:
             if word in words:
@@ -292,6 +303,20 @@ def _bottlenecks(subject: Subject) -> list[Reading]:
     narrowed = zip(kernels, kernels[1:], kernels[2:], strict=False)
     found = any(a == c == (1, 1) != b for a, b, c in narrowed)
     return _blocks(subject) if found else []
+
+
+def _convolutions(subject: Subject) -> list[Reading]:
+    """Convolutions between one pooling and the next."""
+    network = subject.network
+    if networks.branching(network):
+        return []
+    known = networks.shapes(network) or ()
+    heights = [
+        known[at][1] for at, node in networks.main_nodes(network) if isinstance(node.op, Conv2d)
+    ]
+    value = tuple(len(list(group)) for _, group in groupby(heights))
+    source = f"run_lengths(convolution_heights({_model(subject)}))"
+    return _listed(subject, value, "has convolutions at each height", source)
 
 
 def _filters(subject: Subject) -> list[Reading]:

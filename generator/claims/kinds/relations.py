@@ -237,7 +237,7 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
         measure = next((u for at in (*ahead, *back) if (u := unit_around(gists, at))), "")
         return replace(found, form="times", measure=measure) if measure else None
     verbs = [each for each in gists[frame[1].last : found.first] if each in UP | DOWN]
-    if not verbs:
+    if not verbs or gists[found.first - 1] in ("from", "to"):
         return None
     down = verbs[-1] in DOWN
     around = [

@@ -244,6 +244,8 @@ def _part_of(gists: Sequence[str], at: int) -> bool:
     before = gists[max(0, at - 5) : at]
     while before and before[-1] in ("the", "a"):
         before = before[:-1]
+    if {"number", "numbers", "count", "counts"} & set(before):
+        return False  # "the conv layer counts of VGG-11 and VGG-13"
     return bool(before) and before[-1] in ("of", "in") and bool(QUALIFIED & set(before))
 
 
@@ -258,7 +260,7 @@ def _light(gists: Sequence[str], found: Sequence[Amount], start: int, amount: Am
         return True
     if not heavy or gists[amount.index - 1] not in (":", "of", "be", "(", "→", "=", ","):
         first = min((each.index for each in found if each.run == amount.run), default=0)
-        if gists[first - 1] not in (":", "of", "be", "(", "→", "="):
+        if gists[first - 1] not in (":", "of", "be", "(", "→", "=", "parameter", "weight", "mac"):
             return False
     # "differ only in the number of conv layers: 8, 10, 13 and 16"
     return all(gists[at] in HEADING for at in heavy) and any(unit_at(gists, at)[0] for at in heavy)
@@ -347,11 +349,17 @@ def _with_units(
 
 def _heading_scale(gists: Sequence[str], amount: Amount) -> Quantity | None:
     """The multiple that words before a list give: "weights in millions: …"."""
-    for at in range(1, amount.index):
-        if gists[at] in ("million", "billion") and gists[at - 1] == "in":
+    for at in range(amount.index):
+        if gists[at] in PREFIXED:
+            value = Fraction(10**9 if gists[at][0] == "g" else 10**6)
+            return Quantity(value, value, value, True, "1")
+        if at and gists[at] in ("million", "billion") and gists[at - 1] == "in":
             value = Fraction(10**6 if gists[at] == "million" else 10**9)
             return Quantity(value, value, value, True, "1")
     return None
+
+
+PREFIXED = wordset("gmacs mmacs gmac mmac gflops mflops gflop mflop")
 
 
 def _inferred(
