@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from types import MappingProxyType
 
 from generator.claims.passage import Piece, Sentence, Sort
@@ -104,6 +105,8 @@ def _arguments(pieces: tuple[Piece, ...], at: int, names: tuple[str, ...]) -> La
         if value is not None:
             name = keyword or (names[position] if position < len(names) else "")
             position += not keyword
+            if name in ("in", "out") and piece.word != "tuple":
+                value = (prod(value),)  # nn.Linear(16*5*5, 120)
             if name:
                 found[name] = Argument(value, index, piece)
         elif piece.gist == ",":

@@ -205,6 +205,7 @@ class _Lexer:
         self.text, self.end, self.math = text, end, math
         self.broken, self.out, self.upright = broken, out, upright
         self.spaced = True
+        self.read: set[int] = set()  # where inline code that is read ends
         self.remarked: set[int] = set()  # where the arguments of \\underbrace end
 
     def run(self, at: int) -> None:
@@ -560,7 +561,7 @@ class _Lexer:
     def _code(self, at: int) -> int:
         """Inline code: arithmetic in it is read, anything else is one unreadable token."""
         close = self.text.find("`", at + 1, self.end)
-        if close < 0:
+        if close < 0 or at in self.read:
             return at + 1
         inside = self.text[at + 1 : close]
         if (
@@ -568,6 +569,7 @@ class _Lexer:
             and re.fullmatch(r"[\w\s.,+*/()^=×·∗x−-]*", inside)
             and "==" not in inside
         ):
+            self.read.add(close)
             return at + 1
         self._add(Kind.STOP, "`", at, close + 1)
         return close + 1

@@ -336,7 +336,7 @@ def _dilations(known: Scene, number: int, sentence: Sentence) -> Iterator[Candid
     ]
     if len(places) > 1 and len(fields) == 1 and sentence.has("rf", *SEEING):
         yield from _dilated_stack(sentence, stack, places, sentence.pieces[fields[0]])
-    if len(places) == 1 and not sentence.has(*SEEING):
+    if not sentence.has(*SEEING, "effective", "into", "give") or sentence.has("pad"):
         return
     for place, at in paired(places, fields):
         dilation = int(sentence.pieces[place].quantity.value)  # type: ignore[union-attr]

@@ -56,6 +56,7 @@ BEFORE = wordset(
     "have need use → : = size already only just even still be another ( about makes give gives with"
 )
 AFTER = wordset(
+    "about see as that which because since when if [ note "
     ", ; . ) and but while whereas so weight parameter ( or (without respectively in each for"
 )
 

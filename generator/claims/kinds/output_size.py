@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, Size, distinct
 from generator.claims.context import Context
 from generator.claims.layers import LARGEST, Window, arranged, output_size
@@ -213,6 +214,9 @@ def _window(
         )
         pool, kernel = (nearest, None) if nearest is pool else (None, nearest)
     chosen = pool or kernel
+    written = [each for each in calls(sentence) if "kernel" in each.arguments]
+    if len(written) > 1 and sum(e.sentence == number for e in known.of(Role.OUTPUT)) == 1:
+        return None, False, ""  # see several_layers
     if chosen is not None and chosen.sentence == number and count_of(sentence, chosen.index) > 1:
         several = [e for e in known.of(Role.OUTPUT) if e.sentence == number]
         if len(several) == 1 and not sentence.has("each", "every"):

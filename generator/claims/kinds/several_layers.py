@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, Size
 from generator.claims.context import Context
 from generator.claims.kinds import output_size
@@ -49,7 +50,8 @@ def _through_all(
     first, last = run
     size, channels = volume_of(first)
     order = output_size.order_of(last)
-    if len({each.window for each in found}) > 1 or order is None:
+    coded = len(list(calls(sentence))) > 1
+    if order is None or (len({each.window for each in found}) > 1 and not coded):
         return
     made = last.size[-1] if len(last.size) == 3 else 1
     side: Size = size
@@ -76,11 +78,12 @@ def _whole_stack(
     found: Sequence[Layer], size: Size, channels: int, made: int, reading: Reading, order: str
 ) -> Reading:
     """The last layer's reading with the Python that runs them all."""
-    window = found[0].window
-    first, rest = layer_source(window, channels, made), layer_source(window, made, made)
-    stack = ", ".join([first, *[rest] * (len(found) - 1)])
-    measured = f"output(nn.Sequential({stack}), {(channels, size[0], size[1])})"
-    shape = (made if window.kind != "pool" else channels, *sides(reading, order))
+    sources, before = [], channels
+    for each in found:
+        sources.append(layer_source(each.window, before, made))
+        before = before if each.window.kind == "pool" else made
+    measured = f"output(nn.Sequential({', '.join(sources)}), {(channels, size[0], size[1])})"
+    shape = (before, *sides(reading, order))
     value, source = arranged(shape, measured, order)
     return Reading(value, f"{len(found)} layers; the last: {reading.how}", source)
 
