@@ -113,7 +113,15 @@ def _candidate(
         stated,
         distinct(readings),
         expected=f"{context.passage.text[piece.start : piece.end].strip()} multiplications",
-        affirm_only=contested or inherited,
+        affirm_only=contested or inherited or _crowded(known, number),
+    )
+
+
+def _crowded(known: Scene, number: int) -> bool:
+    """Whether several layers or maps stand in the sentence, so that a cost may be another's."""
+    return any(
+        len({each.value for each in known.of(role) if each.sentence == number}) > 1
+        for role in (Role.KERNEL, Role.INPUT)
     )
 
 

@@ -119,7 +119,7 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
         for each in known.of(role)
         if each.sentence == number
     }
-    crowded = len(several) > max(1, len(layers))
+    crowded = len(several) > max(1, len(layers)) or len(layers) > 1
     return _make(passage, sentence, piece, distinct(readings), affirm_only=contested or crowded)
 
 

@@ -317,6 +317,10 @@ def _otherwise(known: Scene, target: Target, sentence: Sentence) -> list[Reading
     areas = {prod(v) if len(v) > 1 else v[0] ** 2 for v in facts[Role.KERNEL] if len(v) < 3}
     volumes = {prod(value) for value in facts[Role.KERNEL] if len(value) == 3}
     found: set[int] = set()
+    if len(facts[Role.KERNEL]) > 1 or len(depths) > 1 or len(filters) > 1:
+        # Several layers in one sentence: any of them with any of the numbers.
+        one = volumes | {area * depth for area in areas for depth in depths | filters}
+        found |= {n * (each + b) for each in one for n in {1} | filters for b in biases(target)}
     if sentence.has("each", "per"):
         each = volumes | {area * depth for area in areas for depth in depths}
         found |= {n * (one + b) for one in each for n in {1} | filters for b in biases(target)}
