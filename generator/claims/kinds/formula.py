@@ -60,7 +60,8 @@ SAID = pattern(
     r"(?:output|size|dimension|dimensions|width|height|shape|fmap|image|map) <*of the a an "
     r"output result resulting size dimension dimensions width height shape will be = : then give "
     r"by is given formula in each for conv layer fmap map image feature → spatial calculated "
-    r"computed as after*><e:~>"
+    r"computed as after*><e:~>|(?:output|size|dimension|dimensions|width|height|shape) <..8>"
+    r"(?:be|=|:|→|give|becomes) <*of dimension dimensions size the a an given by then*><e2:~>"
 )
 
 
@@ -101,7 +102,7 @@ def _alone(context: Context, sentence: Sentence, seen: set[int]) -> Iterator[Can
         found = (
             _parameters(context, sentence, side, side)
             or _ratio(context, side, side)
-            or (_size(context, sentence, None, side) if piece.start in said else None)
+            or _size(context, sentence, None, side, said=piece.start in said)
         )
         if found is not None:
             yield found
@@ -201,8 +202,16 @@ DEFAULTS = {"p": 0, "s": 1, "d": 1}
 
 
 def _size(
-    context: Context, sentence: Sentence, name: str | None, side: Side, left: Side | None = None
+    context: Context,
+    sentence: Sentence,
+    name: str | None,
+    side: Side,
+    left: Side | None = None,
+    *,
+    said: bool = True,
 ) -> Candidate | None:
+    """Judge a formula of an output's size. Without ``said`` nothing in the sentence says that it is
+    one: then only a right one is a claim."""
     expression = side.expression
     assert expression is not None
     parts = _axes(expression)
@@ -221,13 +230,15 @@ def _size(
         if not evidence:
             return None
         return _formula(context, side, left, law, parts, meanings, right=True)
-    if all(
+    if not said:
+        return None
+    if not sentence.has("side", "sides", "border", "borders", "edge") and all(
         _total_padding(part, meaning or {}) for part, meaning in zip(parts, meanings, strict=True)
     ):
         return None  # p counts both borders together
     # Wrong: only where the sentence says that this is a layer's output size.
-    said = output or bool(SIZE_WORDS & sentence.words)
-    if not (said and context.speaks_of(*LAYER_WORDS) and all(map(_linear, parts))):
+    sized = output or bool(SIZE_WORDS & sentence.words)
+    if not (sized and context.speaks_of(*LAYER_WORDS) and all(map(_linear, parts))):
         return None
     law = TRANSPOSED if context.speaks_of(*TRANSPOSED_WORDS) else CONVOLUTION
     return _formula(context, side, left, law, parts, meanings, right=False)
