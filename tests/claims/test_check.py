@@ -108,6 +108,9 @@ def helpers() -> dict[str, Any]:
         ("[each.kernel_size for each in used(net, SHAPE, nn.Conv2d)]", {"kernel": 3}),
         ("convolution_levels(net, SHAPE)", {"filters": 7}),
         ("run_lengths(sum_heights(net, SHAPE))", {"shortcut": False}),
+        ("sum_channels(net, SHAPE)", {"filters": 7}),
+        ("spent(net, SHAPE, nn.Conv2d)", {"kernel": 3}),
+        ('shared(used(net, SHAPE, nn.Conv2d), "kernel_size")', {"kernel": 3}),
         ("passes(net, SHAPE, [(32, 32, 3), (32, 32, 6), (16, 16, 6)])", {"filters": 7}),
         (
             "without_repeats([each.out_channels for each in used(net, SHAPE, nn.Conv2d)])",

@@ -19,7 +19,7 @@ from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, Sort
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.referring import Reference, refer
 from generator.claims.scene import whole
 
@@ -47,6 +47,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find lists of maps and steps between maps."""
     for sentence in context.sentences:
         named = context.mentions(sentence)
+        if len(sentence.pieces) > MAX_PIECES:
+            continue
         if sentence.question or (context.subject is None and not named):
             continue
         inside = {at for each in named for at in range(each.first, each.last)}

@@ -17,7 +17,7 @@ from generator.claims.context import Context
 from generator.claims.kinds import totals
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, pattern
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, pattern
 from generator.claims.quantity import Quantity
 from generator.claims.referring import refer
 from generator.claims.scene import whole
@@ -79,6 +79,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find further counts of a network's parts."""
     for sentence in context.sentences:
         named = context.mentions(sentence)
+        if len(sentence.pieces) > MAX_PIECES:
+            continue
         if sentence.question or (context.subject is None and not named):
             continue
         yield from _heads(context, sentence, named)

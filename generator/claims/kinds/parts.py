@@ -20,7 +20,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.listing import of_whole, unit_at
 from generator.claims.naming import Mention
 from generator.claims.parts import Part
-from generator.claims.passage import Piece, Sentence, Sort
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity, show
 from generator.claims.referring import Reference, refer
 
@@ -81,7 +81,7 @@ class Said:
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find what parts of networks have."""
     for sentence in context.sentences:
-        if sentence.question:
+        if sentence.question or len(sentence.pieces) > MAX_PIECES:
             continue
         named = parts.find(sentence, context.passage.text, context.mentions(sentence))
         if not named:

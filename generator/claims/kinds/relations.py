@@ -22,7 +22,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.listing import Amount, unit_around, unit_at
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, Sort
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity, show
 from generator.claims.referring import asserted, candidates_of, indefinite, subject_named
 
@@ -86,6 +86,8 @@ class Proportion:
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find networks compared by a number."""
     for sentence in context.sentences:
+        if len(sentence.pieces) > MAX_PIECES:
+            continue
         named = context.mentions(sentence)
         known = [each for each in named if each.name]
         if sentence.question or not known or len(known) < len(named):

@@ -20,7 +20,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Sentence
+from generator.claims.passage import MAX_PIECES, Sentence
 from generator.claims.quantity import Agreement, Quantity
 from generator.claims.referring import asserted, candidates_of, subject_named
 
@@ -47,6 +47,8 @@ QUALIFIED = wordset(
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find networks listed with their numbers."""
     for sentence in context.sentences:
+        if len(sentence.pieces) > MAX_PIECES:
+            continue
         named = context.mentions(sentence)
         known = [each for each in named if each.name]
         if sentence.question or len({each.name for each in known}) < 2 or len(known) < len(named):

@@ -17,7 +17,7 @@ from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.kinds import equality
 from generator.claims.lexicon import wordset
-from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort, pattern
 from generator.claims.quantity import show
 from generator.claims.referring import asserted
 
@@ -56,7 +56,7 @@ class Side:
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find sums of layers, and channels that are expanded."""
     for sentence in context.sentences:
-        if sentence.question:
+        if sentence.question or len(sentence.pieces) > MAX_PIECES:
             continue
         yield from _sums(sentence)
         yield from _expanded(context, sentence)
