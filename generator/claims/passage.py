@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 from generator.claims.expression import (
     Binary,
@@ -168,13 +168,18 @@ class Found:
         return self.groups.get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled gist pattern; ``sorts`` are the marks of its groups, one of which has to occur."""
+    """A gist pattern; ``sorts`` are the marks of its groups, one of which has to occur."""
 
-    regex: re.Pattern[str]
+    source: str
     names: tuple[str, ...]
     sorts: frozenset[str]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first needed: most notes need few."""
+        return re.compile(self.source)
 
 
 _RUN = re.compile(r"<\*(.+?)\*>")
@@ -194,7 +199,7 @@ def pattern(text: str) -> Pattern:
     names = tuple(dict.fromkeys(each[1] for each in _GROUP.finditer(text)))
     sorts = frozenset("".join(each[2] for each in _GROUP.finditer(text)))
     text = _GROUP.sub(lambda each: rf"(?P<{each[1]}>[{re.escape(each[2])}]\d+)", text)
-    return Pattern(re.compile(rf"(?<!\S)(?:{text})(?:(?<=\s)|(?!\S))"), names, sorts)
+    return Pattern(rf"(?<!\S)(?:{text})(?:(?<=\s)|(?!\S))", names, sorts)
 
 
 @dataclass(frozen=True, slots=True)
