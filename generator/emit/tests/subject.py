@@ -311,7 +311,7 @@ def _impossible(
         case ParamType.INTS, tuple() if value and least is not None and least >= 1:
             below = int(least) - 1
             yield (below, *value[1:]), "ValueError", (str(int(least)), str(below))
-            yield (), "ValueError", ()
+            yield (), "ValueError", ("at", "least", "one")
         case ParamType.ROWS, tuple() if value and isinstance(value[0], Mapping):
             for column in parameter.columns:
                 for entry, error, told in _impossible(column, value[0].get(column.name)):
