@@ -11,8 +11,10 @@ from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
     attention,
+    batched,
     comparison,
     cost,
+    embeddings,
     equality,
     expansion,
     explicit,
@@ -22,6 +24,7 @@ from generator.claims.kinds import (
     inventory,
     layer_chain,
     layer_counts,
+    letter_shapes,
     locality,
     maps,
     output_size,
@@ -32,6 +35,7 @@ from generator.claims.kinds import (
     progression,
     properties,
     receptive_field,
+    recurrent,
     relations,
     residual,
     rosters,
@@ -93,9 +97,13 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     padding.recognise,
     layer_chain.recognise,
     several_layers.recognise,
+    batched.recognise,
     output_size.recognise,
     sequence.recognise,
     attention.recognise,
+    letter_shapes.recognise,
+    embeddings.recognise,
+    recurrent.recognise,
     expansion.recognise,
     parameters.recognise,
     layer_counts.recognise,
@@ -122,7 +130,7 @@ _TOPIC = re.compile(
     r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|"
     r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
     r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|expan|deep|"
-    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|bigger|smaller|heavier|lighter|tensor|network|expert|"
+    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|token|vocab|lstm|\bgru\b|scores|view\(|bigger|smaller|heavier|lighter|tensor|network|expert|"
     r"\bby\b|claim",
     re.IGNORECASE,
 )
