@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 from generator.claims.expression import (
     Binary,
@@ -218,10 +219,10 @@ def passage(statement: Statement) -> Passage:
     tokens = tokenize(statement.text, formula=formula, broken=_breaks(statement))
     sentences = []
     for first, last in _sentence_spans(tokens):
-        pieces = _hedged(_runs(_Reader(tokens, first, last).read()))
+        pieces, asked = _carded(_hedged(_runs(_Reader(tokens, first, last).read())))
         if not pieces:
             continue
-        question = last < len(tokens) and tokens[last].is_op("?")
+        question = asked or (last < len(tokens) and tokens[last].is_op("?"))
         sentences.append(_sentence(tuple(pieces), question=question))
     found = tuple(sentences)
     return Passage(statement, tokens, found, _bindings(found))
@@ -785,6 +786,48 @@ def _hedges(before: Sequence[Piece], stated: Quantity) -> bool:
     if word in ("<", ">", "≤", "≥") and len(before) > 1 and before[-2].sort is not Sort.WORD:
         return False
     return word in _HEDGES
+
+
+# ------------------------------------------------------------------ questions with their answers
+
+_ASKING = frozenset("be do does did can could should have why which who whose is".split())
+_COUNTS = frozenset(("parameter", "weight"))
+
+
+def _carded(pieces: list[Piece]) -> tuple[list[Piece], bool]:
+    """Read a flashcard, "parameters of ten 3×3×3 filters?::270", as one statement.
+
+    Gives the pieces, and whether they only ask: the answer to "why …?" or "is it …?" is a text.
+    """
+    at = next(
+        (
+            index
+            for index, (one, other) in enumerate(pairwise(pieces))
+            if one.gist == other.gist == ":" and one.end == other.start
+        ),
+        0,
+    )
+    if not at:
+        return pieces, False
+    asks = pieces[at - 1].gist == "?"
+    left, right = pieces[: at - asks], pieces[at + 2 :]
+    if not left or not right:
+        return pieces, asks
+    if right[0].sort not in (Sort.NUMBER, Sort.SIZE) or left[0].gist in _ASKING:
+        return (left, True) if asks else (pieces, False)
+    return _answered(left, right, pieces[at]), False
+
+
+def _answered(left: list[Piece], right: list[Piece], sign: Piece) -> list[Piece]:
+    """Join what is described and the number said of it: "… have 270 parameters", "… → 28×28×10"."""
+    words = [each.gist for each in left]
+    last = next((each for each in reversed(words) if each in _COUNTS), "")
+    named = len(right) > 1 and right[1].sort is Sort.WORD
+    if not last or right[0].sort is not Sort.NUMBER or named:
+        return [*left, replace(sign, gist="→"), *right]
+    have = replace(sign, sort=Sort.WORD, gist="have", word="")
+    counted = replace(right[0], gist=last, sort=Sort.WORD, quantity=None, expression=None, word="")
+    return [*left, have, right[0], counted, *right[1:]]
 
 
 # ------------------------------------------------------------------ bindings

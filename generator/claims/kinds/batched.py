@@ -5,19 +5,21 @@ layer in brackets between two maps ("1×1×100 → (ConvTranspose 4×4, 512 filt
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.architectures.operations import ShapeError
 from generator.claims.calls import LayerCall, calls
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
+from generator.claims.expression import Name
 from generator.claims.kinds import output_size
 from generator.claims.kinds.layer_chain import map_candidate, through, volume_of
 from generator.claims.layers import LARGEST, Window, layer_source, window_shape
-from generator.claims.passage import Piece, Sentence, Sort, pattern
-from generator.claims.stack import layers
+from generator.claims.passage import Piece, Sentence, Sort
+from generator.claims.scene import whole
+from generator.claims.stack import layers, with_padding
 
 KIND = output_size.KIND
-BRACKETED = pattern(r"<a:@> → \( (?P<layer>(?:[^\s();→]+ ){1,16}?)\) → <b:@>")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -97,26 +99,55 @@ def _through(layer: LayerCall, size: tuple[int, ...]) -> tuple[tuple[int, ...], 
 
 
 def _bracketed(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
-    for found in sentence.find(BRACKETED):
-        a, b = found["a"], found["b"]
-        inside = sentence.pieces[found.first + 3 : found.last - 3]
-        if not 2 <= len(a.size) <= 3 or len(a.size) != len(b.size):
-            continue
-        alone = sum(each.sort is Sort.SIZE for each in sentence.pieces) == 3
-        if not alone:
-            continue  # see layer_chain
-        described = layers(
-            context.scene, number, taken=[a, b], transposed=any(e.gist == "transposed" for e in inside)
-        )
-        order = output_size.order_of(b)
-        if described is None or len(described) != 1 or order is None:
-            continue
-        size, channels = volume_of(a)
-        made = _filters(inside) or (b.size[-1] if len(b.size) == 3 else 1)
-        reading = through(described[0].window, size, channels, made, order)
-        if reading is not None:
-            used = tuple(each.start for each in (a, *inside))
-            yield map_candidate(sentence, b, (reading,), used)
+    """A map, one layer in brackets or after a comma, an arrow, and the map it makes."""
+    pieces = sentence.pieces
+    sizes = [at for at, each in enumerate(pieces) if each.sort is Sort.SIZE]
+    if len(sizes) != 3 or sizes[0] > 2 or pieces[sizes[2] - 1].gist != "→":
+        return
+    a, b = pieces[sizes[0]], pieces[sizes[2]]
+    inside = pieces[sizes[0] + 1 : sizes[2] - 1]
+    gists = [each.gist for each in inside]
+    opened = gists[:2] == ["→", "("] and gists[-1] == ")"
+    if not (opened or gists[0] in (",", "through")) or "→" in gists[1:]:
+        return
+    if not 2 <= len(a.size) <= 3 or len(a.size) != len(b.size) or {"and", "then"} & set(gists):
+        return
+    transposed = "transposed" in gists or context.speaks_of("transposed")
+    described = layers(context.scene, number, taken=[a, b], transposed=transposed)
+    order = output_size.order_of(b)
+    if described is None or len(described) != 1 or order is None:
+        return
+    window = described[0].window
+    if window.kind == "conv" and not {"conv", "filter", "filters", "transposed"} & set(gists):
+        return
+    spoken = {each: _bound(inside, each) for each in ("s", "p")}
+    if spoken["s"]:
+        window = replace(window, stride=(spoken["s"], spoken["s"]))
+    if spoken["p"]:
+        window = replace(window, padding=(spoken["p"], spoken["p"]))
+    size, channels = volume_of(a)
+    made = _filters(inside) or (b.size[-1] if len(b.size) == 3 else 1)
+    reading = through(window, size, channels, made, order)
+    if reading is None:
+        return
+    readings = [reading]
+    wider = with_padding(described[0])
+    if wider is not None and spoken["p"] is None:
+        other = through(wider.window, size, channels, made, order)
+        if other is not None and other.value != reading.value:
+            readings.append(replace(other, how="with padding that is not mentioned", doubtful=True))
+    used = tuple(each.start for each in (a, *inside))
+    yield replace(map_candidate(sentence, b, tuple(readings), used), decisive=True)
+
+
+def _bound(inside: tuple[Piece, ...], letter: str) -> int | None:
+    """The value of ``s = 2`` or ``p = 0``."""
+    for name, sign, value in zip(inside, inside[1:], inside[2:], strict=False):
+        if isinstance(name.expression, Name) and name.expression.name.lower() == letter:
+            number = whole(value)
+            if sign.gist in ("=", ":") and number is not None and number[0] < 64:
+                return number[0]
+    return None
 
 
 def _filters(inside: tuple[Piece, ...]) -> int | None:
