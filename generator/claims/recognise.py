@@ -39,6 +39,7 @@ from generator.claims.kinds import (
     relations,
     residual,
     rosters,
+    sayings,
     scaling,
     sequence,
     several_layers,
@@ -115,6 +116,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
     properties.recognise,
+    sayings.recognise,
     scaling.recognise,
 )
 
@@ -146,7 +148,8 @@ _QUALITATIVE = re.compile(
     r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
     r"doubl|halv|tripl|quadrupl|"
     r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
-    r"(?:input|zero)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
+    r"bottleneck|basic|relu|[hHwW]\}?\$?\s*(?:↓|↑|goes? (?:up|down))|"
+    r"(?:input|zero|= 0)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to

@@ -143,7 +143,8 @@ def _judged(
 def _counted(sentence: Sentence, chain: Chain) -> bool:
     """Whether a noun after a list says that it counts something else."""
     end = sentence.index_of(chain.pieces[-1])
-    after = {each.gist for each in sentence.pieces[end + 1 : end + 3]}
+    following = [each.gist for each in sentence.pieces[end + 1 : end + 3]]
+    after = set() if following[:1] and following[0] in (",", "while", "whereas") else set(following)
     return bool(
         after
         & {"filters", "channel", "unit", "block", "fc", "layer", "class", "epochs", "output", "%"}
