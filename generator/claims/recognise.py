@@ -41,6 +41,7 @@ from generator.claims.kinds import (
     rosters,
     sayings,
     scaling,
+    separable_share,
     sequence,
     several_layers,
     share,
@@ -92,6 +93,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     receptive_field.recognise,
     field_growth.recognise,
     cost.recognise,
+    separable_share.recognise,
     share.recognise,
     pooled.recognise,
     locality.recognise,
@@ -132,7 +134,7 @@ _TOPIC = re.compile(
     r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|"
     r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
     r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|expan|deep|"
-    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|token|vocab|lstm|\bgru\b|scores|view\(|bigger|smaller|heavier|lighter|tensor|network|expert|"
+    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|token|vocab|\bqk|lstm|\bgru\b|scores|view\(|bigger|smaller|heavier|lighter|tensor|network|expert|"
     r"\bby\b|claim",
     re.IGNORECASE,
 )
@@ -148,7 +150,7 @@ _QUALITATIVE = re.compile(
     r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
     r"doubl|halv|tripl|quadrupl|"
     r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
-    r"bottleneck|basic|relu|[hHwW]\}?\$?\s*(?:↓|↑|goes? (?:up|down))|"
+    r"bottleneck|basic|relu|[hHwW]\}?\$?\s*(?:↓|↑|go(?:es)? (?:up|down))|"
     r"(?:input|zero|= 0)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,
 )

@@ -184,8 +184,9 @@ def _zero(sentence: Sentence) -> bool:
     if len(zeros) != 2 or not blocks or sentence.has("identity", "input", "unchanged", "weight"):
         return False
     branch = {"branch", "f", "residual", "path"} & set(gists[: zeros[0]])
-    between = set(gists[blocks[-1] : zeros[1]]) & {"give", "output", "outputs", "be", "passes", "→"}
-    return bool(branch) and zeros[0] < blocks[-1] < zeros[1] and bool(between)
+    said = [each for each in gists[: zeros[1]] if each not in ("also", "only", "just", "then")][-1:]
+    gives = said[0] in ("give", "output", "outputs", "be", "→") if said else False
+    return bool(branch) and zeros[0] < blocks[-1] < zeros[1] and gives
 
 
 # ------------------------------------------------------------------ bottlenecks and basic blocks
@@ -238,6 +239,10 @@ _DOWN, _UP = r"(?:↓|falls|fall|shrinks?|decreases?|goes down|go down|drops?)",
 _WHILE = r"(?: (?:,|while|and|but|whereas|;|/|as))?"
 FALLING = pattern(rf"<a:~>(?: (?:and|,|/|x) <b:~>)? (?:(?:both|together) )?{_DOWN}{_WHILE} <c:~> {_UP}")
 RISING = pattern(rf"<a:~>(?: (?:and|,|/|x) <b:~>)? (?:(?:both|together) )?{_UP}{_WHILE} <c:~> {_DOWN}")
+ALIKE = pattern(
+    rf"<a:~>(?: (?:and|,|/|x) <b:~>)? {_DOWN}{_WHILE} <c:~> {_DOWN}|"
+    rf"<d:~>(?: (?:and|,|/|x) <e:~>)? {_UP}{_WHILE} <f:~> {_UP}"
+)
 EXAMPLE = "vgg16"
 
 
@@ -245,11 +250,13 @@ def _arrows(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     """ "n_H, n_W ↓ and n_C ↑": of the section's network, or of convolutional networks in general."""
     if sentence.has("not", "if", "decoder", "upsampling", "transposed", "generator"):
         return
-    for form, holds in ((FALLING, True), (RISING, False)):
+    deeper = sentence.has("deeper", "deep")
+    forms = [(FALLING, True), (RISING, False), *(((ALIKE, False),) if deeper else ())]
+    for form, holds in forms:
         for found in sentence.find(form):
             texts = [
                 context.passage.text[each.start : each.end].casefold()
-                for each in (found["a"], found.get("b"), found["c"])
+                for each in map(found.get, "abcdef")
                 if each is not None
             ]
             spatial = all(set(each) & set("hw") and not set(each) & set("c") for each in texts[:-1])
