@@ -253,7 +253,7 @@ def _sentence_spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.is_op("\n"):
-            if _is_field(tokens[line:index]):
+            if _is_field(tokens[line:index]) or _is_card(tokens[line:index]):
                 yield first, line
                 yield line, index
                 first = index + 1
@@ -281,6 +281,14 @@ def _is_field(line: Sequence[Token]) -> bool:
         and colons[0] > 0
         and line[colons[0]].end == line[colons[1]].start
         and all(each.kind is Kind.WORD for each in line[: colons[0]])
+    )
+
+
+def _is_card(line: Sequence[Token]) -> bool:
+    """Whether a line is a flashcard, ``question::answer``: the next line is another one."""
+    return any(
+        one.is_op(":") and other.is_op(":") and one.end == other.start
+        for one, other in pairwise(line)
     )
 
 

@@ -83,7 +83,8 @@ def _stated(
         if piece.sort is not Sort.NUMBER or piece in given or piece.numeral or not piece.quantity:
             continue
         arrow = sentence.words_before(piece, 1) in (("→",), ("=",), (":",)) and not after
-        if after not in (("parameter",), ("weight",)) and not arrow:
+        reported = sentence.words_before(piece, 1)[:1] in (("reports",), ("report",), ("shows",))
+        if after not in (("parameter",), ("weight",)) and not arrow and not reported:
             continue
         readings = [
             Reading(Fraction(one), named, f"parameters({without}) + {gates * hidden}"),

@@ -244,6 +244,7 @@ ALIKE = pattern(
     rf"<d:~>(?: (?:and|,|/|x) <e:~>)? {_UP}{_WHILE} <f:~> {_UP}"
 )
 EXAMPLE = "vgg16"
+GENERIC = "convnet"  # "a ConvNet" is any of them
 
 
 def _arrows(context: Context, sentence: Sentence) -> Iterator[Candidate]:
@@ -263,7 +264,9 @@ def _arrows(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             if not spatial or "c" not in texts[-1] or len(texts[-1]) > 6:
                 continue
             subject, reading = property_reading(context, sentence, 0, behaviour.pyramid)
-            if subject is None and not context.mentions(sentence):
+            generic = subject is None or (subject.name == GENERIC and context.subject is None)
+            if generic and all(each.name == GENERIC for each in context.mentions(sentence)):
+                subject = None
                 example = context.catalogue.get(EXAMPLE)
                 reading = behaviour.pyramid(example) if example is not None else None
             if reading is not None and reading.value is True:
