@@ -219,7 +219,7 @@ def passage(statement: Statement) -> Passage:
     tokens = tokenize(statement.text, formula=formula, broken=_breaks(statement))
     sentences = []
     for first, last in _sentence_spans(tokens):
-        pieces, asked = _carded(_hedged(_runs(_Reader(tokens, first, last).read())))
+        pieces, asked = _carded(_glossed(_hedged(_runs(_Reader(tokens, first, last).read()))))
         if not pieces:
             continue
         question = asked or (last < len(tokens) and tokens[last].is_op("?"))
@@ -780,6 +780,22 @@ def _hedged(pieces: list[Piece]) -> list[Piece]:
         while piece.sort is Sort.NUMBER and stated and out and _hedges(out, stated):
             stated = stated.hedged(_HEDGES[out.pop().gist])
         out.append(piece if stated is piece.quantity else replace(piece, quantity=stated))
+    return out
+
+
+def _glossed(pieces: list[Piece]) -> list[Piece]:
+    """Leave out a bracket that only says the word before it again: "up-convolution (transposed)"."""
+    out: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        inside = pieces[at + 1 : at + 4] if pieces[at].gist == "(" and out else []
+        close = next((index for index, each in enumerate(inside) if each.gist == ")"), 0)
+        words = {each.gist for each in inside[:close]}
+        if close and out[-1].gist in words and words <= {out[-1].gist, "conv", "layer"}:
+            at += close + 2
+            continue
+        out.append(pieces[at])
+        at += 1
     return out
 
 

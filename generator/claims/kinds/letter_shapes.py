@@ -35,7 +35,7 @@ LINKS = wordset(
 )
 TIMES = wordset("times @ · * multiplied matmul")
 GIVES = wordset("give → = be have in")
-VIEW = pattern(r"(?:view|reshape|flatten|resh\w+) \( <a:~> , <b:~> \) <*to the shape be of give → = into as size a have , form it now*><v:@>")  # fmt: skip
+VIEW = pattern(r"(?:view|reshape|flatten|resh\w+) \( <a:~> , <b:~> \) <*to the shape be of give → = into as size a have , form it now and becomes then*><v:@>")  # fmt: skip
 NOUNS = wordset("numbers values elements logits entries scores floats activations")
 GROWN = pattern(
     r"(?P<letter>~\d+) = <a:#> to (?:~\d+ = )?<b:#>|"
@@ -60,6 +60,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find shapes in letters that follow from other ones."""
     if not context.speaks_of(*TOPIC) and not any("qk" in each.gist for each in context.sentences):
         return
+    before: list[Shape] = []
     for sentence in context.sentences:
         if sentence.question or sentence.has("not", "if", "never", "would"):
             continue
@@ -67,7 +68,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _scores(context, sentence, shapes)
         yield from _product(sentence, shapes)
         yield from _viewed(context, sentence)
-        yield from _held(context, sentence, shapes)
+        yield from _held(context, sentence, shapes, shapes or before)
+        before = shapes
         yield from _grown(sentence)
 
 
@@ -289,14 +291,17 @@ def _bound(sentence: Sentence) -> tuple[int, ...]:
     return tuple(each["n"].start for each in sentence.find(pattern(r"~\d+ (?:=|:) <n:#>")))
 
 
-def _held(context: Context, sentence: Sentence, shapes: Sequence[Shape]) -> Iterator[Candidate]:
-    """ "B × T × V with B = 4, T = 8 and V = 65: 2080 numbers"."""
+def _held(
+    context: Context, sentence: Sentence, own: Sequence[Shape], shapes: Sequence[Shape]
+) -> Iterator[Candidate]:
+    """ "B × T × V with B = 4, T = 8 and V = 65: 2080 numbers", of its own shape or the one before."""
     if len(shapes) != 1:
         return
     value = _value(shapes[0].axes, context)
     if value is None:
         return
-    for index, piece in enumerate(sentence.pieces[shapes[0].last :], shapes[0].last):
+    first = own[0].last if own else 0
+    for index, piece in enumerate(sentence.pieces[first:], first):
         after = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
         later = {each.gist for each in sentence.pieces[index + 2 : index + 4]}
         if piece.sort is not Sort.NUMBER or piece.numeral or after not in NOUNS or later & {"each", "a"}:

@@ -46,7 +46,7 @@ POOL_CHANGES = pattern(
     rf"{POOL}{ADVERBS}(?:changes|halves|shrinks|reduces|doubles|alters) {MANY}(?:channel|fmap|maps|depth)"
 )
 POINT_KEEPS = pattern(
-    rf"{POINT}{ADVERBS}(?:{NOT} (?:change|changes|alter|alters|affect|affects|touch)|keeps|preserves|cannot change|not change) {MANY}channel"
+    rf"{POINT}{ADVERBS}(?:{NOT} (?:change|changes|alter|alters|affect|affects|touch)|keeps?|preserves?|cannot change|not change) {MANY}channel"
 )
 POINT_CHANGES = pattern(
     rf"{POINT}(?:can|may|lets you|allows you to|helps to|be used to|serves to|use to) (?:also |only |cheaply |therefore )*"
@@ -192,8 +192,8 @@ def _zero(sentence: Sentence) -> bool:
 # ------------------------------------------------------------------ bottlenecks and basic blocks
 
 _KIND = (
-    r"(?:(?:already|also|too|still|then|only|'s) )*(?:(?:use|have|be|:|consist|consists|built|made|stack|"
-    r"composed|of|from|with|out|block|in|its) )+(?:(?:the|a|of|same|residual|stack|all|@\d+|#\d+|so-called|its|as|standard|"
+    r"(?:(?:already|also|too|still|then|only|'s) )*(?:use|have|be|:|consist|stack) (?:(?:consists|built|made|"
+    r"composed|of|from|with|out|block|in|its|up) )*(?:(?:the|a|of|same|residual|stack|all|@\d+|#\d+|so-called|its|as|standard|"
     r"three-layer|in|stage|, |1x1|just) )*(?P<kind>bottlenecks?|basic)(?: |$)"
 )
 KINDS = pattern(rf"{_KIND}")
@@ -202,7 +202,7 @@ KINDS = pattern(rf"{_KIND}")
 def _kinds(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     """ "ResNet-34 uses bottlenecks": networks by the layers of their blocks."""
     named = context.mentions(sentence)
-    if not sentence.has("bottleneck", "bottlenecks", "basic") or sentence.has("not", "if", "would", "unlike", "replaced", "could"):
+    if not sentence.has("bottleneck", "bottlenecks", "basic") or sentence.has("not", "if", "would", "unlike", "replaced", "could", "instead", "replaces", "without"):
         return
     for found in sentence.find(KINDS):
         owner = next((each for each in named if each.last == found.first), None)
