@@ -85,7 +85,11 @@ def _through(layer: LayerCall, size: tuple[int, ...]) -> tuple[tuple[int, ...], 
     kernel = layer.pair("kernel", (1, 1))
     stride = layer.pair("stride", kernel if layer.layer == "pool" else (1, 1))
     window = Window(
-        kernel, stride, layer.pair("pad", (0, 0)), layer.pair("dilation", (1, 1)), kinds[layer.layer]
+        kernel,
+        stride,
+        layer.pair("pad", (0, 0)),
+        layer.pair("dilation", (1, 1)),
+        kinds[layer.layer],
     )
     inputs, made = layer.value("in", size[1]), layer.value("out", size[1])
     whole = min((*kernel, *stride, made)) > 0 and max((*kernel, *stride, made)) <= LARGEST

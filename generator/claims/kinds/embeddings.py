@@ -14,7 +14,9 @@ from generator.claims.scene import whole
 KIND = "parameters"
 
 TOPIC = wordset("embedding embeddings vocabulary vocab")
-OTHERS = wordset("hidden fc unit heads head block blocks layer lstm gru rnn conv together total model")
+OTHERS = wordset(
+    "hidden fc unit heads head block blocks layer lstm gru rnn conv together total model"
+)
 TABLE = pattern(
     r"(?:embedding|embeddings|table|lookup|matrix) (?:table |matrix |layer )?<*of with a the be : size shape , has have in*><k:@>"
 )
@@ -36,7 +38,11 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for number, sentence in enumerate(context.sentences):
         spoken = sentence.has(*TOPIC) or (number and context.sentences[number - 1].has(*TOPIC))
         table = sentence.has("token", "word", "position") and sentence.has("table")
-        if sentence.question or not (spoken or table) or sentence.has("not", "if", "would", *OTHERS):
+        if (
+            sentence.question
+            or not (spoken or table)
+            or sentence.has("not", "if", "would", *OTHERS)
+        ):
             continue
         given = _given(sentence)
         if given is not None:

@@ -168,9 +168,7 @@ def _maps(
     held = not wrong
     right = len(sizes) - len(wrong)
     open_family = not reference.definite and len(reference.subjects) < 2
-    if not held and (
-        open_family or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong
-    ):
+    if not held and (open_family or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong):
         return None
     piece = chain.pieces[wrong[0] if wrong else -1]
     line = f"assert passes({_model(subject)}, {sizes})"

@@ -151,10 +151,12 @@ def _letters_of(context: Context, sentence: Sentence, at: int) -> str:
 def _scores(context: Context, sentence: Sentence, shapes: Sequence[Shape]) -> Iterator[Candidate]:
     """Queries times transposed keys: the shape said of QKᵀ, from those said of Q and K."""
     taken = {index for each in shapes for index in range(each.first, each.last)}
-    names = {at: _letters_of(context, sentence, at) for at in range(len(sentence.pieces)) if at not in taken}
-    product = next(
-        (at for at, name in names.items() if name in ("QK", "QKT") and at), None
-    )
+    names = {
+        at: _letters_of(context, sentence, at)
+        for at in range(len(sentence.pieces))
+        if at not in taken
+    }
+    product = next((at for at, name in names.items() if name in ("QK", "QKT") and at), None)
     if product is None:
         product = next(
             (
@@ -177,8 +179,10 @@ def _scores(context: Context, sentence: Sentence, shapes: Sequence[Shape]) -> It
         return
     a = given[0].axes
     b = given[-1].axes
-    turned = len(given) == 2 and sentence.pieces[keys[-1]].end < given[1].start and _turned(
-        context, sentence, keys[-1], given[1].first
+    turned = (
+        len(given) == 2
+        and sentence.pieces[keys[-1]].end < given[1].start
+        and _turned(context, sentence, keys[-1], given[1].first)
     )
     if len(given) == 2 and not (queries[0] < given[0].first < keys[-1] < given[1].first):
         return
@@ -211,7 +215,9 @@ def _multiplied(sentence: Sentence, a: Axes, b: Axes, stated: Shape) -> Iterator
     if a[-1] != b[-2] or a[:-2] != b[:-2]:
         return
     value = (*a[:-1], b[-1])
-    if not {e for e in stated.axes if isinstance(e, str)} <= {e for e in (*a, *b) if isinstance(e, str)}:
+    if not {e for e in stated.axes if isinstance(e, str)} <= {
+        e for e in (*a, *b) if isinstance(e, str)
+    }:
         return
     sizes = _sizes((*a, *b))
     if a[-1] == value[-1] or len(set(map(str, (*a[-2:], b[-1])))) == 1:
@@ -304,7 +310,12 @@ def _held(
     for index, piece in enumerate(sentence.pieces[first:], first):
         after = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
         later = {each.gist for each in sentence.pieces[index + 2 : index + 4]}
-        if piece.sort is not Sort.NUMBER or piece.numeral or after not in NOUNS or later & {"each", "a"}:
+        if (
+            piece.sort is not Sort.NUMBER
+            or piece.numeral
+            or after not in NOUNS
+            or later & {"each", "a"}
+        ):
             continue
         assert piece.quantity is not None
         total = Fraction(prod(value))
@@ -331,7 +342,9 @@ def _number(
 
 def _grown(sentence: Sentence) -> Iterator[Candidate]:
     """ "From T = 512 to T = 1024 the attention matrix gets four times as big"."""
-    matrix = sentence.has("matrix", "scores", "map", "matrices") and sentence.has("attention", "scores")
+    matrix = sentence.has("matrix", "scores", "map", "matrices") and sentence.has(
+        "attention", "scores"
+    )
     if not matrix:
         return
     for found in sentence.find(GROWN):

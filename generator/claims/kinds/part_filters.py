@@ -97,7 +97,9 @@ def _filters(subject: Subject, index: int) -> Reading | None:
         return None
     value = convs[index].out_channels
     which = "last" if index < 0 else f"{index + 1}."
-    source = f'used(model("{subject.name}"), {network.input_shape}, nn.Conv2d)[{index}].out_channels'
+    source = (
+        f'used(model("{subject.name}"), {network.input_shape}, nn.Conv2d)[{index}].out_channels'
+    )
     return Reading(
         Fraction(value), f"the {which} convolution of {subject.name} has {value} filters", source
     )

@@ -25,9 +25,7 @@ KIND = "property"
 HEIGHTS = r"(?:height|width|spatial|resolution|size|sizes|dimension|dimensions|heights|widths|n_h|n_w|h|w|~\d+)"
 CHANGE = r"(?:change|changes|alter|alters|affect|affects|touch|touches|modify|modifies|shrink|shrinks|reduce|reduces|halve|halves)"
 NOT = r"(?:not|never|(?:do|does) not|will not)"
-KEEP = (
-    rf"(?:{NOT} {CHANGE}|keeps?|preserves?|maintains?|retains?|leaves?|give|unchanged|constant)"
-)
+KEEP = rf"(?:{NOT} {CHANGE}|keeps?|preserves?|maintains?|retains?|leaves?|give|unchanged|constant)"
 MANY = r"(?:the |its |all |their )?(?:number |amount |count )?(?:of )?(?:the |its |all )?"
 # A sentence begins with its layer; "the same convolution" is another one.
 SAME = r"(?:(?:a|an|with|each|\" |'|in) )*(?:\" |')?same (?:\" |')?(?:conv|pad)"
@@ -52,7 +50,9 @@ POINT_CHANGES = pattern(
     rf"{POINT}(?:can|may|lets you|allows you to|helps to|be used to|serves to|use to) (?:also |only |cheaply |therefore )*"
     rf"(?:change|alter|reduce|shrink|increase|grow|adjust) {MANY}channel"
 )
-OPEN = wordset("stride global depthwise if when unless here this block only dilation valid except but")
+OPEN = wordset(
+    "stride global depthwise if when unless here this block only dilation valid except but"
+)
 
 LAYERS = {
     "same": Reading(
@@ -202,7 +202,9 @@ KINDS = pattern(rf"{_KIND}")
 def _kinds(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     """ "ResNet-34 uses bottlenecks": networks by the layers of their blocks."""
     named = context.mentions(sentence)
-    if not sentence.has("bottleneck", "bottlenecks", "basic") or sentence.has("not", "if", "would", "unlike", "replaced", "could", "instead", "replaces", "without"):
+    if not sentence.has("bottleneck", "bottlenecks", "basic") or sentence.has(
+        "not", "if", "would", "unlike", "replaced", "could", "instead", "replaces", "without"
+    ):
         return
     for found in sentence.find(KINDS):
         owner = next((each for each in named if each.last == found.first), None)
@@ -235,10 +237,17 @@ def _of(subject: Subject, layers: int) -> Reading | None:
 
 # ------------------------------------------------------------------ sizes and channels by arrows
 
-_DOWN, _UP = r"(?:↓|falls|fall|shrinks?|decreases?|goes down|go down|drops?)", r"(?:↑|rises?|grows?|increases?|goes up|go up)"
+_DOWN, _UP = (
+    r"(?:↓|falls|fall|shrinks?|decreases?|goes down|go down|drops?)",
+    r"(?:↑|rises?|grows?|increases?|goes up|go up)",
+)
 _WHILE = r"(?: (?:,|while|and|but|whereas|;|/|as))?"
-FALLING = pattern(rf"<a:~>(?: (?:and|,|/|x) <b:~>)? (?:(?:both|together) )?{_DOWN}{_WHILE} <c:~> {_UP}")
-RISING = pattern(rf"<a:~>(?: (?:and|,|/|x) <b:~>)? (?:(?:both|together) )?{_UP}{_WHILE} <c:~> {_DOWN}")
+FALLING = pattern(
+    rf"<a:~>(?: (?:and|,|/|x) <b:~>)? (?:(?:both|together) )?{_DOWN}{_WHILE} <c:~> {_UP}"
+)
+RISING = pattern(
+    rf"<a:~>(?: (?:and|,|/|x) <b:~>)? (?:(?:both|together) )?{_UP}{_WHILE} <c:~> {_DOWN}"
+)
 ALIKE = pattern(
     rf"<a:~>(?: (?:and|,|/|x) <b:~>)? {_DOWN}{_WHILE} <c:~> {_DOWN}|"
     rf"<d:~>(?: (?:and|,|/|x) <e:~>)? {_UP}{_WHILE} <f:~> {_UP}"

@@ -85,7 +85,9 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 def _given(sentence: Sentence) -> tuple[int, int, tuple[int, ...]] | None:
     """The filters and the side of the kernel, if the sentence gives each once."""
-    sizes = [each for each in sentence.pieces if len(each.size) == 2 and each.size[0] == each.size[1]]
+    sizes = [
+        each for each in sentence.pieces if len(each.size) == 2 and each.size[0] == each.size[1]
+    ]
     counts = []
     for found in sentence.find(FILTERS):
         piece = next(each for each in map(found.get, "nmk") if each is not None)
