@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from generator.architectures.operations import ShapeError
 from generator.claims.calls import LayerCall, calls
@@ -27,11 +28,11 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for number, sentence in enumerate(context.sentences):
         if sentence.question or sentence.has("not", "if", "would"):
             continue
-        yield from _batch(context, sentence)
+        yield from _batch(sentence)
         yield from _bracketed(context, number, sentence)
 
 
-def _batch(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+def _batch(sentence: Sentence) -> Iterator[Candidate]:
     written = list(calls(sentence))
     if len(written) != 1:
         return
@@ -155,7 +156,7 @@ def _bound(inside: tuple[Piece, ...], letter: str) -> int | None:
 
 
 def _filters(inside: tuple[Piece, ...]) -> int | None:
-    for piece, following in zip(inside, inside[1:], strict=False):
+    for piece, following in pairwise(inside):
         if following.gist in ("filters", "channel", "fmap") and piece.quantity is not None:
             return int(piece.quantity.value)
     return None

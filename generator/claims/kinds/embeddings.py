@@ -18,16 +18,19 @@ OTHERS = wordset(
     "hidden fc unit heads head block blocks layer lstm gru rnn conv together total model"
 )
 TABLE = pattern(
-    r"(?:embedding|embeddings|table|lookup|matrix) (?:table |matrix |layer )?<*of with a the be : size shape , has have in*><k:@>"
+    r"(?:embedding|embeddings|table|lookup|matrix) (?:table |matrix |layer )?<*of with a "
+    r"the be : size shape , has have in*><k:@>"
 )
 COUNTED = tuple(
     pattern(text)
     for text in (
         r"(?:vocabulary|vocab) (?:size )?<*of with have = :*><a:#> <*words tokens token entries , and "
         r"at with in a an embedded embedding of*>(?:dimension|dim|dimensions|size|width) <*of = :*><b:#>",
-        r"<a:#> <*different*>(?:words|tokens|token|positions|entries|symbols|characters|subwords) <*, and at with in a an "
+        r"<a:#> <*different*>(?:words|tokens|token|positions|entries|symbols|characters|"
+        r"subwords) <*, and at with in a an "
         r"embedded embedding of each into to*>(?:dimension|dim|dimensions|size|width) <*of = :*><b:#>",
-        r"<a:#> <*different*>(?:words|tokens|token|positions|entries|symbols|characters|subwords) <*, and at with in a an "
+        r"<a:#> <*different*>(?:words|tokens|token|positions|entries|symbols|characters|"
+        r"subwords) <*, and at with in a an "
         r"embedded embedding of each into to*><b:#> (?:dimensions|dims|dimensional|dim|d|features)",
     )
 )
@@ -54,7 +57,7 @@ def _given(sentence: Sentence) -> tuple[int, int, tuple[Piece, ...]] | None:
     found: list[tuple[int, int, tuple[Piece, ...]]] = []
     for match in sentence.find(TABLE):
         if len(match["k"].size) == 2:
-            found.append((*match["k"].size, (match["k"],)))  # type: ignore[arg-type]
+            found.append((*match["k"].size, (match["k"],)))
     for form in COUNTED:
         for match in sentence.find(form):
             a, b = whole(match["a"]), whole(match["b"])

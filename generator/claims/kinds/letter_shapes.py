@@ -35,11 +35,15 @@ LINKS = wordset(
 )
 TIMES = wordset("times @ · * multiplied matmul")
 GIVES = wordset("give → = be have in")
-VIEW = pattern(r"(?:view|reshape|flatten|resh\w+) \( <a:~> , <b:~> \) <*to the shape be of give → = into as size a have , form it now and becomes then*><v:@>")  # fmt: skip
+VIEW = pattern(
+    r"(?:view|reshape|flatten|resh\w+) \( <a:~> , <b:~> \) <*to the shape be of give → = into as "
+    r"size a have , form it now and becomes then*><v:@>"
+)
 NOUNS = wordset("numbers values elements logits entries scores floats activations")
 GROWN = pattern(
     r"(?P<letter>~\d+) = <a:#> to (?:~\d+ = )?<b:#>|"
-    r"(?:doubling|tripling|raising|growing|going) (?:~\d+|the (?:sequence|context) length|the length) from <c:#> to <d:#>"
+    r"(?:doubling|tripling|raising|growing|going) (?:~\d+|the (?:sequence|context) length|"
+    r"the length) from <c:#> to <d:#>"
 )
 TIMES_AS = pattern(r"<n:#> (?:times|x|×|\*) (?:as )?(?:big|large|larger|bigger|many|the)")
 PAIR = pattern(r"<a:#> (?:→|to|instead of) <b:#> (?:entries|scores|values|elements|numbers)")

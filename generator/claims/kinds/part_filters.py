@@ -24,7 +24,8 @@ _PLACE = r"(?:the )?(?P<place>c\d|conv\d|first|second|third|fourth|fifth)"
 FILTERS = pattern(rf"<n:#> (?:@\d+ )?filters (?:in|for) {_PLACE}(?: (?:conv|layer|#\d+))*")
 MORE = pattern(rf"(?:,|and|then) <n:#> (?:in|for) {_PLACE}(?: (?:conv|layer|#\d+))*")
 LAST = pattern(
-    r"(?:a |the )(?:final|last) (?:@\d+ |pointwise )?conv (?:layer )?(?:to|with|of) <n:#> (?:output )?(?:channel|filters)"
+    r"(?:a |the )(?:final|last) (?:@\d+ |pointwise )?conv (?:layer )?(?:to|with|of) <n:#> "
+    r"(?:output )?(?:channel|filters)"
 )
 START = pattern(
     r"(?:between|with|by) (?:the |a )?first conv (?:layer )?(?:with|of) <n:#> (?:@\d+ )?filters"

@@ -23,12 +23,18 @@ CLASSES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 INPUTS = wordset("n_x n_in d_in input_size n_i D")
 HIDDEN = wordset("n_a n_h d_h hidden_size h n_hidden H")
 SIZES = (
-    ("in", pattern(r"<n:#> (?:input |dimensional |dim )+(?:features?|input|unit|values|vector|vectors|dims|dimensions)?")),
+    (
+        "in",
+        pattern(
+            r"<n:#> (?:input |dimensional |dim )+(?:features?|input|unit|values|vectors?|dims|"
+            r"dimensions)?"
+        ),
+    ),
     ("in", pattern(r"input <*of size dimension dim with = :*><n:#>")),
     ("hidden", pattern(r"<n:#> (?:hidden )?unit")),
     ("hidden", pattern(r"<n:#> hidden")),
     ("hidden", pattern(r"hidden <*of size dimension dim state with = :*><n:#>")),
-)  # fmt: skip
+)
 CODE = pattern(r"(?P<name>lstm|gru|rnn) <k:@>")
 OTHERS = wordset("bidirectional layers stack embedding fc attention peephole")
 

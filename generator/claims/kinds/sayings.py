@@ -23,7 +23,7 @@ from generator.claims.referring import property_reading, subject_named
 KIND = "property"
 
 HEIGHTS = r"(?:height|width|spatial|resolution|size|sizes|dimension|dimensions|heights|widths|n_h|n_w|h|w|~\d+)"
-CHANGE = r"(?:change|changes|alter|alters|affect|affects|touch|touches|modify|modifies|shrink|shrinks|reduce|reduces|halve|halves)"
+CHANGE = r"(?:changes?|alters?|affects?|touch|touches|modify|modifies|shrinks?|reduces?|halves?)"
 NOT = r"(?:not|never|(?:do|does) not|will not)"
 KEEP = rf"(?:{NOT} {CHANGE}|keeps?|preserves?|maintains?|retains?|leaves?|give|unchanged|constant)"
 MANY = r"(?:the |its |all |their )?(?:number |amount |count )?(?:of )?(?:the |its |all )?"
@@ -31,7 +31,10 @@ MANY = r"(?:the |its |all |their )?(?:number |amount |count )?(?:of )?(?:the |it
 SAME = r"(?:(?:a|an|with|each|\" |'|in) )*(?:\" |')?same (?:\" |')?(?:conv|pad)"
 POOL = r"(?:(?:a|an|the|max|average|with|each|@\d+|conv|:|layer|operation) )*pool (?:layer |operation )?"
 POINT = r"(?:(?:a|an|with|each|in|the) )*(?:@\d+|pointwise) (?:conv|filters?) (?:layer )?"
-ADVERBS = r"(?:(?:always|also|only|still|really|simply|just|usually|itself|that|do|will|layer|with stride #\d+|without pad) )*"
+ADVERBS = (
+    r"(?:(?:always|also|only|still|really|simply|just|usually|itself|that|do|will|layer|"
+    r"with stride #\d+|without pad) )*"
+)
 
 SAME_KEEPS = pattern(
     rf"{SAME} {ADVERBS}(?:{KEEP}) {MANY}(?:spatial )?{HEIGHTS}|{SAME} {ADVERBS}give <*an a the output of*>same"
@@ -44,10 +47,12 @@ POOL_CHANGES = pattern(
     rf"{POOL}{ADVERBS}(?:changes|halves|shrinks|reduces|doubles|alters) {MANY}(?:channel|fmap|maps|depth)"
 )
 POINT_KEEPS = pattern(
-    rf"{POINT}{ADVERBS}(?:{NOT} (?:change|changes|alter|alters|affect|affects|touch)|keeps?|preserves?|cannot change|not change) {MANY}channel"
+    rf"{POINT}{ADVERBS}(?:{NOT} (?:change|changes|alter|alters|affect|affects|touch)|keeps?|"
+    rf"preserves?|cannot change|not change) {MANY}channel"
 )
 POINT_CHANGES = pattern(
-    rf"{POINT}(?:can|may|lets you|allows you to|helps to|be used to|serves to|use to) (?:also |only |cheaply |therefore )*"
+    rf"{POINT}(?:can|may|lets you|allows you to|helps to|be used to|serves to|use to) "
+    rf"(?:also |only |cheaply |therefore )*"
     rf"(?:change|alter|reduce|shrink|increase|grow|adjust) {MANY}channel"
 )
 OPEN = wordset(
@@ -128,18 +133,22 @@ def _point(sentence: Sentence) -> bool:
 
 _NOUN = r"(?:shortcut|shortcut path|identity path|residual-block|residual block)"
 CONCATENATES = pattern(
-    rf"{_NOUN} (?:connection )?(?:also |then |simply |just )*(?:concat\w*) (?:the )?(?:~\d+|x|input|inputs|its|it|output)|"
+    rf"{_NOUN} (?:connection )?(?:also |then |simply |just )*(?:concat\w*) (?:the )?(?:~\d+|"
+    rf"x|input|inputs|its|it|output)|"
     rf"(?:~\d+|x|input) (?:and|with) f \( (?:~\d+|x) \) be concat\w*|"
     rf"{_NOUN} be (?:then |simply |just )*concat\w* (?:with|to|onto)"
 )
 ADDS = pattern(
-    rf"{_NOUN} (?:connection )?(?:also |then |simply |just |only )*(?:adds|add|plus) (?:the )?(?:~\d+|x|input|its input|identity) (?:back )?(?:to|onto|and) "
-    r"(?:f|the output|the residual|the branch|~\d+|what)|f \( (?:~\d+|x) \) \+ (?:~\d+|x) be (?:what )?(?:the )?residual-block"
+    rf"{_NOUN} (?:connection )?(?:also |then |simply |just |only )*(?:adds|add|plus) (?:the "
+    rf")?(?:~\d+|x|input|its input|identity) (?:back )?(?:to|onto|and) "
+    r"(?:f|the output|the residual|the branch|~\d+|what)|f \( (?:~\d+|x) \) \+ (?:~\d+|x) "
+    r"be (?:what )?(?:the )?residual-block"
 )
 ZEROS = wordset("zero zeros vanishes")
 AFTER_PROJECTION = pattern(
     r"after (?:the |each |this |that )*(?:linear )?(?:projection|projecting)(?: (?:[^\s.;,]+)){0,7} "
-    r"(?:comes|come|follows|follow|be|there be|use|we have|have) (?:again |another |a |an |still |also |then |there )*(?:relu6|relu)"
+    r"(?:comes|come|follows|follow|be|there be|use|we have|have) (?:again |another |a |an |"
+    r"still |also |then |there )*(?:relu6|relu)"
 )
 
 
@@ -193,7 +202,8 @@ def _zero(sentence: Sentence) -> bool:
 
 _KIND = (
     r"(?:(?:already|also|too|still|then|only|'s) )*(?:use|have|be|:|consist|stack) (?:(?:consists|built|made|"
-    r"composed|of|from|with|out|block|in|its|up) )*(?:(?:the|a|of|same|residual|stack|all|@\d+|#\d+|so-called|its|as|standard|"
+    r"composed|of|from|with|out|block|in|its|up) )*(?:(?:the|a|of|same|residual|stack|all|"
+    r"@\d+|#\d+|so-called|its|as|standard|"
     r"three-layer|in|stage|, |1x1|just) )*(?P<kind>bottlenecks?|basic)(?: |$)"
 )
 KINDS = pattern(rf"{_KIND}")

@@ -69,7 +69,8 @@ FLATTENED = pattern(
     r"features?|feature|activations|dimensional|dimensions|unit|nodes)"
 )
 HOLDS = pattern(
-    r"<a:@> <*rgb image volume map fmap input output maps tensor be , when once is if already just*>(?:flatten\w*|have|=|be|→|"
+    r"<a:@> <*rgb image volume map fmap input output maps tensor be , when once is if "
+    r"already just*>(?:flatten\w*|have|=|be|→|"
     r"give|hold|contain|unrolled) <*to into be give have a an vector of length size only exactly "
     r"= → total in long input with*><b:#> <*input*>(?:values?|numbers|elements|inputs?|entries|features?|"
     r"activations|unit|dimensional|dimensions)"
