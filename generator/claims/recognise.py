@@ -138,7 +138,7 @@ _TOPIC = re.compile(
     r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|"
     r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
     r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|expan|deep|"
-    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|token|vocab|product|\bqk|lstm|\bgru\b|scores|view\(|bigger|smaller|heavier|lighter|tensor|network|expert|"
+    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|token|vocab|product|\bqk|\d p\b|lstm|\bgru\b|scores|view\(|bigger|smaller|heavier|lighter|tensor|network|expert|"
     r"\bby\b|claim",
     re.IGNORECASE,
 )

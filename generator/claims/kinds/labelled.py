@@ -62,8 +62,10 @@ def _described(context: Context, sentence: Sentence, label: str) -> Iterator[Can
 
 def _counted(context: Context, sentence: Sentence, label: str) -> Iterator[Candidate]:
     """ "156 p", with nothing else."""
-    pieces = [each for each in sentence.pieces if each.gist not in ("⇒", "→", "=", ":")]
-    if len(pieces) != 2 or pieces[0].quantity is None or pieces[0].sort is not Sort.NUMBER:
+    sign = next((at for at, each in enumerate(sentence.pieces) if each.gist in ("⇒", "=")), -1)
+    pieces = sentence.pieces[sign + 1 :]
+    ended = len(pieces) == 2 or (len(pieces) > 2 and pieces[2].gist == ",")
+    if not ended or pieces[0].quantity is None or pieces[0].sort is not Sort.NUMBER:
         return
     unit = pieces[1].expression
     if pieces[1].gist not in ("parameter", "weight") and not (

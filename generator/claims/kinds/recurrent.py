@@ -35,6 +35,7 @@ SIZES = (
     ("hidden", pattern(r"<n:#> hidden")),
     ("hidden", pattern(r"hidden <*of size dimension dim state with = :*><n:#>")),
 )
+SAME_SIZE = pattern(r"(?:of|with) (?:that|the same|this) (?:size|sizes|dimensions)")
 CODE = pattern(r"(?P<name>lstm|gru|rnn) <k:@>")
 OTHERS = wordset("bidirectional layers stack embedding fc attention peephole")
 
@@ -47,6 +48,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if len(cells) != 1 or sentence.question or sentence.has("not", "if", *OTHERS):
             continue
         given = _sizes(sentence)
+        if given is None and SAME_SIZE.regex.search(sentence.gist) is not None:
+            before = [_sizes(e) for e in context.earlier[-3:] if e.has(*GATES)]
+            sized = {each[0] for each in before if each is not None}
+            given = (sized.pop(), ()) if len(sized) == 1 else None
         sizes = given[0] if given else None
         if given is not None and sizes is not None:
             yield from _stated(sentence, cells[0], sizes, given[1])
