@@ -135,10 +135,14 @@ _NUMBER = re.compile(
 )
 _SIGN = re.compile(r"[$\\→↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
 _TOPIC = re.compile(
-    r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|"
+    r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|"
+    r"unit|neuron|"
     r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
-    r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|expan|deep|"
-    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|token|vocab|product|\bqk|\d p\b|lstm|\bgru\b|scores|view\(|bigger|smaller|heavier|lighter|tensor|network|expert|"
+    r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|"
+    r"expan|deep|"
+    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|"
+    r"resolution|\btimes\b|token|vocab|product|\bqk|\d p\b|lstm|\bgru\b|scores|view\(|"
+    r"bigger|smaller|heavier|lighter|tensor|network|expert|"
     r"\bby\b|claim",
     re.IGNORECASE,
 )
@@ -147,11 +151,14 @@ _QUALITATIVE = re.compile(
     r"(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
     r"(?:image|picture|photo|input|resolution)s?\b.{0,400}\b(?:param|weight)|"
     r"sharing|sparsity|sparse|connectivity|"
-    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
+    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|"
+    r"equivarian|"
     r"n_\{?[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"
-    r"parallel|glue|bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
+    r"parallel|glue|bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|"
+    r"softmax|computation|"
     r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
-    r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
+    r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|"
+    r"local connect|"
     r"doubl|halv|tripl|quadrupl|"
     r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
     r"bottleneck|basic|relu|[hHwW]\}?\$?\s*(?:↓|↑|go(?:es)? (?:up|down))|"

@@ -113,7 +113,7 @@ def _bracketed(context: Context, number: int, sentence: Sentence) -> Iterator[Ca
     inside = pieces[sizes[0] + 1 : sizes[2] - 1]
     gists = [each.gist for each in inside]
     opened = gists[:2] == ["→", "("] and gists[-1] == ")"
-    if not (opened or gists[0] in (",", "through")) or "→" in gists[1:]:
+    if not (opened or gists[0] in (",", "through", "after", "with", "by")) or "→" in gists[1:]:
         return
     if not 2 <= len(a.size) <= 3 or len(a.size) != len(b.size) or {"and", "then"} & set(gists):
         return

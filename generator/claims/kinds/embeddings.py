@@ -77,6 +77,8 @@ def _stated(
             continue
         before = pieces[at - 1].gist
         after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
+        if after in ("embedding", "embeddings") and at + 2 < len(pieces):
+            after = pieces[at + 2].gist
         spoken = after in ("parameter", "weight", "entries", "numbers", "values")
         alone = before in ("(", "=", "→", ":") or at == last + 1
         if not spoken and not (alone and after in ("", ")", ",")):

@@ -30,22 +30,27 @@ TOPIC = wordset(
     "embedding product matrix softmax gpt bert"
 )
 LINKS = wordset(
-    "be have the a shape of size to give → = : with product matrix tensor scores , again also both "
+    "be have the a shape of size to give → = : with product matrix tensor scores , ∈ again also both "
     "attention then thus so result in ^ ? ' "
 )
+QUERIES, KEYS = wordset("Q query queries Queries"), wordset("K KT key keys Keys")
 TIMES = wordset("times @ · * multiplied matmul")
 GIVES = wordset("give → = be have in")
 VIEW = pattern(
     r"(?:view|reshape|flatten|resh\w+) \( <a:~> , <b:~> \) <*to the shape be of give → = into as "
     r"size a have , form it now and becomes then*><v:@>"
 )
+VIEWED = pattern(
+    r"<v:@> after (?:a |the |an )?(?:\. )?(?:view|reshape|flatten|resh\w+) \( <a:~> , <b:~> \)"
+)
 NOUNS = wordset("numbers values elements logits entries scores floats activations")
 GROWN = pattern(
     r"(?P<letter>~\d+) = <a:#> to (?:~\d+ = )?<b:#>|"
-    r"(?:doubling|tripling|raising|growing|going) (?:~\d+|the (?:sequence|context) length|"
-    r"the length) from <c:#> to <d:#>"
+    r"(?:doubling|tripling|raising|growing|going|double|doubles|raise|triple) "
+    r"(?:~\d+|(?:the )?(?:sequence|context|input)(?: length| window)?|the length) from <c:#> to <d:#>"
 )
 TIMES_AS = pattern(r"<n:#> (?:times|x|×|\*) (?:as )?(?:big|large|larger|bigger|many|the)")
+FOLD = {"triples": 3, "quadruples": 4}
 PAIR = pattern(r"<a:#> (?:→|to|instead of) <b:#> (?:entries|scores|values|elements|numbers)")
 
 
@@ -66,7 +71,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
         return
     before: list[Shape] = []
     for sentence in context.sentences:
-        if sentence.question or sentence.has("not", "if", "never", "would"):
+        if sentence.question or sentence.has("not", "never", "would"):
+            continue
+        yield from _grown(sentence)
+        if sentence.has("if"):
             continue
         shapes = list(_shapes(sentence))
         yield from _scores(context, sentence, shapes)
@@ -74,7 +82,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _viewed(context, sentence)
         yield from _held(context, sentence, shapes, shapes or before)
         before = shapes
-        yield from _grown(sentence)
 
 
 # ------------------------------------------------------------------ reading shapes
@@ -174,8 +181,8 @@ def _scores(context: Context, sentence: Sentence, shapes: Sequence[Shape]) -> It
         return
     given = [each for each in shapes if each.last <= product]
     stated = next((each for each in shapes if each.first > product), None)
-    queries = [at for at, name in names.items() if name == "Q" and at < product]
-    keys = [at for at, name in names.items() if name in ("K", "KT") and at < product]
+    queries = [at for at, name in names.items() if name in QUERIES and at < product]
+    keys = [at for at, name in names.items() if name in KEYS and at < product]
     if stated is None or not queries or not keys or not 1 <= len(given) <= 2:
         return
     between = {each.gist for each in sentence.pieces[product + 1 : stated.first]}
@@ -273,7 +280,7 @@ def _value(axes: Axes | None, context: Context) -> tuple[int, ...] | None:
 
 def _viewed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     """``.view(B*T, V)``: each axis is the product of its letters."""
-    for found in sentence.find(VIEW):
+    for found in (match for form in (VIEW, VIEWED) for match in sentence.find(form)):
         parts = []
         for group in ("a", "b"):
             expression = found[group].expression
@@ -363,6 +370,22 @@ def _grown(sentence: Sentence) -> Iterator[Candidate]:
                 how = f"({other[0]}/{one[0]})² = {show(factor)}"
                 source = f"Fraction({other[0]}, {one[0]}) ** 2"
                 yield _number(sentence, each["n"], factor, how, source, used)
+        word = next((each for each in sentence.pieces if each.gist in FOLD), None)
+        if word is not None:
+            how = f"({other[0]}/{one[0]})² = {show(factor)}"
+            times = FOLD[word.gist]
+            line = f"assert Fraction({other[0]}, {one[0]}) ** 2 == {times}"
+            yield Candidate(
+                KIND,
+                sentence.start,
+                word.end,
+                word.start,
+                True,
+                (Reading(factor == times, how, "", (line,)),),
+                expected=f"{times} times as large",
+                computed=show(factor),
+                used=used,
+            )
         for each in sentence.find(PAIR):
             for piece, side in ((each["a"], one[0]), (each["b"], other[0])):
                 if piece.quantity is not None and piece is not a and piece is not b:

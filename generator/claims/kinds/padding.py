@@ -75,13 +75,10 @@ def _lettered(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         names = [sentence.piece_at(found.match.start(each)).expression for each in ("f", "p")]
         kernel, piece = found["k"].quantity, found["p2"]
         lettered = [each.name.lower() for each in names if isinstance(each, Name)]
-        if (
-            lettered in (["f", "p"], ["k", "p"])
-            and kernel is not None
-            and piece.quantity is not None
-        ):
-            if kernel.value.denominator == 1 and 0 < kernel.value <= LARGEST_KERNEL:
-                yield _candidate(sentence, piece, int(kernel.value), used=(found["k"].start,))
+        if kernel is None or piece.quantity is None or kernel.value.denominator != 1:
+            continue
+        if lettered in (["f", "p"], ["k", "p"]) and 0 < kernel.value <= LARGEST_KERNEL:
+            yield _candidate(sentence, piece, int(kernel.value), used=(found["k"].start,))
 
 
 def _excluded(known: Scene, number: int, sentence: Sentence) -> bool:

@@ -23,6 +23,7 @@ KIND = "structure"
 _PLACE = r"(?:the )?(?P<place>c\d|conv\d|first|second|third|fourth|fifth)"
 FILTERS = pattern(rf"<n:#> (?:@\d+ )?filters (?:in|for) {_PLACE}(?: (?:conv|layer|#\d+))*")
 MORE = pattern(rf"(?:,|and|then) <n:#> (?:in|for) {_PLACE}(?: (?:conv|layer|#\d+))*")
+BRACKETED = pattern(r"(?P<place>c[13]) \( <n:#> (?:@\d+ )?filters")
 LAST = pattern(
     r"(?:a |the )(?:final|last) (?:@\d+ |pointwise )?conv (?:layer )?(?:to|with|of) <n:#> "
     r"(?:output )?(?:channel|filters)"
@@ -42,7 +43,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         named = context.mentions(sentence)
         if sentence.question or (context.subject is None and not named) or sentence.has(*OTHERS):
             continue
-        listed = list(sentence.find(FILTERS))
+        listed = [*sentence.find(FILTERS), *sentence.find(BRACKETED)]
         for found in (*listed, *(sentence.find(MORE) if listed else ())):
             place = found.match.group("place")
             index = ORDINALS.get(place, LETTERED.get(place))

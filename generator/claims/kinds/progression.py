@@ -285,6 +285,8 @@ def _measure(sentence: Sentence, run: Sequence[Piece]) -> Measure | None:
         if word == "fmap" and falling:
             return None  # their sides
         for words, measure in _MEASURES:
+            if measure is _filters and falling and stated[0] <= 224 and word not in after[:1]:
+                continue  # sides again: "256 and 512 channels at 56 and 28"
             if word in words:
                 return measure
     return None

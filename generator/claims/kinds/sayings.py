@@ -146,6 +146,8 @@ ADDS = pattern(
 )
 ZEROS = wordset("zero zeros vanishes")
 AFTER_PROJECTION = pattern(
+    r"(?:the |each |this |linear )*(?:projection|projecting) (?:layer |conv )?(?:itself )?"
+    r"(?:ends|end|closes) (?:with|in) (?:a |an |another )?(?:relu6|relu)|"
     r"after (?:the |each |this |that )*(?:linear )?(?:projection|projecting)(?: (?:[^\s.;,]+)){0,7} "
     r"(?:comes|come|follows|follow|be|there be|use|we have|have) (?:again |another |a |an |"
     r"still |also |then |there )*(?:relu6|relu)"
@@ -201,7 +203,7 @@ def _zero(sentence: Sentence) -> bool:
 # ------------------------------------------------------------------ bottlenecks and basic blocks
 
 _KIND = (
-    r"(?:(?:already|also|too|still|then|only|'s) )*(?:use|have|be|:|consist|stack) (?:(?:consists|built|made|"
+    r"(?:(?:already|also|too|still|then|only|'s|block) )*(?:use|have|be|:|consist|stack) (?:(?:consists|built|made|"
     r"composed|of|from|with|out|block|in|its|up) )*(?:(?:the|a|of|same|residual|stack|all|"
     r"@\d+|#\d+|so-called|its|as|standard|"
     r"three-layer|in|stage|, |1x1|just) )*(?P<kind>bottlenecks?|basic)(?: |$)"

@@ -68,6 +68,7 @@ FLATTENED = pattern(
     r"<*us a an the vector of with have to in total*><b:#> <*hidden input*>(?:values?|numbers|elements|input|entries|"
     r"features?|feature|activations|dimensional|dimensions|unit|nodes)"
 )
+FLAT_LIST = pattern(r"flatten\w* (?:: |→ )?<a:@> → <b:#>(?! \S)")
 HOLDS = pattern(
     r"<a:@> <*rgb image volume map fmap input output maps tensor be , when once is if "
     r"already just*>(?:flatten\w*|have|=|be|→|"
@@ -260,7 +261,7 @@ def _multiplied(a: Size, b: Size) -> Size | None:
 
 def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
     """A reshaped tensor keeps its number of elements."""
-    for found in (match for form in (HOLDS, FLATTENED) for match in sentence.find(form)):
+    for found in (match for form in (HOLDS, FLATTENED, FLAT_LIST) for match in sentence.find(form)):
         a, b = found["a"].size, found["b"]
         if len(a) == 2 and "rgb" in found.match.group(0).split():
             a = (*a, 3)
