@@ -7,7 +7,7 @@ the letters values, what a view or a whole shape comes to is computed from them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -167,7 +167,7 @@ def _scores(context: Context, sentence: Sentence, shapes: Sequence[Shape]) -> It
         for at in range(len(sentence.pieces))
         if at not in taken
     }
-    product = next((at for at, name in names.items() if name in ("QK", "QKT") and at), None)
+    product = _written(names)
     if product is None:
         product = next(
             (
@@ -200,6 +200,16 @@ def _scores(context: Context, sentence: Sentence, shapes: Sequence[Shape]) -> It
     if not turned:
         b = (*b[:-2], b[-1], b[-2])
     yield from _multiplied(sentence, a, b, stated)
+
+
+def _written(names: Mapping[int, str]) -> int | None:
+    """Where QKᵀ is written, in one piece or as Q and Kᵀ side by side: its last piece."""
+    for at, name in names.items():
+        if at and name in ("QK", "QKT"):
+            return at
+        if at and name == "Q" and names.get(at + 1) in ("K", "KT"):
+            return at + 1
+    return None
 
 
 def _turned(context: Context, sentence: Sentence, key: int, shape: int) -> bool:

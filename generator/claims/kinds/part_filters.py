@@ -89,6 +89,7 @@ def _stated(
             subject=reference.subject.name,
             expected=f"{piece.quantity.text} filters",
             used=tuple(each.start for each in sentence.pieces if each.numeral),
+            decisive=lettered,
         )
 
 

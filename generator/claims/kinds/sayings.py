@@ -19,6 +19,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Sentence, pattern
 from generator.claims.referring import property_reading, subject_named
+from generator.claims.scene import whole
 
 KIND = "property"
 
@@ -209,6 +210,7 @@ _KIND = (
     r"three-layer|in|stage|, |1x1|just) )*(?P<kind>bottlenecks?|basic)(?: |$)"
 )
 KINDS = pattern(rf"{_KIND}")
+KINDS_LISTED = pattern(r"(?P<kind>bottlenecks?|basic)(?: block)?")
 
 
 def _kinds(context: Context, sentence: Sentence) -> Iterator[Candidate]:
@@ -218,11 +220,74 @@ def _kinds(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         "not", "if", "would", "unlike", "replaced", "could", "instead", "replaces", "without"
     ):
         return
-    for found in sentence.find(KINDS):
+    listed = False
+    for found in (*sentence.find(KINDS), *sentence.find(KINDS_LISTED)):
+        if found.match.re is KINDS_LISTED.regex and not listed:
+            continue
         owner = next((each for each in named if each.last == found.first), None)
-        candidate = _kind(context, sentence, owner, found.match.group("kind")) if owner else None
-        if candidate is not None:
-            yield replace(candidate, at=sentence.pieces[found.first - 1].start)
+        if owner is None and listed:
+            owner = _slashed(context, sentence, found.first)
+        kind = found.match.group("kind")
+        candidate = _kind(context, sentence, owner, kind) if owner else None
+        if candidate is None:
+            continue
+        listed = True
+        inside, used = _made_of(sentence, found.last, _end(sentence, found.last))
+        expected = BOTTLENECK if kind.startswith("bottleneck") else BASIC
+        if inside and inside not in expected:
+            reading = candidate.readings[0]
+            candidate = replace(
+                candidate, readings=(behaviour.denied(reading) if reading.value else reading,)
+            )
+        yield replace(candidate, at=sentence.pieces[found.first].start, used=used)
+
+
+def _slashed(context: Context, sentence: Sentence, at: int) -> Mention | None:
+    """The first of "50/101/152", where the sentence speaks of ResNets."""
+    piece = sentence.pieces[at - 1] if at else None
+    written = context.passage.text[piece.start : piece.end].split("/")[0].strip() if piece else ""
+    name = f"resnet{written}"
+    return Mention(name, at - 1, at) if written.isdecimal() and name in context.catalogue else None
+
+
+INTRODUCING = wordset("made of with ( : built from out each")
+INSIDE = wordset(", and conv filters → layer -")
+
+
+def _end(sentence: Sentence, first: int) -> int:
+    """Where what is said of a kind of block ends: "(two 3×3 convs)", "made of 1×1, 3×3, 1×1"."""
+    pieces = sentence.pieces
+    at = first + (first < len(pieces) and pieces[first].gist == "block")
+    begin = at
+    while at < len(pieces) and pieces[at].gist in INTRODUCING:
+        at += 1
+    if at == begin:
+        return first
+    while at < len(pieces) and (pieces[at].size or pieces[at].numeral or pieces[at].gist in INSIDE):
+        at += 1
+    return at
+
+
+BASIC = (((3, 3),), ((3, 3), (3, 3)))
+BOTTLENECK = (((1, 1), (3, 3), (1, 1)), ((1, 1), (1, 1)), ((1, 1),), ((3, 3),))
+
+
+def _made_of(
+    sentence: Sentence, first: int, last: int
+) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    """The kernels said of a kind of block, repeated as often as said: "(two 3×3 convs)"."""
+    sizes: list[tuple[int, ...]] = []
+    used: list[int] = []
+    pieces = sentence.pieces
+    for at in range(first, last):
+        size = pieces[at].size
+        if len(size) != 2:
+            continue
+        before = pieces[at - 1]
+        times = whole(before) if before.numeral else None
+        sizes += [size] * (times[0] if times else 1)
+        used += [pieces[at].start, *([before.start] if times else [])]
+    return tuple(sizes), tuple(used)
 
 
 def _kind(context: Context, sentence: Sentence, owner: Mention, kind: str) -> Candidate | None:
