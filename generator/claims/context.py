@@ -17,7 +17,7 @@ class Context:
     """A statement in its section. ``subject`` is the network the section describes, ``catalogue``
     every network a sentence can name, by registry name. ``heading`` are the canonical words of the
     headings above it, ``named`` the networks that each sentence names, ``recent`` the registry name of
-    the one that the section named last before."""
+    the one that the section named last before, ``earlier`` the sentences of the statements before."""
 
     passage: Passage
     scene: Scene
@@ -26,6 +26,7 @@ class Context:
     heading: frozenset[str] = frozenset()
     named: tuple[tuple[Mention, ...], ...] = ()
     recent: str = ""
+    earlier: tuple[Sentence, ...] = ()
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -61,4 +62,5 @@ def context(
         heading,
         tuple(mentions(each, passage.text, names or {}, family) for each in passage.sentences),
         recent,
+        tuple(earlier),
     )

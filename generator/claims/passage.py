@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, cached_property
+from itertools import pairwise
 
 from generator.claims.expression import (
     Binary,
@@ -223,10 +224,10 @@ def passage(statement: Statement) -> Passage:
     tokens = tokenize(statement.text, formula=formula, broken=_breaks(statement))
     sentences = []
     for first, last in _sentence_spans(tokens):
-        pieces = _hedged(_runs(_Reader(tokens, first, last).read()))
+        pieces, asked = _carded(_glossed(_hedged(_runs(_Reader(tokens, first, last).read()))))
         if not pieces:
             continue
-        question = last < len(tokens) and tokens[last].is_op("?")
+        question = asked or (last < len(tokens) and tokens[last].is_op("?"))
         sentences.append(_sentence(tuple(pieces), question=question))
     found = tuple(sentences)
     return Passage(statement, tokens, found, _bindings(found))
@@ -257,7 +258,7 @@ def _sentence_spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.is_op("\n"):
-            if _is_field(tokens[line:index]):
+            if _is_field(tokens[line:index]) or _is_card(tokens[line:index]):
                 yield first, line
                 yield line, index
                 first = index + 1
@@ -285,6 +286,14 @@ def _is_field(line: Sequence[Token]) -> bool:
         and colons[0] > 0
         and line[colons[0]].end == line[colons[1]].start
         and all(each.kind is Kind.WORD for each in line[: colons[0]])
+    )
+
+
+def _is_card(line: Sequence[Token]) -> bool:
+    """Whether a line is a flashcard, ``question::answer``: the next line is another one."""
+    return any(
+        one.is_op(":") and other.is_op(":") and one.end == other.start
+        for one, other in pairwise(line)
     )
 
 
@@ -779,6 +788,22 @@ def _hedged(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
+def _glossed(pieces: list[Piece]) -> list[Piece]:
+    """Leave out a bracket that only says the word before it again: "up-convolution (transposed)"."""
+    out: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        inside = pieces[at + 1 : at + 4] if pieces[at].gist == "(" and out else []
+        close = next((index for index, each in enumerate(inside) if each.gist == ")"), 0)
+        words = {each.gist for each in inside[:close]}
+        if close and out[-1].gist in words and words <= {out[-1].gist, "conv", "layer"}:
+            at += close + 2
+            continue
+        out.append(pieces[at])
+        at += 1
+    return out
+
+
 def _hedges(before: Sequence[Piece], stated: Quantity) -> bool:
     """Whether the last piece says how a number is meant. "Less than 2160" compares with another
     number; only a round one is a bound."""
@@ -790,6 +815,48 @@ def _hedges(before: Sequence[Piece], stated: Quantity) -> bool:
     if word in ("<", ">", "≤", "≥") and len(before) > 1 and before[-2].sort is not Sort.WORD:
         return False
     return word in _HEDGES
+
+
+# ------------------------------------------------------------------ questions with their answers
+
+_ASKING = frozenset("be do does did can could should have why which who whose is".split())
+_COUNTS = frozenset(("parameter", "weight"))
+
+
+def _carded(pieces: list[Piece]) -> tuple[list[Piece], bool]:
+    """Read a flashcard, "parameters of ten 3×3×3 filters?::270", as one statement.
+
+    Gives the pieces, and whether they only ask: the answer to "why …?" or "is it …?" is a text.
+    """
+    at = next(
+        (
+            index
+            for index, (one, other) in enumerate(pairwise(pieces))
+            if one.gist == other.gist == ":" and one.end == other.start
+        ),
+        0,
+    )
+    if not at:
+        return pieces, False
+    asks = pieces[at - 1].gist == "?"
+    left, right = pieces[: at - asks], pieces[at + 2 :]
+    if not left or not right:
+        return pieces, asks
+    if right[0].sort not in (Sort.NUMBER, Sort.SIZE) or left[0].gist in _ASKING:
+        return (left, True) if asks else (pieces, False)
+    return _answered(left, right, pieces[at]), False
+
+
+def _answered(left: list[Piece], right: list[Piece], sign: Piece) -> list[Piece]:
+    """Join what is described and the number said of it: "… have 270 parameters", "… → 28×28×10"."""
+    words = [each.gist for each in left]
+    last = next((each for each in reversed(words) if each in _COUNTS), "")
+    named = len(right) > 1 and right[1].sort is Sort.WORD
+    if not last or right[0].sort is not Sort.NUMBER or named:
+        return [*left, replace(sign, gist="→"), *right]
+    have = replace(sign, sort=Sort.WORD, gist="have", word="")
+    counted = replace(right[0], gist=last, sort=Sort.WORD, quantity=None, expression=None, word="")
+    return [*left, have, right[0], counted, *right[1:]]
 
 
 # ------------------------------------------------------------------ bindings

@@ -11,8 +11,10 @@ from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
     attention,
+    batched,
     comparison,
     cost,
+    embeddings,
     equality,
     expansion,
     explicit,
@@ -20,22 +22,28 @@ from generator.claims.kinds import (
     flow,
     formula,
     inventory,
+    labelled,
     layer_chain,
     layer_counts,
+    letter_shapes,
     locality,
     maps,
     output_size,
     padding,
     parameters,
+    part_filters,
     parts,
     pooled,
     progression,
     properties,
     receptive_field,
+    recurrent,
     relations,
     residual,
     rosters,
+    sayings,
     scaling,
+    separable_share,
     sequence,
     several_layers,
     share,
@@ -79,6 +87,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     parts.recognise,
     totals.recognise,
     structure.recognise,
+    part_filters.recognise,
+    labelled.recognise,
     inventory.recognise,
     progression.recognise,
     flow.recognise,
@@ -87,15 +97,20 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     receptive_field.recognise,
     field_growth.recognise,
     cost.recognise,
+    separable_share.recognise,
     share.recognise,
     pooled.recognise,
     locality.recognise,
     padding.recognise,
     layer_chain.recognise,
     several_layers.recognise,
+    batched.recognise,
     output_size.recognise,
     sequence.recognise,
     attention.recognise,
+    letter_shapes.recognise,
+    embeddings.recognise,
+    recurrent.recognise,
     expansion.recognise,
     parameters.recognise,
     layer_counts.recognise,
@@ -107,6 +122,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
     properties.recognise,
+    sayings.recognise,
     scaling.recognise,
 )
 
@@ -119,10 +135,14 @@ _NUMBER = re.compile(
 )
 _SIGN = re.compile(r"[$\\→↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
 _TOPIC = re.compile(
-    r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|unit|neuron|"
+    r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|"
+    r"unit|neuron|"
     r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
-    r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|expan|deep|"
-    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|resolution|\btimes\b|bigger|smaller|heavier|lighter|tensor|network|expert|"
+    r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|"
+    r"expan|deep|"
+    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|"
+    r"resolution|\btimes\b|token|vocab|product|\bqk|\d p\b|lstm|\bgru\b|scores|view\(|"
+    r"bigger|smaller|heavier|lighter|tensor|network|expert|"
     r"\bby\b|claim",
     re.IGNORECASE,
 )
@@ -131,14 +151,18 @@ _QUALITATIVE = re.compile(
     r"(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
     r"(?:image|picture|photo|input|resolution)s?\b.{0,400}\b(?:param|weight)|"
     r"sharing|sparsity|sparse|connectivity|"
-    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|equivarian|"
+    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|"
+    r"equivarian|"
     r"n_\{?[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"
-    r"parallel|glue|bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|softmax|computation|"
+    r"parallel|glue|bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|"
+    r"softmax|computation|"
     r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
-    r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|local connect|"
+    r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|"
+    r"local connect|"
     r"doubl|halv|tripl|quadrupl|"
     r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
-    r"(?:input|zero)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
+    r"bottleneck|basic|relu|[hHwW]\}?\$?\s*(?:↓|↑|go(?:es)? (?:up|down))|"
+    r"(?:input|zero|= 0)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
     re.IGNORECASE | re.DOTALL,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to

@@ -245,6 +245,8 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.INPUT, rf"<v:@> (?:{_VOLUME} |pixel |pixels )*(?:to|into|→) {_GIVES}@\d+", "v"),
         (Role.INPUT, rf"<v:@> (?:then |just |, )?give {_GIVES}@\d+", "v"),
         (Role.INPUT, rf"from {_GIVES}<v:@>", "v"),
+        (Role.INPUT, r"<v:@> through", "v"),
+        (Role.KERNEL, r"<k:@> transposed", "k"),
         (Role.INPUT, r"(?:on|onto|over|across) (?:a |an |the )?<v:@>", "v"),
         (Role.INPUT, rf"(?:input|image|volume|map|fmap) {_OF}<v:@>", "v"),
         (Role.OUTPUT, r"be (?:again |still |then |also |now )?(?:a |an |of )?<v:@>", "v"),

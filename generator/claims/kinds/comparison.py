@@ -98,7 +98,14 @@ def _candidate(
         (readings[0],),
         subject=sides[0][0].name,
         expected=context.passage.text[first.start : last.end],
+        decisive=_reasoned(sentence, name.last),
     )
+
+
+def _reasoned(sentence: Sentence, at: int) -> bool:
+    """Whether all that follows is the reason, as "…, because its blocks use two 3×3 filters"."""
+    following = [each.gist for each in sentence.pieces[at : at + 3]]
+    return bool(following) and not {*following}.isdisjoint(("because", "since", "as", "though"))
 
 
 def _counted(sentence: Sentence, found: Found) -> bool:

@@ -8,6 +8,7 @@ those of another input, or of another network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,6 +31,9 @@ SIZE_WORDS = wordset(
     "size sizes resolution resolutions side sides width widths height spatial at maps map fmap "
     "sequence sized takes need go goes shrinks halves pool image from output"
 )
+# What may stand between the maps of a list: where in the network they are.
+LABELS = wordset("in the end finally again stem input image")
+_NAME = re.compile(r"[cfspl]\d|(?:conv|pool|layer|block|stage)-?_?\d(?:[._]\d)?|conv|pool")
 LEAST = 3  # elements that show whose list it is
 
 
@@ -86,6 +90,8 @@ def _chains(sentence: Sentence, first: int, last: int, inside: set[int]) -> Iter
                 yield Chain(tuple(run), arrows, after)
                 run, arrows, after = [], False, False
             at = close
+        elif run and (piece.gist in LABELS or _label(sentence, at)):
+            pass
         elif piece.gist in JOINTS and run:
             arrows = arrows or piece.gist == "→"
         elif run or after:
@@ -93,6 +99,12 @@ def _chains(sentence: Sentence, first: int, last: int, inside: set[int]) -> Iter
             run, arrows, after = [], False, False
         at += 1
     yield Chain(tuple(run), arrows, after)
+
+
+def _label(sentence: Sentence, at: int) -> bool:
+    """Whether a word after an arrow or a comma is a layer's name: "→ C1 28×28×6"."""
+    joined = at and sentence.pieces[at - 1].gist in ("→", ",")
+    return bool(joined) and _NAME.fullmatch(sentence.pieces[at].gist) is not None
 
 
 def _closing(sentence: Sentence, at: int, last: int) -> int:
@@ -131,7 +143,8 @@ def _judged(
 def _counted(sentence: Sentence, chain: Chain) -> bool:
     """Whether a noun after a list says that it counts something else."""
     end = sentence.index_of(chain.pieces[-1])
-    after = {each.gist for each in sentence.pieces[end + 1 : end + 3]}
+    following = [each.gist for each in sentence.pieces[end + 1 : end + 3]]
+    after = set() if following[:1] and following[0] in (",", "while", "whereas") else set(following)
     return bool(
         after
         & {"filters", "channel", "unit", "block", "fc", "layer", "class", "epochs", "output", "%"}
@@ -154,9 +167,8 @@ def _maps(
     subject, wrong = best
     held = not wrong
     right = len(sizes) - len(wrong)
-    if not held and (
-        not reference.definite or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong
-    ):
+    open_family = not reference.definite and len(reference.subjects) < 2
+    if not held and (open_family or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong):
         return None
     piece = chain.pieces[wrong[0] if wrong else -1]
     line = f"assert passes({_model(subject)}, {sizes})"
@@ -262,7 +274,15 @@ def _features(
         decisive=len(values) > LEAST - 1,
     )
     sure = reference.certain and reference.definite
-    return candidate if sure and len(values) > 1 else if_true(candidate)
+    # One of a long list is another, and not the classes, which change with the data.
+    slip = len(values) >= LEAST and any(
+        sum(a != b for a, b in zip(values, each.value, strict=True)) == 1
+        and values[-1] == each.value[-1]
+        for each in fitting
+        if isinstance(each.value, tuple)
+    )
+    sure = (sure or slip) and len(values) > 1
+    return candidate if sure else if_true(candidate)
 
 
 def _model(subject: Subject) -> str:

@@ -42,6 +42,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     known = context.scene
     listed = set()
     for number, sentence in enumerate(context.sentences):
+        yield from _lettered(context, sentence)
         if not sentence.question and _meant(sentence) and not _excluded(known, number, sentence):
             for piece, window in _listed(known, sentence):
                 listed.add((number, piece.start))
@@ -59,6 +60,25 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if len(kernel.value) > 1 and kernel.value[1] != kernel.value[0]:
             continue
         yield _candidate(sentence, piece, kernel.value[0], affirm_only=kernel.sentence < 0)
+
+
+LETTERS = pattern(r"(?P<f>~\d+) = <k:#> <*, so then give need →*>(?P<p>~\d+) = <p2:#>")
+
+
+def _lettered(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+    """ "f = 7 → p = 3", alone in a line below one about "same" convolutions."""
+    if not any(_meant(each) for each in context.earlier[-1:]) or context.scene.of(Role.STRIDE):
+        return
+    for found in sentence.find(LETTERS):
+        if found.first != 0 or found.last != len(sentence.pieces):
+            continue
+        names = [sentence.piece_at(found.match.start(each)).expression for each in ("f", "p")]
+        kernel, piece = found["k"].quantity, found["p2"]
+        lettered = [each.name.lower() for each in names if isinstance(each, Name)]
+        if kernel is None or piece.quantity is None or kernel.value.denominator != 1:
+            continue
+        if lettered in (["f", "p"], ["k", "p"]) and 0 < kernel.value <= LARGEST_KERNEL:
+            yield _candidate(sentence, piece, int(kernel.value), used=(found["k"].start,))
 
 
 def _excluded(known: Scene, number: int, sentence: Sentence) -> bool:

@@ -92,7 +92,7 @@ PER_FILTER = pattern(
 FC_FORMS = tuple(
     pattern(text)
     for text in (
-        r"(?:from )?<a:#@> <*input unit hidden feature features node value values flattened "
+        r"(?:from )?<a:#@> <*fully densely input unit hidden feature features node value values flattened "
         r"image vector dimensional pixel pixels activation activations map volume rgb "
         r"gray*>(?:to|→|and|into|with|onto|×|x|on) <*a an the layer of fc with have "
         r"hidden*><b:#>(?! (?:input|pixel)) <*output unit hidden feature features class node nodes "

@@ -27,7 +27,8 @@ VALUES = wordset(
     "activation activations values value numbers elements entries pixel pixels neurons unit data "
     "information positions input output them"
 )
-PARTS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4),
+PARTS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "thirds": Fraction(1, 3),
+         "quarter": Fraction(1, 4),
          "quarters": Fraction(1, 4), "ninth": Fraction(1, 9), "sixteenth": Fraction(1, 16)}  # fmt: skip
 OUT_OF = pattern(r"<a:#> (?:out of|in|of|from)(?: each)? <b:#>")
 

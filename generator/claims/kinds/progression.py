@@ -275,14 +275,26 @@ def _measure(sentence: Sentence, run: Sequence[Piece]) -> Measure | None:
     """What a list counts: the noun right after it, else the nearest before it."""
     begin, end = sentence.index_of(run[0]), sentence.index_of(run[-1])
     after = [each.gist for each in sentence.pieces[end + 1 : end + 4]]
+    after = [] if after[:1] == [","] and "→" in _joints(sentence, run) else after
     before = [each.gist for each in sentence.pieces[max(0, begin - 8) : begin]]
     if after[:2] == ["conv", "layer"] or (after[:1] == ["conv"] and len(after) == 1):
         return _convolutions
+    stated = _stated(run)
+    falling = len(stated) > 2 and stated == tuple(sorted(set(stated), reverse=True))
     for word in (*after, *reversed(before)):
+        if word == "fmap" and falling:
+            return None  # their sides
         for words, measure in _MEASURES:
+            if measure is _filters and falling and stated[0] <= 224 and word not in after[:1]:
+                continue  # sides again: "256 and 512 channels at 56 and 28"
             if word in words:
                 return measure
     return None
+
+
+def _joints(sentence: Sentence, run: Sequence[Piece]) -> set[str]:
+    begin, end = sentence.index_of(run[0]), sentence.index_of(run[-1])
+    return {each.gist for each in sentence.pieces[begin:end]}
 
 
 def _blocks(subject: Subject) -> list[Reading]:

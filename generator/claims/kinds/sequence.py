@@ -61,11 +61,20 @@ RESHAPED = pattern(
 
 
 # "a 32×32×3 image flattened is a vector of 3072 values", "a 7×7×40 volume has 1960 values"
+# "flattening the 7×7×40 volume gives a vector with 1960 units"
+FLATTENED = pattern(
+    r"(?:flatten\w*|unroll\w*) <*a an the volume map maps fmap tensor output last of from into to "
+    r"we us*><a:@> <*volume map fmap tensor output maps , then that this it will*>(?:to|into|as|give|→|=|be|have) "
+    r"<*us a an the vector of with have to in total*><b:#> <*hidden input*>(?:values?|numbers|elements|input|entries|"
+    r"features?|feature|activations|dimensional|dimensions|unit|nodes)"
+)
+FLAT_LIST = pattern(r"flatten\w* (?:: |→ )?<a:@> → <b:#>(?! \S)")
 HOLDS = pattern(
-    r"<a:@> <*rgb image volume map fmap input tensor be , when once is if already just*>(?:flatten\w*|have|=|be|→|"
+    r"<a:@> <*rgb image volume map fmap input output maps tensor be , when once is if "
+    r"already just*>(?:flatten\w*|have|=|be|→|"
     r"give|hold|contain|unrolled) <*to into be give have a an vector of length size only exactly "
     r"= → total in long input with*><b:#> <*input*>(?:values?|numbers|elements|inputs?|entries|features?|"
-    r"activations|dimensional|dimensions)"
+    r"activations|unit|dimensional|dimensions)"
 )
 
 
@@ -252,7 +261,7 @@ def _multiplied(a: Size, b: Size) -> Size | None:
 
 def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
     """A reshaped tensor keeps its number of elements."""
-    for found in sentence.find(HOLDS):
+    for found in (match for form in (HOLDS, FLATTENED, FLAT_LIST) for match in sentence.find(form)):
         a, b = found["a"].size, found["b"]
         if len(a) == 2 and "rgb" in found.match.group(0).split():
             a = (*a, 3)

@@ -151,6 +151,12 @@ def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Can
     as_many = stated.scale == 1 and sentence.has("as") and sentence.has("many", "much")
     if pair is None and as_many and len(amounts) == 2:
         pair = (amounts[0], amounts[1])
+    symbols = [sentence.pieces[each.index].sort is Sort.SYMBOLIC for each in amounts]
+    more = {"more", "fewer", "less", "saved"} & {
+        each.gist for each in sentence.pieces[stated.index + 1 : stated.index + 3]
+    }
+    if pair is None and symbols == [True, True] and more and sentence.has("weight", "parameter"):
+        pair, weak = (amounts[0], amounts[1]), False
     if pair is None:
         return
     labelled = len(amounts) == 2 and (two or as_many or sentence.has("standard"))

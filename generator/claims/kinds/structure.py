@@ -153,9 +153,9 @@ def _counts(
             joined = joined or (convolutions and count.noun == "fully connected layers")
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
-            if not (reference.certain or joined) or (
-                count.local and _may_be_local(sentence, piece, joined=joined)
-            ):
+            local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
+            sure = reference.certain or joined or (not local and count.local and reference.definite)
+            if not sure or (local and _may_be_local(sentence, piece, joined=joined)):
                 candidate = if_true(candidate)
             if candidate is not None:
                 convolutions = convolutions or count.noun == "convolutional layers"
@@ -211,6 +211,11 @@ def _global(sentence: Sentence, piece: Piece, noun: str) -> bool:
     if noun == "layers":
         return not any(each in ("conv", "fc", "pool", "hidden") for each in after[:2])
     return not any(each.startswith("@") for each in after[:1])
+
+
+def _many(piece: Piece) -> bool:
+    """More depthwise convolutions than a part of a network has."""
+    return piece.quantity is not None and piece.quantity.exact and piece.quantity.value > 8
 
 
 def _says_has(sentence: Sentence) -> bool:
@@ -423,18 +428,21 @@ class Count:
         """Whether a number of these may be the network's."""
         if not self.local:
             return not set(sentence.words_before(piece, 1)) & LOCAL_BEFORE
+        if self.noun == "depthwise convolutions" and _many(piece):
+            return True
         few = self.noun == "layers" and piece.quantity is not None and piece.quantity.value < 3
         return not few and _global(sentence, piece, self.noun)
 
 
 POOLING = Count("pooling layers", _pools)
+SEPARABLE_BLOCKS = Count("depthwise convolutions", _depthwise)
 LAYERS = Count("layers", depth_readings)
 COUNTS: tuple[tuple[Pattern, Count], ...] = (
     (ANY_MODULES, Count("inception modules", _inception_modules, local=False)),
     (MODULES, Count("inception modules", _modules, local=False)),
     (BLOCKS, Count("residual blocks", _blocks)),
     (BOTTLENECKS, Count("bottleneck blocks", _bottlenecks)),
-    (SEPARABLE, Count("depthwise convolutions", _depthwise)),
+    (SEPARABLE, SEPARABLE_BLOCKS),
     (EACH_FC, Count("units", _hidden_units, local=False)),
     (CLASSES, Count("classes", _classes, local=False)),
     *((form, Count("features", _features, local=False)) for form in FEATURES),

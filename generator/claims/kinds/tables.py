@@ -188,6 +188,11 @@ def _part(context: Context, name: str, piece: Piece, measure: Measure) -> Iterat
         for each in subjects
         for reading in parts.amounts(each, part, "parameters", bias=measure.bias)
     ]
+    # A note's own network may differ from the published one that a table repeats.
+    published = context.catalogue.get(context.subject.variant) if context.subject.changed else None
+    if published is not None:
+        found = parts.amounts(published, part, "parameters", bias=measure.bias)
+        readings += [replace(each, doubtful=True) for each in found]
     if readings:
         yield Candidate(
             KIND,
