@@ -162,7 +162,12 @@ def settle(recognised: Recognised) -> list[Judged]:
         for each in recognised.open_numbers
         if each.at not in explained and not any(a <= each.at < b for a, b in covered)
     ]
-    return [_doubted(_one(_decided(by_place[at])), left) for at in sorted(by_place)]
+    places = [_decided(by_place[at]) for at in sorted(by_place)]
+    others = [_one(found) for found in places]
+    return [
+        _doubted(_one([_answered_elsewhere(each, others) for each in found]), left)
+        for found in places
+    ]
 
 
 def _decided(found: list[Judged]) -> list[Judged]:
@@ -179,6 +184,31 @@ def _doubted(judged: Judged, left: Sequence[OpenNumber]) -> Judged:
     if not any(each.first <= candidate.at <= each.last for each in left):
         return judged
     how = f"the sentence has other numbers that may matter; without them, {judged.how}"
+    return Judged(candidate, Status.UNCHECKED, judged.computed, how)
+
+
+def _answered_elsewhere(judged: Judged, settled: Sequence[Judged]) -> Judged:
+    """Keep a number from being false by what another number of the statement is compared with.
+
+    One computation answers one number. Where each of a number's readings is what another one is
+    judged by, and the two are different, this one is about something else.
+    """
+    candidate = judged.candidate
+    if judged.status is not Status.FALSE or candidate.kind in SELF_CONTAINED or candidate.decisive:
+        return judged
+    others = [
+        (each.reading.setup, each.reading.source)
+        for each in settled
+        if each.reading is not None
+        and (each.reading.source or each.reading.setup)
+        and each.candidate.at != candidate.at
+        and each.candidate.kind == candidate.kind
+        and each.candidate.stated != candidate.stated
+    ]
+    sure = [each for each in candidate.readings if not each.doubtful]
+    if not sure or any((each.setup, each.source) not in others for each in sure):
+        return judged
+    how = f"the statement gives another number for {judged.how}"
     return Judged(candidate, Status.UNCHECKED, judged.computed, how)
 
 

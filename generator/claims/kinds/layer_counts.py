@@ -22,6 +22,7 @@ from generator.claims.kinds.parameters import (
     channels_of,
     elements,
     make,
+    otherwise,
 )
 from generator.claims.layers import (
     LARGEST,
@@ -125,6 +126,8 @@ def _clauses(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         label = next((e for e in LABELS if any(sentence.pieces[a].gist == e for a in clause)), "")
         if sentence.words_after(sentence.pieces[at], 1)[:1] in (("weight",), ("parameter",)):
             continue  # read with its noun
+        if any(sentence.pieces[each].gist == "pool" for each in clause):
+            continue
         if (not squares and label != "pointwise") or any(
             count_of(sentence, each) > 1 for each in squares
         ):
@@ -197,7 +200,10 @@ def _made(
 ) -> Candidate | None:
     if not readings or target.piece.quantity is None:
         return None
-    return make(context.passage, target, sentence, distinct(readings), affirm_only=contested)
+    # Nothing beside the number says what it counts.
+    doubts = otherwise(context.scene, target, sentence, company=True)
+    found = distinct([*readings, *doubts])
+    return make(context.passage, target, sentence, found, affirm_only=contested)
 
 
 def _starts(sentence: Sentence, places: Sequence[int]) -> tuple[int, ...]:
