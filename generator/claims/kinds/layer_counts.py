@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.kinds.parameters import (
     PER_CHANNEL,
@@ -71,7 +71,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _connected(context, number, sentence)
         if not sentence.has("conv", "filter", "filters", "channel", "pool"):
             yield from _perceptron(context, number, sentence)
-        yield from _listed(context, number, sentence) or _clauses(context, number, sentence)
+        listed = _listed(context, number, sentence) or list(_clauses(context, number, sentence))
+        # Several numbers of which none is right are no layers' counts.
+        if len(listed) == 1 or any(if_true(each) for each in listed):
+            yield from listed
 
 
 # ------------------------------------------------------------------ convolutions

@@ -142,6 +142,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     stated = targets(context.passage)
     for target in stated:
         company = sum(each.sentence == target.sentence for each in stated) > 1
+        company = company or _open_beside(context.scene, target)
         found = _candidate(context.passage, context.scene, target, company=company)
         if found is not None:
             yield found
@@ -325,6 +326,9 @@ def otherwise(known: Scene, target: Target, sentence: Sentence, *, company: bool
     volumes = {prod(value) for value in facts[Role.KERNEL] if len(value) == 3}
     found: set[int] = set()
     one = volumes | {area * depth for area in areas for depth in depths}
+    if company or len(facts[Role.KERNEL]) > 1:
+        filters, depths = filters | _whole_numbers(target, sentence), depths | filters
+        one |= {area * count for area in areas for count in filters}
     if company or max(len(facts[Role.KERNEL]), len(depths), len(filters)) > 1:
         # Several layers or numbers in one sentence: any of the layers with any of the numbers.
         one |= {area * count for area in areas for count in filters}
@@ -355,6 +359,30 @@ def _multiples(one: set[int], counts: set[int], layers: set[int], target: Target
         for count in counts
         for layer in layers
         for bias in said
+    }
+
+
+def _open_beside(known: Scene, target: Target) -> bool:
+    """Whether the sentence has several numbers without a role, so that there may be more layers."""
+    roled = {each.piece.start for each in known.facts if each.sentence == target.sentence}
+    numbers = known.sentences[target.sentence].pieces
+    return 2 <= sum(
+        each.sort is Sort.NUMBER and not each.numeral and each.start not in roled
+        for each in numbers
+        if each is not target.piece
+    )
+
+
+def _whole_numbers(target: Target, sentence: Sentence) -> set[int]:
+    """The other plain numbers of a sentence that may count channels, "64 → 16"."""
+    return {
+        int(each.quantity.value)
+        for each in sentence.pieces
+        if each is not target.piece
+        and each.quantity is not None
+        and each.quantity.exact
+        and each.quantity.value.denominator == 1
+        and 1 < each.quantity.value <= 4096
     }
 
 
