@@ -30,6 +30,7 @@ SIZE_WORDS = wordset(
     "size sizes resolution resolutions side sides width widths height spatial at maps map fmap "
     "sequence sized takes need go goes shrinks halves pool image from output"
 )
+COUNTED = (("block",), ("module",), ("modules",), ("conv",), ("layer",), ("pool",))
 LEAST = 3  # elements that show whose list it is
 
 
@@ -72,7 +73,12 @@ def _chains(sentence: Sentence, first: int, last: int, inside: set[int]) -> Iter
     while at < last:
         piece = sentence.pieces[at]
         element = piece.sort in (Sort.NUMBER, Sort.SIZE) and at not in inside and whole(piece)
-        if element and piece.word != "tuple":
+        counting = piece.sort is Sort.NUMBER and sentence.words_after(piece, 1)[:1] in COUNTED
+        if counting and run:
+            # "224 → 112 → 56, then 9 modules"
+            yield Chain(tuple(run), arrows, after)
+            run, arrows, after = [], False, False
+        elif element and piece.word != "tuple":
             if run and piece.sort is not run[-1].sort:
                 yield Chain(tuple(run), arrows, after)
                 after = arrows and run[-1].sort is Sort.SIZE

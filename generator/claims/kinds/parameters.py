@@ -317,7 +317,11 @@ def otherwise(known: Scene, target: Target, sentence: Sentence, *, company: bool
     if stated is None:
         return []
     facts = {
-        role: {each.value for each in known.of(role) if each.sentence == target.sentence}
+        role: {
+            each.value
+            for each in known.of(role)
+            if max(0, target.sentence - 1) <= each.sentence <= target.sentence
+        }
         for role in (Role.KERNEL, Role.FILTERS, Role.IN_CHANNELS, Role.CHANNELS, Role.OUTPUT)
     }
     filters = {value[0] for value in facts[Role.FILTERS]}
@@ -366,10 +370,13 @@ def _open_beside(known: Scene, target: Target) -> bool:
     """Whether the sentence has several numbers without a role, so that there may be more layers."""
     roled = {each.piece.start for each in known.facts if each.sentence == target.sentence}
     numbers = known.sentences[target.sentence].pieces
-    return 2 <= sum(
-        each.sort is Sort.NUMBER and not each.numeral and each.start not in roled
-        for each in numbers
-        if each is not target.piece
+    return (
+        sum(
+            each.sort is Sort.NUMBER and not each.numeral and each.start not in roled
+            for each in numbers
+            if each is not target.piece
+        )
+        >= 2
     )
 
 
