@@ -164,10 +164,11 @@ def settle(recognised: Recognised) -> list[Judged]:
     ]
     places = [_decided(by_place[at]) for at in sorted(by_place)]
     others = [_one(found) for found in places]
-    return [
+    settled = [
         _doubted(_one([_answered_elsewhere(each, others) for each in found]), left)
         for found in places
     ]
+    return _together(settled)
 
 
 def _decided(found: list[Judged]) -> list[Judged]:
@@ -185,6 +186,39 @@ def _doubted(judged: Judged, left: Sequence[OpenNumber]) -> Judged:
         return judged
     how = f"the sentence has other numbers that may matter; without them, {judged.how}"
     return Judged(candidate, Status.UNCHECKED, judged.computed, how)
+
+
+def _together(settled: list[Judged]) -> list[Judged]:
+    """Keep an item of a list from being verified while one beside it contradicts."""
+    open_items = [
+        each.candidate
+        for each in settled
+        if each.candidate.parallel and each.status is Status.UNCHECKED
+    ]
+    found = []
+    for each in settled:
+        candidate = each.candidate
+        beside = [
+            other
+            for other in open_items
+            if other.kind == candidate.kind and other.start == candidate.start
+        ]
+        if candidate in open_items:
+            like = [
+                other
+                for other in settled
+                if other.candidate.kind == candidate.kind
+                and other.candidate.start == candidate.start
+                and other.candidate not in open_items
+            ]
+            if like:
+                found.append(each)
+        elif beside and each.status is Status.VERIFIED:
+            how = f"another number of the sentence is not clear; for this one, {each.how}"
+            found.append(Judged(candidate, Status.UNCHECKED, each.computed, how))
+        else:
+            found.append(each)
+    return found
 
 
 def _answered_elsewhere(judged: Judged, settled: Sequence[Judged]) -> Judged:

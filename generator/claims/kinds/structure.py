@@ -101,6 +101,8 @@ FIRST_STRIDE = pattern(
     r"(?:first (?:conv )?(?:layer|conv)|conv1|stem)(?: [^\s.;,(]+){0,9} stride <*of be =*><n:#>"
 )
 
+# Counts that stand beside each other: "13 conv layers, to which 3 dense ones are added".
+PARALLEL = frozenset(("convolutional layers", "fully connected layers", "pooling layers"))
 # Words that make a count a part's, or something else's.
 LOCAL_BEFORE = wordset(
     "first last next each every another these those between after per other by additional extra "
@@ -153,10 +155,13 @@ def _counts(
             joined = joined or (convolutions and count.noun == "fully connected layers")
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
-            if not (reference.certain or joined) or (
-                count.local and _may_be_local(sentence, piece, joined=joined)
+            if candidate is not None and (
+                not (reference.certain or joined)
+                or (count.local and _may_be_local(sentence, piece, joined=joined))
             ):
-                candidate = if_true(candidate)
+                listed = count.noun in PARALLEL and not sentence.has("block", "stage", "stages", "+")
+                parallel = replace(candidate, affirm_only=True, parallel=True)
+                candidate = parallel if listed else if_true(candidate)
             if candidate is not None:
                 convolutions = convolutions or count.noun == "convolutional layers"
                 yield replace(candidate, end=sentence.pieces[found.last - 1].end)
