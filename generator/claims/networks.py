@@ -104,6 +104,12 @@ def first_convolution(network: Network) -> Conv2d | None:
     return next((node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)), None)
 
 
+def last_convolution(network: Network) -> Conv2d | None:
+    """Give the last convolution."""
+    found = [node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)]
+    return found[-1] if found else None
+
+
 def depthwise(network: Network) -> list[Conv2d]:
     """Give the convolutions that filter each channel by itself."""
     return [
