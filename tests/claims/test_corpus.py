@@ -11,7 +11,7 @@ RECALL = 0.95
 OPPOSITE = {"true": ("false",), "false": ("true",), "none": ("true", "false")}
 
 
-@pytest.mark.parametrize("case", (*cases(), *cases(PRECISION)), ids=lambda each: each.source)
+@pytest.mark.parametrize("case", [*cases(), *cases(PRECISION)], ids=lambda each: each.source)
 def test_no_wrong_verdict(case: Case) -> None:
     found = outcome(check(case.heading, case.text))
     assert found not in OPPOSITE.get(case.label, OPPOSITE["none"]), case.text
