@@ -290,7 +290,8 @@ def _candidate(
     elif _fully_connected(known, target, sentence) or (
         not known.of(Role.KERNEL) and not known.of(Role.FILTERS)
     ):
-        readings, contested = _connected(passage, target), False
+        readings = _connected(passage, target)
+        contested = company and not _described_before(sentence, target)
     else:
         readings, contested = _convolution(known, target, sentence)
     if readings is None:
@@ -704,6 +705,12 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
             _, inputs, outputs = before[0] if before else found[0]
             return [linear_parameters(inputs, outputs, bias=bias) for bias in biases(target)]
     return None
+
+
+def _described_before(sentence: Sentence, target: Target) -> bool:
+    """Whether the sentence's first fully connected layer is described before the number."""
+    places = [each[0] for each in _fc_pairs(sentence, target)]
+    return not places or min(places) < target.index
 
 
 def _fc_pairs(sentence: Sentence, target: Target) -> Iterator[tuple[int, int, int]]:
