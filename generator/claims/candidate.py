@@ -63,6 +63,9 @@ class Candidate:
     # The sentence says whose number it is and what it counts: no other reading of it is asked for,
     # and numbers beside it leave nothing open.
     decisive: bool = False
+    # One of several like items: where it is not verified, its sentence's others of this kind are not
+    # either, and where there are none, it is no claim.
+    parallel: bool = False
 
 
 def agrees(stated: Quantity | Size | bool, value: Fraction | Size | bool) -> Agreement:

@@ -162,7 +162,13 @@ def settle(recognised: Recognised) -> list[Judged]:
         for each in recognised.open_numbers
         if each.at not in explained and not any(a <= each.at < b for a, b in covered)
     ]
-    return [_doubted(_one(_decided(by_place[at])), left) for at in sorted(by_place)]
+    places = [_decided(by_place[at]) for at in sorted(by_place)]
+    others = [_one(found) for found in places]
+    settled = [
+        _doubted(_one([_answered_elsewhere(each, others) for each in found]), left)
+        for found in places
+    ]
+    return _together(settled)
 
 
 def _decided(found: list[Judged]) -> list[Judged]:
@@ -179,6 +185,64 @@ def _doubted(judged: Judged, left: Sequence[OpenNumber]) -> Judged:
     if not any(each.first <= candidate.at <= each.last for each in left):
         return judged
     how = f"the sentence has other numbers that may matter; without them, {judged.how}"
+    return Judged(candidate, Status.UNCHECKED, judged.computed, how)
+
+
+def _together(settled: list[Judged]) -> list[Judged]:
+    """Keep an item of a list from being verified while one beside it contradicts."""
+    open_items = [
+        each.candidate
+        for each in settled
+        if each.candidate.parallel and each.status is Status.UNCHECKED
+    ]
+    found = []
+    for each in settled:
+        candidate = each.candidate
+        beside = [
+            other
+            for other in open_items
+            if other.kind == candidate.kind and other.start == candidate.start
+        ]
+        if candidate in open_items:
+            like = [
+                other
+                for other in settled
+                if other.candidate.kind == candidate.kind
+                and other.candidate.start == candidate.start
+                and other.candidate not in open_items
+            ]
+            if like:
+                found.append(each)
+        elif beside and each.status is Status.VERIFIED:
+            how = f"another number of the sentence is not clear; for this one, {each.how}"
+            found.append(Judged(candidate, Status.UNCHECKED, each.computed, how))
+        else:
+            found.append(each)
+    return found
+
+
+def _answered_elsewhere(judged: Judged, settled: Sequence[Judged]) -> Judged:
+    """Keep a number from being false by what another number of the statement is compared with.
+
+    One computation answers one number. Where each of a number's readings is what another one is
+    judged by, and the two are different, this one is about something else.
+    """
+    candidate = judged.candidate
+    if judged.status is not Status.FALSE or candidate.kind in SELF_CONTAINED or candidate.decisive:
+        return judged
+    others = [
+        (each.reading.setup, each.reading.source)
+        for each in settled
+        if each.reading is not None
+        and (each.reading.source or each.reading.setup)
+        and each.candidate.at != candidate.at
+        and each.candidate.kind == candidate.kind
+        and each.candidate.stated != candidate.stated
+    ]
+    sure = [each for each in candidate.readings if not each.doubtful]
+    if not sure or any((each.setup, each.source) not in others for each in sure):
+        return judged
+    how = f"the statement gives another number for {judged.how}"
     return Judged(candidate, Status.UNCHECKED, judged.computed, how)
 
 

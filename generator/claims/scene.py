@@ -189,6 +189,16 @@ PATTERNS: tuple[tuple[Role, Pattern, str], ...] = tuple(
         (Role.IN_CHANNELS, r"from <n:#> (?:input )?channel to #\d+", "n"),
         (Role.FILTERS, r"from #\d+ (?:input )?channel to <n:#>", "n"),
         (
+            Role.FILTERS,
+            r"(?:map|mapping|maps|turn|take|takes|bring) #\d+ channel to <n:#>(?! unit)",
+            "n",
+        ),
+        (
+            Role.IN_CHANNELS,
+            r"(?:map|mapping|maps|turn|take|takes|bring) <n:#> channel to #\d+(?! unit)",
+            "n",
+        ),
+        (
             Role.IN_CHANNELS,
             r"<n:#> (?:input )?(?:channel )?(?:→|to|into) #\d+ (?:output )?channel",
             "n",

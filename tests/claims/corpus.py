@@ -19,6 +19,7 @@ from generator.notes.model import Note
 from generator.notes.parse import parse_note
 
 FIXTURES = Path(__file__).parent / "fixtures"
+PRECISION = FIXTURES / "precision"
 MARK = re.compile(r"⟦([^→⟧]*)(?:→([^⟧]*))?⟧")
 
 
@@ -59,10 +60,10 @@ def changed(number: str) -> str:
 
 
 @cache
-def cases() -> tuple[Case, ...]:
-    """Read every case of every fixture file."""
+def cases(folder: Path = FIXTURES) -> tuple[Case, ...]:
+    """Read every case of every fixture file of a folder."""
     found = []
-    for path in sorted(FIXTURES.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         heading = ""
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if line.startswith("@ "):

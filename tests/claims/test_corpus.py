@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.claims.corpus import Case, cases, check, outcome
+from tests.claims.corpus import PRECISION, Case, cases, check, outcome
 
 SURE = [each for each in cases() if each.label in ("true", "false")]
 RECALL = 0.95
 OPPOSITE = {"true": ("false",), "false": ("true",), "none": ("true", "false")}
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda each: each.source)
+@pytest.mark.parametrize("case", [*cases(), *cases(PRECISION)], ids=lambda each: each.source)
 def test_no_wrong_verdict(case: Case) -> None:
     found = outcome(check(case.heading, case.text))
     assert found not in OPPOSITE.get(case.label, OPPOSITE["none"]), case.text
@@ -23,7 +23,10 @@ def test_few_statements_are_missed() -> None:
     assert len(missed) <= (1 - RECALL) * len(SURE), listed
 
 
-@pytest.mark.parametrize("case", [e for e in SURE if "⟦" in e.marked], ids=lambda e: e.source)
+MARKED = [each for each in (*SURE, *cases(PRECISION)) if "⟦" in each.marked]
+
+
+@pytest.mark.parametrize("case", MARKED, ids=lambda e: e.source)
 def test_a_changed_number_is_false(case: Case) -> None:
     if outcome(check(case.heading, case.text)) != "true":
         pytest.skip("missed; see test_few_statements_are_missed")

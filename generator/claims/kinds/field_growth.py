@@ -7,7 +7,7 @@ strides and pooling, sees 1 + Σ (k-1)·(strides before it).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, permutations
 
@@ -406,7 +406,12 @@ def _mixed(context: Context, number: int, sentence: Sentence) -> Iterator[Candid
             )
             source = f"seen({', '.join(map(_window, windows))}, size={3 * value + 32})"
             how = f"1+{'+'.join(terms)} = {value}"
-            yield _field(sentence, piece, value, how, source, used, area=True)
+            stated_field = _field(sentence, piece, value, how, source, used, area=True)
+            late = any(start > piece.start for each in stack for start in each.used)
+            others = {e.start for e in sentence.pieces if e.size or e.quantity} - {*used}
+            # "sees 7×7, with dilation 2 in the second it is 9×9"
+            doubtful = late and any(start > piece.start for start in others)
+            yield replace(stated_field, affirm_only=doubtful)
             return
 
 

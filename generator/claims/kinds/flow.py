@@ -34,6 +34,7 @@ SIZE_WORDS = wordset(
 # What may stand between the maps of a list: where in the network they are.
 LABELS = wordset("in the end finally again stem input image")
 _NAME = re.compile(r"[cfspl]\d|(?:conv|pool|layer|block|stage)-?_?\d(?:[._]\d)?|conv|pool")
+COUNTED = (("block",), ("module",), ("modules",), ("conv",), ("layer",), ("pool",))
 LEAST = 3  # elements that show whose list it is
 
 
@@ -76,7 +77,12 @@ def _chains(sentence: Sentence, first: int, last: int, inside: set[int]) -> Iter
     while at < last:
         piece = sentence.pieces[at]
         element = piece.sort in (Sort.NUMBER, Sort.SIZE) and at not in inside and whole(piece)
-        if element and piece.word != "tuple":
+        counting = piece.sort is Sort.NUMBER and sentence.words_after(piece, 1)[:1] in COUNTED
+        if counting and run:
+            # "224 → 112 → 56, then 9 modules"
+            yield Chain(tuple(run), arrows, after)
+            run, arrows, after = [], False, False
+        elif element and piece.word != "tuple":
             if run and piece.sort is not run[-1].sort:
                 yield Chain(tuple(run), arrows, after)
                 after = arrows and run[-1].sort is Sort.SIZE

@@ -109,6 +109,9 @@ def _steps(
     right = [each for each in made_of if if_true(each) is not None]
     coded = steps == 1 and any(True for _ in calls(sentence))
     sized = coded or sentence.has(*MAPS) or any(each.size for each in taken)
+    late = any(start > made_of[0].at for each in found for start in each.used) if made_of else False
+    if late and len(made_of) > 1 and not right:
+        return  # every map wrong: a stride or padding behind them is not theirs
     if sized or 2 * len(right) >= len(made_of):
         yield from made_of
 

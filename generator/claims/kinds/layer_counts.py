@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.kinds.parameters import (
     PER_CHANNEL,
@@ -22,6 +22,7 @@ from generator.claims.kinds.parameters import (
     channels_of,
     elements,
     make,
+    otherwise,
 )
 from generator.claims.layers import (
     LARGEST,
@@ -70,7 +71,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _connected(context, number, sentence)
         if not sentence.has("conv", "filter", "filters", "channel", "pool"):
             yield from _perceptron(context, number, sentence)
-        yield from _listed(context, number, sentence) or _clauses(context, number, sentence)
+        listed = _listed(context, number, sentence) or list(_clauses(context, number, sentence))
+        # Several numbers of which none is right are no layers' counts.
+        if len(listed) == 1 or any(if_true(each) for each in listed):
+            yield from listed
 
 
 # ------------------------------------------------------------------ convolutions
@@ -125,6 +129,8 @@ def _clauses(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         label = next((e for e in LABELS if any(sentence.pieces[a].gist == e for a in clause)), "")
         if sentence.words_after(sentence.pieces[at], 1)[:1] in (("weight",), ("parameter",)):
             continue  # read with its noun
+        if any(sentence.pieces[each].gist == "pool" for each in clause):
+            continue
         if (not squares and label != "pointwise") or any(
             count_of(sentence, each) > 1 for each in squares
         ):
@@ -197,7 +203,10 @@ def _made(
 ) -> Candidate | None:
     if not readings or target.piece.quantity is None:
         return None
-    return make(context.passage, target, sentence, distinct(readings), affirm_only=contested)
+    # Nothing beside the number says what it counts.
+    doubts = otherwise(context.scene, target, sentence, company=True)
+    found = distinct([*readings, *doubts])
+    return make(context.passage, target, sentence, found, affirm_only=contested)
 
 
 def _starts(sentence: Sentence, places: Sequence[int]) -> tuple[int, ...]:

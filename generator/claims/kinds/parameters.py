@@ -139,8 +139,11 @@ class Target:
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find stated parameter counts of layers."""
     yield from _beside(context)
-    for target in targets(context.passage):
-        found = _candidate(context.passage, context.scene, target)
+    stated = targets(context.passage)
+    for target in stated:
+        company = sum(each.sentence == target.sentence for each in stated) > 1
+        company = company or _open_beside(context.scene, target)
+        found = _candidate(context.passage, context.scene, target, company=company)
         if found is not None:
             yield found
 
@@ -259,7 +262,9 @@ def _others_bias(sentence: Sentence, index: int, last: int) -> bool:
 # ------------------------------------------------------------------ what they are numbers of
 
 
-def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | None:
+def _candidate(
+    passage: Passage, known: Scene, target: Target, *, company: bool
+) -> Candidate | None:
     sentence = passage.sentences[target.sentence]
     first, last = _clause(sentence, target.index)
     around = sentence.pieces[first : min(last, target.index + 5)]
@@ -271,6 +276,8 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
         said -= {"instead", "compared"}  # "has 6156 parameters instead of 513,000"
     if said & ABOUT_OTHERS:
         return None
+    if target.piece.quantity is not None and target.piece.quantity.value == 0:
+        return _pooling(passage, target, sentence) if sentence.has("pool") else None
     readings: list[Reading] | str | None
     if sentence.has("pool") and not sentence.has("conv", "filter", "filters", "fc"):
         return _pooling(passage, target, sentence)
@@ -283,7 +290,8 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
     elif _fully_connected(known, target, sentence) or (
         not known.of(Role.KERNEL) and not known.of(Role.FILTERS)
     ):
-        readings, contested = _connected(passage, target), False
+        readings = _connected(passage, target)
+        contested = company and not _described_before(sentence, target)
     else:
         readings, contested = _convolution(known, target, sentence)
     if readings is None:
@@ -293,7 +301,7 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
             return None
         return make(passage, target, sentence, (), reason=readings)
     value = target.piece.quantity.value if target.piece.quantity else None
-    readings = [*readings, *_otherwise(known, target, sentence)]
+    readings = [*readings, *otherwise(known, target, sentence, company=company)]
     inherited = known.inherits(
         Role.KERNEL, Role.FILTERS, Role.INPUT, sentence=target.sentence, index=target.index
     )
@@ -302,14 +310,19 @@ def _candidate(passage: Passage, known: Scene, target: Target) -> Candidate | No
     return make(passage, target, sentence, distinct(readings), affirm_only=contested)
 
 
-def _otherwise(known: Scene, target: Target, sentence: Sentence) -> list[Reading]:
+def otherwise(known: Scene, target: Target, sentence: Sentence, *, company: bool) -> list[Reading]:
     """What else the number may be of: one filter or all of them where "each" or "per" is said, the
-    biases alone, the depthwise or the pointwise part. It only casts doubt."""
+    biases alone, the depthwise or the pointwise part, another layer of a sentence with ``company``.
+    It only casts doubt."""
     stated = target.piece.quantity
     if stated is None:
         return []
     facts = {
-        role: {each.value for each in known.of(role) if each.sentence == target.sentence}
+        role: {
+            each.value
+            for each in known.of(role)
+            if max(0, target.sentence - 1) <= each.sentence <= target.sentence
+        }
         for role in (Role.KERNEL, Role.FILTERS, Role.IN_CHANNELS, Role.CHANNELS, Role.OUTPUT)
     }
     filters = {value[0] for value in facts[Role.FILTERS]}
@@ -317,13 +330,16 @@ def _otherwise(known: Scene, target: Target, sentence: Sentence) -> list[Reading
     areas = {prod(v) if len(v) > 1 else v[0] ** 2 for v in facts[Role.KERNEL] if len(v) < 3}
     volumes = {prod(value) for value in facts[Role.KERNEL] if len(value) == 3}
     found: set[int] = set()
-    if len(facts[Role.KERNEL]) > 1 or len(depths) > 1 or len(filters) > 1:
-        # Several layers in one sentence: any of them with any of the numbers.
-        one = volumes | {area * depth for area in areas for depth in depths | filters}
-        found |= {n * (each + b) for each in one for n in {1} | filters for b in biases(target)}
-    if sentence.has("each", "per"):
-        each = volumes | {area * depth for area in areas for depth in depths}
-        found |= {n * (one + b) for one in each for n in {1} | filters for b in biases(target)}
+    one = volumes | {area * depth for area in areas for depth in depths}
+    if company or len(facts[Role.KERNEL]) > 1:
+        filters, depths = filters | _whole_numbers(target, sentence), depths | filters
+        one |= {area * count for area in areas for count in filters}
+    if company or max(len(facts[Role.KERNEL]), len(depths), len(filters)) > 1:
+        # Several layers or numbers in one sentence: any of the layers with any of the numbers.
+        one |= {area * count for area in areas for count in filters}
+        found |= _multiples(one, {1} | filters | depths, _layers_counted(sentence), target)
+    elif sentence.has("each", "per") or _layers_counted(sentence) != {1}:
+        found |= _multiples(one, {1} | filters, _layers_counted(sentence), target)
     if sentence.has("bias"):
         found |= filters
         if re.search(r"bias (?:be |vector |= )*[\[(] ?#", sentence.gist):
@@ -337,6 +353,55 @@ def _otherwise(known: Scene, target: Target, sentence: Sentence) -> list[Reading
         for value in sorted(found)
         if value == stated.value
     ]
+
+
+def _multiples(one: set[int], counts: set[int], layers: set[int], target: Target) -> set[int]:
+    """The weights of so many filters in so many layers, with and without biases unless it is said."""
+    said = (0, 1) if target.bias is None else (int(target.bias),)
+    return {
+        layer * count * (weights + bias)
+        for weights in one
+        for count in counts
+        for layer in layers
+        for bias in said
+    }
+
+
+def _open_beside(known: Scene, target: Target) -> bool:
+    """Whether the sentence has several numbers without a role, so that there may be more layers."""
+    roled = {each.piece.start for each in known.facts if each.sentence == target.sentence}
+    numbers = known.sentences[target.sentence].pieces
+    return (
+        sum(
+            each.sort is Sort.NUMBER and not each.numeral and each.start not in roled
+            for each in numbers
+            if each is not target.piece
+        )
+        >= 2
+    )
+
+
+def _whole_numbers(target: Target, sentence: Sentence) -> set[int]:
+    """The other plain numbers of a sentence that may count channels, "64 → 16"."""
+    return {
+        int(each.quantity.value)
+        for each in sentence.pieces
+        if each is not target.piece
+        and each.quantity is not None
+        and each.quantity.exact
+        and each.quantity.value.denominator == 1
+        and 1 < each.quantity.value <= 4096
+    }
+
+
+def _layers_counted(sentence: Sentence) -> set[int]:
+    """How many equal layers the numbers of a sentence may be of: the numerals without a unit."""
+    found = {1} | {2 for each in sentence.pieces if each.gist in ("both", "twice", "pair")}
+    for piece in sentence.pieces:
+        quantity = piece.quantity
+        if quantity is not None and piece.numeral and quantity.value.denominator == 1:
+            found.add(int(quantity.value))
+    return found
 
 
 def _pooling(passage: Passage, target: Target, sentence: Sentence) -> Candidate | None:
@@ -640,6 +705,12 @@ def _connected(passage: Passage, target: Target) -> list[Reading] | None:
             _, inputs, outputs = before[0] if before else found[0]
             return [linear_parameters(inputs, outputs, bias=bias) for bias in biases(target)]
     return None
+
+
+def _described_before(sentence: Sentence, target: Target) -> bool:
+    """Whether the sentence's first fully connected layer is described before the number."""
+    places = [each[0] for each in _fc_pairs(sentence, target)]
+    return not places or min(places) < target.index
 
 
 def _fc_pairs(sentence: Sentence, target: Target) -> Iterator[tuple[int, int, int]]:

@@ -101,7 +101,12 @@ def _runs(sentence: Sentence) -> Iterator[list[Piece]]:
     run: list[Piece] = []
     joint = ""
     for piece in (*sentence.pieces, None):
+        scaled = piece is not None and piece.quantity is not None and piece.quantity.rounded
         if piece is not None and piece.sort in (Sort.NUMBER, Sort.SIZE) and whole(piece):
+            if scaled:  # "0.2M, 1.2M and 7.1M" are no channels or blocks
+                yield from _long_enough(run)
+                run = []
+                continue
             if run and piece.sort is not run[0].sort:
                 yield from _long_enough(run)
                 run = []

@@ -280,6 +280,14 @@ def _candidate(
         if first.name != second.name
     ]
     readings = [reading for first, second in pairs for reading in _readings(first, second, found)]
+    gists = [each.gist for each in sentence.pieces]
+    if _behind(gists, named, found) is None and _from_to(gists, named) is None:
+        # Nothing says which of the two is compared with which.
+        readings += [
+            replace(reading, doubtful=True)
+            for first, second in pairs
+            for reading in _readings(second, first, found)
+        ]
     if found.form != "amount":
         readings += [
             _computed(first.value, second.value, found, spoken=True)

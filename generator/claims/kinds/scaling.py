@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
@@ -83,7 +84,12 @@ def recognise(context: Context) -> Iterator[Candidate]:
                 continue
             found = _effect(clause, cause)
             if found is not None:
-                yield from _candidate(sentence, cause, target, *found)
+                # "doubling them in two layers in a row": more changes than one
+                crowded = any(
+                    each.numeral and following.gist == "layer"
+                    for each, following in pairwise(sentence.pieces)
+                )
+                yield from _candidate(sentence, cause, target, *found, crowded=crowded)
 
 
 _TOPICS = {
@@ -188,7 +194,13 @@ def _effect(clause: Sequence[Piece], cause: Cause) -> tuple[Piece, Fraction] | N
 
 
 def _candidate(
-    sentence: Sentence, cause: Cause, target: str, piece: Piece, stated: Fraction
+    sentence: Sentence,
+    cause: Cause,
+    target: str,
+    piece: Piece,
+    stated: Fraction,
+    *,
+    crowded: bool,
 ) -> Iterator[Candidate]:
     if (cause.what == "length") != (target == "scores"):
         return
@@ -203,6 +215,7 @@ def _candidate(
         piece.start,
         True,
         (Reading(stated == value, how, "", (line,)),),
+        affirm_only=crowded,
         expected=f"{show(stated)} times as many",
         computed=f"{show(value)} times as many",
     )

@@ -4,6 +4,7 @@ several ("28 becomes 26 for 3×3, 24 for 5×5")."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, Size
@@ -11,6 +12,7 @@ from generator.claims.context import Context
 from generator.claims.kinds import output_size
 from generator.claims.kinds.layer_chain import (
     JOINED,
+    MAPS,
     NO_MAPS,
     is_map,
     map_candidate,
@@ -71,7 +73,9 @@ def _through_all(
     counted = (each.start for each in sentence.pieces if each.numeral)
     windows = (sentence.pieces[each.index].start for each in found)
     used = (*windows, *found[0].used, first.start, *counted)
-    yield map_candidate(sentence, last, tuple(readings), used)
+    # Plain numbers may be channels: "two 1×1 convs, 64 → 16 and 16 → 64".
+    sized = bool(first.size) or sentence.has(*MAPS)
+    yield replace(map_candidate(sentence, last, tuple(readings), used), affirm_only=not sized)
 
 
 def _whole_stack(

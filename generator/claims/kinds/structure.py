@@ -97,10 +97,16 @@ FIRST_FILTERS = pattern(
     r"(?:@\d+ (?:conv )?(?:with |and |, )+)?<n:#> (?:@\d+ )?"
     r"<*conv different*>filters"
 )
+FILTERS_FIRST = pattern(r"<n:#> filters in the first (?:conv )?(?:layer|conv)")
+LAST_FILTERS = pattern(
+    r"(?:last|final) @\d+ (?:conv )?(?:layer )?<*with of to*><n:#> (?:channel|filters)"
+)
 FIRST_STRIDE = pattern(
     r"(?:first (?:conv )?(?:layer|conv)|conv1|stem)(?: [^\s.;,(]+){0,9} stride <*of be =*><n:#>"
 )
 
+# Counts that stand beside each other: "13 conv layers, to which 3 dense ones are added".
+PARALLEL = frozenset(("convolutional layers", "fully connected layers", "pooling layers"))
 # Words that make a count a part's, or something else's.
 LOCAL_BEFORE = wordset(
     "first last next each every another these those between after per other by additional extra "
@@ -155,8 +161,14 @@ def _counts(
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
             sure = reference.certain or joined or (not local and count.local and reference.definite)
-            if not sure or (local and _may_be_local(sentence, piece, joined=joined)):
-                candidate = if_true(candidate)
+            if candidate is not None and (
+                not sure or (local and _may_be_local(sentence, piece, joined=joined))
+            ):
+                listed = count.noun in PARALLEL and not sentence.has(
+                    "block", "stage", "stages", "+"
+                )
+                parallel = replace(candidate, affirm_only=True, parallel=True)
+                candidate = parallel if listed else if_true(candidate)
             if candidate is not None:
                 convolutions = convolutions or count.noun == "convolutional layers"
                 yield replace(candidate, end=sentence.pieces[found.last - 1].end)
@@ -528,10 +540,18 @@ def _only(subject: Subject, pair: tuple[int, int]) -> Reading:
 
 
 def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> Iterator[Candidate]:
-    for form, group in ((FIRST, "k"), (FIRST_FILTERS, "n"), (FIRST_STRIDE, "n")):
+    for form, group in (
+        (FIRST, "k"),
+        (FIRST_FILTERS, "n"),
+        (FILTERS_FIRST, "n"),
+        (LAST_FILTERS, "n"),
+        (FIRST_STRIDE, "n"),
+    ):
         for found in sentence.find(form):
             piece = found[group]
             words = set(found.match.group(0).split())
+            if form is LAST_FILTERS:
+                words -= {"final", "last", "channel"}
             before = set(sentence.words_before(sentence.pieces[found.first], 2))
             after = sentence.words_after(piece, 1)
             if "after" in before or words & NOT_FIRST or after in (("=",), ("map",), ("region",)):
@@ -543,6 +563,8 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
             measure = _first_filters
             if form is FIRST:
                 measure = partial(_first_kernel, axes=len(piece.size))
+            elif form is LAST_FILTERS:
+                measure = _last_filters
             elif form is FIRST_STRIDE:
                 measure = _first_stride
             readings = [
@@ -560,8 +582,12 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
                 subject=reference.subject.name,
                 expected=context.passage.text[piece.start : piece.end].strip(),
             )
-            settled = candidate if reference.certain else if_true(candidate)
-            if settled is not None:
+            if form in (FIRST_FILTERS, FILTERS_FIRST, LAST_FILTERS):
+                # The last one may be a block's: only beside other counts does it matter.
+                sure = reference.certain and form is FIRST_FILTERS
+                beside = replace(candidate, affirm_only=True, parallel=True)
+                yield candidate if sure else beside
+            elif (settled := candidate if reference.certain else if_true(candidate)) is not None:
                 yield settled
             break
 
@@ -596,6 +622,15 @@ def _first_filters(subject: Subject) -> Reading | None:
         return None
     how = f"the first convolution of {subject.name} has {conv.out_channels} filters"
     return Reading(Fraction(conv.out_channels), how, f"{_first_layer(subject)}.out_channels")
+
+
+def _last_filters(subject: Subject) -> Reading | None:
+    conv = networks.last_convolution(subject.network)
+    if conv is None:
+        return None
+    how = f"the last convolution of {subject.name} has {conv.out_channels} filters"
+    source = f'used(model("{subject.name}"), {subject.network.input_shape}, nn.Conv2d)[-1]'
+    return Reading(Fraction(conv.out_channels), how, f"{source}.out_channels")
 
 
 def _first_layer(subject: Subject) -> str:

@@ -20,7 +20,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.listing import of_whole
 from generator.claims.model import Figure, Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, pattern
+from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
 from generator.claims.referring import (
     Reference,
@@ -201,7 +201,14 @@ def _candidate(
         subject=reference.subject.name,
         expected=_hedge(stated) + written + _noun(written, unit),
     )
-    return found if reference.certain else if_true(found)
+    certain = reference.certain and (told or not _ends_a_list(sentence, index))
+    return found if certain else if_true(found)
+
+
+def _ends_a_list(sentence: Sentence, index: int) -> bool:
+    """Whether a number is one of several: "the stages have 0.2M, 1.2M and 7.1M parameters"."""
+    before = sentence.pieces[max(0, index - 2) : index]
+    return len(before) == 2 and before[0].sort is Sort.NUMBER and before[1].gist in (",", "and")
 
 
 def _noun(written: str, unit: str) -> str:
