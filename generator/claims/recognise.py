@@ -252,8 +252,10 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
 
 
 def _harmless(sentence: Sentence, index: int) -> bool:
-    """The numeral "one", a year, a number of biases."""
+    """The numeral "one", a year, a number of biases, the size of an image ("at 224×224")."""
     piece = sentence.pieces[index]
+    if len(piece.size) == 2 and min(piece.size) > 64 and index:
+        return sentence.pieces[index - 1].gist in ("at", "for", "on", "input")
     if piece.quantity is None:
         return False
     value = piece.quantity.value

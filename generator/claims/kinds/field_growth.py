@@ -252,6 +252,9 @@ def _formulas(sentence: Sentence, stack: Stack | None, *, headed: bool) -> Itera
         expression = piece.expression
         if piece.sort is not Sort.SYMBOLIC or not isinstance(expression, Binary):
             continue
+        axes = formula.axes(expression)
+        if len({written(each) for each in axes}) == 1 and isinstance(axes[0], Binary):
+            expression = axes[0]  # "(2n+1)×(2n+1)"
         letters = sorted(names(expression))
         if letters and letters[0].lower()[0] in KERNEL_LETTERS and len(letters) == 1:
             continue  # "grows by k-1": no number of layers

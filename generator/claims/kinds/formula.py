@@ -214,7 +214,7 @@ def _size(
     one: then only a right one is a claim."""
     expression = side.expression
     assert expression is not None
-    parts = _axes(expression)
+    parts = axes(expression)
     meanings = [roles(each) for each in parts]
     if any(each is None or not {"n", "f"} <= set(each.values()) for each in meanings):
         return None
@@ -244,11 +244,11 @@ def _size(
     return _formula(context, side, left, law, parts, meanings, right=False)
 
 
-def _axes(expression: Expression) -> list[Expression]:
+def axes(expression: Expression) -> list[Expression]:
     """Split ``(n-f+1) × (n-f+1)`` into its axes; a depth after them is left out."""
     match expression:
         case Binary("*", left, right) if not expression.bracketed:
-            first, second = _axes(left), _axes(right)
+            first, second = axes(left), axes(right)
             if all(_sum(each) for each in (*first, *second)):
                 return first + second
             if all(_sum(each) for each in first) and isinstance(right, Name | Number):
@@ -392,6 +392,8 @@ def _padding(context: Context, name: str | None, left: Side, side: Side) -> Cand
     if name is None or role(name) != "p" or meaning is None or set(meaning.values()) != {"f"}:
         return None
     (kernel,) = meaning
+    if written(expression) == f"{kernel}/2":
+        return None  # rounded down, as code does, it is right for odd kernels
     right = True
     for odd in (1, 3, 5, 7, 11):
         try:

@@ -80,6 +80,15 @@ def recognise(context: Context) -> Iterator[Candidate]:
 # ------------------------------------------------------------------ convolutions
 
 
+def _counted_after(sentence: Sentence, at: int) -> bool:
+    """Whether a count in brackets follows, read with the number: "a 1×1 with 32 (2,048)"."""
+    piece, following = sentence.pieces[at], sentence.pieces[at + 1 : at + 2]
+    return bool(following) and following[0].start - piece.end > LONGEST_BLANK
+
+
+LONGEST_BLANK = 3  # characters between two pieces with nothing but blanks and markup between them
+
+
 def _listed(context: Context, number: int, sentence: Sentence) -> list[Candidate]:
     """Kernels paired with counts: "3×3, 5×5 and 7×7 have 9, 25 and 49 weights per channel"."""
     if sentence.has("dilation", "pool", *LABELS):
@@ -222,7 +231,7 @@ def _open(known: Scene, sentence: Sentence, piece: Piece) -> bool:
     if piece.sort is not Sort.NUMBER or known.role_of(piece) is not None:
         return False
     after = sentence.words_after(piece, 1)
-    return not (
+    return not _counted_after(sentence, sentence.index_of(piece)) and not (
         after and after[0] in ("%", "x", "times", "bias", "percent", "layer", "channel", "of")
     )
 

@@ -103,6 +103,8 @@ def _candidate(context: Context, number: int, piece: Piece) -> Candidate | None:
     readings = _readings(known, number, index, window, size, channels, stated, order)
     if readings is None:
         return None
+    if window.kind == "conv" and window.stride != (1, 1) and max(stated[:2]) > 2 * max(size) - 2:
+        return None  # "upsamples 16×16 to 32×32": no convolution, whatever it is called
     if doubt and not any(each.value == _value(stated, order) for each in readings):
         readings = [*readings, *_padded(window, size, stated, order)]
         if window.kind == "conv" and window.stride == (1, 1):

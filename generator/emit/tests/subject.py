@@ -298,7 +298,7 @@ def _impossible(
     """Give a value, the exception's name, and what the message has to say, in order."""
     least, most = parameter.minimum, parameter.maximum
     match parameter.type, value:
-        case ParamType.INT, int() if least is not None and least >= 1:
+        case ParamType.INT, int() if least is not None:
             yield from _no_counts(int(least))
         case ParamType.FLOAT, float() | int() if least is not None and most is not None:
             for wrong in (least - 0.5, most + 0.5):
