@@ -52,7 +52,7 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	@# pytest runs the generated tests; without NumPy every import of torch prints a warning
 	$(PIP) torch==2.13.0 numpy pytest pytest-xdist
 	$(PIP) --editable .
-	@$(BIN)/python -m compileall -q generator
+	@$(BIN)/python -m compileall -q -x vendor generator
 	@touch $@
 
 $(VENV)/.installed-tests: $(VENV)/.installed
