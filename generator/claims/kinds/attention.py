@@ -137,7 +137,9 @@ def _heads(
             how = f"{several[0]}·{size[0]} = {several[0] * size[0]}"
             line = f"{several[0]} * {size[0]}"
             used = (found["h"].start, found["k"].start)
-            yield _number(sentence, found["n"], Fraction(several[0] * size[0]), how, line, used)
+            yield number_stated(
+                sentence, found["n"], Fraction(several[0] * size[0]), how, line, used
+            )
     if "width" not in known:
         return
     width, piece = known["width"]
@@ -164,7 +166,7 @@ def _heads(
         value = Fraction(width, count)
         how = f"{width}/{count} = {show(value)}"
         explained = (*_used(sentence, known), *(sentence.pieces[each].start for each in counts))
-        yield _number(
+        yield number_stated(
             sentence, sentence.pieces[at], value, how, f"Fraction({width}, {count})", explained
         )
 
@@ -215,7 +217,7 @@ def _scores(
         axes = (heads, length, length) if heads > 1 else (length, length)
         how = f"{'·'.join(map(str, axes))} = {prod(axes):,}"
         source = f'torch.empty({axes}, device="meta").numel()'
-        yield _number(sentence, piece, Fraction(prod(axes)), how, source, used)
+        yield number_stated(sentence, piece, Fraction(prod(axes)), how, source, used)
 
 
 def _score_shape(stated: Size, known: Mapping[str, tuple[int, Piece | None]]) -> Size | None:
@@ -267,7 +269,7 @@ def _logits(
 # ------------------------------------------------------------------ candidates
 
 
-def _number(
+def number_stated(
     sentence: Sentence,
     piece: Piece,
     value: Fraction,
@@ -275,6 +277,7 @@ def _number(
     source: str,
     used: Sequence[int],
 ) -> Candidate:
+    """A sentence's number, stated of a tensor's shape, beside the one value that it can have."""
     assert piece.quantity is not None
     return Candidate(
         KIND,

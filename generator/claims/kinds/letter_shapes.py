@@ -16,12 +16,11 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
+from generator.claims.kinds.attention import KIND, number_stated
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.quantity import show
 from generator.claims.scene import whole
-
-KIND = "sequence shape"
 
 Axes: TypeAlias = tuple[str | int, ...]
 
@@ -342,23 +341,7 @@ def _held(
         total = Fraction(prod(value))
         how = f"{'·'.join(map(str, value))} = {show(total)}"
         source = f'torch.empty({value}, device="meta").numel()'
-        yield _number(sentence, piece, total, how, source, _bound(sentence))
-
-
-def _number(
-    sentence: Sentence, piece: Piece, value: Fraction, how: str, source: str, used: tuple[int, ...]
-) -> Candidate:
-    assert piece.quantity is not None
-    return Candidate(
-        KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
-        piece.quantity,
-        (Reading(value, how, source),),
-        expected=piece.quantity.text,
-        used=used,
-    )
+        yield number_stated(sentence, piece, total, how, source, _bound(sentence))
 
 
 def _grown(sentence: Sentence) -> Iterator[Candidate]:
@@ -379,7 +362,7 @@ def _grown(sentence: Sentence) -> Iterator[Candidate]:
             if each["n"].quantity is not None:
                 how = f"({other[0]}/{one[0]})² = {show(factor)}"
                 source = f"Fraction({other[0]}, {one[0]}) ** 2"
-                yield _number(sentence, each["n"], factor, how, source, used)
+                yield number_stated(sentence, each["n"], factor, how, source, used)
         word = next((each for each in sentence.pieces if each.gist in FOLD), None)
         if word is not None:
             how = f"({other[0]}/{one[0]})² = {show(factor)}"
@@ -401,4 +384,4 @@ def _grown(sentence: Sentence) -> Iterator[Candidate]:
                 if piece.quantity is not None and piece is not a and piece is not b:
                     source = f'torch.empty({(side, side)}, device="meta").numel()'
                     how = f"{side}·{side} = {side * side:,}"
-                    yield _number(sentence, piece, Fraction(side * side), how, source, used)
+                    yield number_stated(sentence, piece, Fraction(side * side), how, source, used)
