@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from generator.claims.quantity import Agreement, Quantity, agreement
 
@@ -66,6 +66,61 @@ class Candidate:
     # One of several like items: where it is not verified, its sentence's others of this kind are not
     # either, and where there are none, it is no claim.
     parallel: bool = False
+
+
+class Placed(Protocol):
+    """What has a place in a statement: a sentence, a piece of one."""
+
+    @property
+    def start(self) -> int:
+        """Offset in the statement's text."""
+
+    @property
+    def end(self) -> int:
+        """Offset after it."""
+
+
+def claiming(
+    kind: str,
+    sentence: Placed,
+    piece: Placed,
+    stated: Quantity | Size | bool,
+    readings: tuple[Reading, ...],
+    *,
+    expected: str = "",
+    reason: str = "",
+    subject: str = "",
+    computed: str = "",
+    affirm_only: bool = False,
+    used: tuple[int, ...] = (),
+    decisive: bool = False,
+    parallel: bool = False,
+) -> Candidate:
+    """Make the candidate of one piece of a sentence, which states a number or a size.
+
+    Shown is the sentence up to the piece; ``expected`` is what is stated, in the note's words (the
+    number or the size alone, if nothing is given).
+    """
+    if not expected and isinstance(stated, Quantity):
+        expected = stated.text
+    elif not expected and isinstance(stated, tuple):
+        expected = "×".join(map(str, stated))
+    return Candidate(
+        kind,
+        sentence.start,
+        piece.end,
+        piece.start,
+        stated,
+        readings,
+        reason,
+        subject,
+        expected,
+        computed,
+        affirm_only,
+        used,
+        decisive,
+        parallel,
+    )
 
 
 def agrees(stated: Quantity | Size | bool, value: Fraction | Size | bool) -> Agreement:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading, Size
+from generator.claims.candidate import Candidate, Reading, Size, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
@@ -279,14 +279,12 @@ def number_stated(
 ) -> Candidate:
     """A sentence's number, stated of a tensor's shape, beside the one value that it can have."""
     assert piece.quantity is not None
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         piece.quantity,
         (Reading(value, how, source),),
-        expected=piece.quantity.text,
         used=tuple(used),
     )
 
@@ -294,13 +292,11 @@ def number_stated(
 def _size(
     sentence: Sentence, piece: Piece, shape: Size, how: str, source: str, used: Sequence[int]
 ) -> Candidate:
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         piece.size,
         (Reading(shape, how, source),),
-        expected="×".join(map(str, piece.size)),
         used=tuple(used),
     )

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from generator.architectures.operations import ShapeError
 from generator.claims.calls import LayerCall, calls
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.kinds import output_size
@@ -53,14 +53,12 @@ def _batch(sentence: Sentence) -> Iterator[Candidate]:
         return
     shape, source = found
     measured = f'tuple({source}(torch.empty({before.size}, device="meta")).shape)'
-    yield Candidate(
+    yield claiming(
         KIND,
-        sentence.start,
-        after.end,
-        after.start,
+        sentence,
+        after,
         after.size,
         (Reading(shape, f"{source} gives {'×'.join(map(str, shape))}", measured),),
-        expected="×".join(map(str, after.size)),
         used=(before.start, *_taken(sentence, layer)),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.layers import Window, conv_cost
 from generator.claims.lexicon import wordset
@@ -105,11 +105,10 @@ def _candidate(
     contested = any(
         known.near(role, number, index)[1] for role in (Role.KERNEL, Role.FILTERS, Role.INPUT)
     )
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         stated,
         distinct(readings),
         expected=f"{context.passage.text[piece.start : piece.end].strip()} multiplications",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, number_reading
+from generator.claims.candidate import Candidate, claiming, number_reading
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort, pattern
@@ -84,11 +84,10 @@ def _stated(
         if not spoken and not (alone and after in ("", ")", ",")):
             continue
         value = Fraction(entries * width)
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             piece.quantity,
             (
                 number_reading(

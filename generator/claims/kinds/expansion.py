@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
@@ -79,11 +79,10 @@ def _expanded(sentence: Sentence, factor: Piece) -> Iterator[Candidate]:
         how = f"{show(factor.quantity.value)}·{show(given.quantity.value)} = {show(value)}"
         source = f"{int(given.quantity.value)} * {_literal(factor.quantity.value)}"
         used = (given.start, factor.start)
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             piece.quantity,
             (Reading(value, how, source),),
             expected=f"{piece.quantity.text} channels",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, permutations
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
@@ -225,11 +225,10 @@ def _field(
             Reading(Fraction(value * value), f"{how} a side", "field ** 2", reading.setup)
         )
     shown = "×".join(map(str, piece.size)) if sized else piece.quantity.text  # type: ignore[union-attr]
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         stated,
         tuple(readings),
         expected=shown,
@@ -308,11 +307,10 @@ def _formula(
     )
     shown = "n·(k-1)+1" if "k" in meaning.values() else f"{side - 1}n+1"
     reading = Reading(right, f"n layers see {shown}", "", (line,))
-    return Candidate(
+    return claiming(
         formula.KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         True,
         (reading,),
         expected=written(expression),

@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, Size, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
@@ -323,11 +323,10 @@ def _pooled(
             for reading in _pool_readings(subject, ORDERS[gist], before.quantity.value)
         ]
         if readings and reference.definite:
-            yield Candidate(
+            yield claiming(
                 KIND,
-                sentence.start,
-                after.end,
-                after.start,
+                sentence,
+                after,
                 after.quantity,
                 distinct(readings),
                 subject=reference.subject.name,

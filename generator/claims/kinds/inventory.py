@@ -12,7 +12,7 @@ from itertools import groupby
 
 from generator.architectures.ir import Concat, Conv2d, MaxPool2d
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.kinds import totals
 from generator.claims.model import Subject
@@ -108,11 +108,10 @@ def _made(
     found = [reading for each in reference.subjects for reading in readings(each)]
     if not found:
         return None
-    candidate = Candidate(
+    candidate = claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         value,
         distinct(found),
         subject=reference.subject.name,

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from generator.architectures.ir import Conv2d
 from generator.claims import networks, parts
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.model import Subject
@@ -98,11 +98,10 @@ def _stated(
     subjects = candidates_of(context, context.subject, named=False)
     readings = [reading for each in subjects if (reading := measure(each, label)) is not None]
     if readings:
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             stated,
             distinct(readings),
             subject=context.subject.name,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from generator.claims.calls import calls
-from generator.claims.candidate import Candidate, Reading, Size, if_true
+from generator.claims.candidate import Candidate, Reading, Size, claiming, if_true
 from generator.claims.context import Context
 from generator.claims.kinds import output_size
 from generator.claims.layers import LARGEST, Window
@@ -169,11 +169,10 @@ def map_candidate(
     stated = piece.size or piece.quantity
     assert stated is not None
     shown = "×".join(map(str, piece.size)) if piece.size else piece.quantity.text  # type: ignore[union-attr]
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         stated,
         readings,
         expected=shown,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import prod
 from typing import TypeAlias
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
 from generator.claims.kinds.attention import KIND, number_stated
@@ -250,11 +250,10 @@ def _multiplied(sentence: Sentence, a: Axes, b: Axes, stated: Shape) -> Iterator
     shown = ["×".join(map(str, each)) for each in (a, b, value)]
     reading = Reading(stated.axes == value, f"({shown[0]})·({shown[1]}) = {shown[2]}", "", (line,))
     used = tuple(each.start for each in sentence.pieces if each.sort is Sort.NUMBER)
-    yield Candidate(
+    yield claiming(
         KIND,
-        sentence.start,
-        stated.end,
-        stated.start,
+        sentence,
+        stated,
         True,
         (reading,),
         expected="×".join(map(str, stated.axes)),
@@ -301,14 +300,12 @@ def _viewed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         factors = tuple(each for part in parts if part is not None for each in part)
         source = f'tuple(torch.empty({factors}, device="meta").reshape({value}).shape)'
         how = "×".join("·".join(map(str, each)) for each in parts if each) + f" = {value}"
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            stated.end,
-            stated.start,
+            sentence,
+            stated,
             stated.size,
             (Reading(value, how, source),),
-            expected="×".join(map(str, stated.size)),
             used=_bound(sentence),
         )
 
@@ -368,11 +365,10 @@ def _grown(sentence: Sentence) -> Iterator[Candidate]:
             how = f"({other[0]}/{one[0]})² = {show(factor)}"
             times = FOLD[word.gist]
             line = f"assert Fraction({other[0]}, {one[0]}) ** 2 == {times}"
-            yield Candidate(
+            yield claiming(
                 KIND,
-                sentence.start,
-                word.end,
-                word.start,
+                sentence,
+                word,
                 True,
                 (Reading(factor == times, how, "", (line,)),),
                 expected=f"{times} times as large",

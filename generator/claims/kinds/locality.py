@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.quantity import quantity
@@ -83,11 +83,10 @@ def _candidate(
     sentence: Sentence, piece: Piece, readings: tuple[Reading, ...], used: tuple[int, ...]
 ) -> Candidate:
     stated = piece.quantity or quantity(prod(piece.size))
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         stated,
         readings,
         expected=f"{stated.text} inputs",

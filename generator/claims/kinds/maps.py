@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort, pattern
@@ -64,11 +64,10 @@ def _found(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
         ]
         if not readings or context.scene.role_of(piece) is not None:
             continue
-        candidate = Candidate(
+        candidate = claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             piece.quantity,
             distinct(readings),
             subject=reference.subject.name,
@@ -117,15 +116,13 @@ def _map(
     size = piece.size
     if len(size) == 3 and size[1] == size[2] and size[0] != size[1]:
         size = (size[1], size[2], size[0])
-    candidate = Candidate(
+    candidate = claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         size,
         distinct(readings),
         subject=reference.subject.name,
-        expected="×".join(map(str, piece.size)),
     )
     return candidate if reference.certain else if_true(candidate)
 
@@ -146,15 +143,13 @@ def _input(
         if piece.size in (own, each.network.input_shape):
             source = f'output(model("{each.name}"), {each.network.input_shape})'
             how = f"{each.name} takes {height}×{width}×{channels}"
-            return Candidate(
+            return claiming(
                 KIND,
-                sentence.start,
-                piece.end,
-                piece.start,
+                sentence,
+                piece,
                 True,
                 (Reading(True, how, "", (f"assert {source}",)),),
                 subject=each.name,
-                expected="×".join(map(str, piece.size)),
                 computed="×".join(map(str, own)),
             )
     return None

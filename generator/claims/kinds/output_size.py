@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.claims.calls import calls
-from generator.claims.candidate import Candidate, Reading, Size, distinct
+from generator.claims.candidate import Candidate, Reading, Size, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.layers import LARGEST, Window, arranged, output_size
 from generator.claims.lexicon import wordset
@@ -152,15 +152,14 @@ def _make(
     affirm_only: bool = False,
 ) -> Candidate:
     shown = passage.text[piece.start : piece.end].strip()
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         piece.size if piece.size else piece.quantity,  # type: ignore[arg-type]
         readings,
-        reason,
-        expected="×".join(str(each) for each in piece.size) if piece.size else shown,
+        reason=reason,
+        expected="" if piece.size else shown,
         affirm_only=affirm_only,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
@@ -144,11 +144,10 @@ def _candidate(
         f"Fraction({side} - 1) / 2",
         (kept,) if side % 2 and side <= 15 else (),
     )
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         piece.quantity,
         (reading,),
         expected=f"padding {piece.quantity.text}",

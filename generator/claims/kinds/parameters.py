@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import prod
 
 from generator.claims.calls import calls
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.layers import (
     LARGEST,
@@ -652,11 +652,10 @@ def _flat_group(
             for count, size in sizes
         )
         readings.append(Reading(Fraction(value), f"{how} = {value}", source))
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         piece.quantity,
         tuple(readings),
         expected=f"{passage.text[piece.start : piece.end].strip()} {noun}s",

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from generator.architectures.ir import Conv2d
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
@@ -79,11 +79,10 @@ def _stated(
         if (reading := _filters(each, index)) is not None
     ]
     if readings:
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             piece.quantity,
             distinct(readings),
             subject=reference.subject.name,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from generator.claims import measures, parts
-from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
@@ -233,11 +233,10 @@ def _whole(
         return None
     readings = [r for each in reference.subjects for r in measures.readings(each, measure)]
     piece = sentence.pieces[said.index]
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         said.stated,
         distinct(readings),
         subject=reference.subject.name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Call, Number
 from generator.claims.lexicon import wordset
@@ -62,14 +62,12 @@ def recognise(context: Context) -> Iterator[Candidate]:
             if kept is None:
                 continue
             value = 100 * share if kept else 100 - 100 * share
-            yield Candidate(
+            yield claiming(
                 KIND,
-                sentence.start,
-                part.piece.end,
-                part.piece.start,
+                sentence,
+                part.piece,
                 part.stated,
                 (Reading(value, how, f"100 * {source}" if kept else f"100 - 100 * {source}"),),
-                expected=part.stated.text,
                 used=used,
             )
 

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from generator.architectures.ir import Add, Conv2d
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, Size, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
@@ -83,11 +83,10 @@ def _stages(
                 if isinstance(each.value, tuple) and len(each.value) == 4
             ]
             if readings and reference.definite:
-                yield Candidate(
+                yield claiming(
                     KIND,
-                    sentence.start,
-                    piece.end,
-                    piece.start,
+                    sentence,
+                    piece,
                     piece.quantity,
                     distinct(readings),
                     subject=reference.subject.name,

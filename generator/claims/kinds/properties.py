@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from generator.claims import behaviour
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
@@ -464,11 +464,10 @@ def _pyramid(context: Context, sentence: Sentence, words: Words) -> Iterator[Can
         return
     if rises:
         reading = behaviour.denied(reading)
-    yield Candidate(
+    yield claiming(
         KIND,
-        sentence.start,
-        sentence.end,
-        sentence.start,
+        sentence,
+        sentence,
         True,
         (reading,),
         subject=subject.name if subject else "",
@@ -505,9 +504,7 @@ CHANGING = wordset("changes change shrinks shrink reduces reduce halves alters")
 def _denied_layer(sentence: Sentence, key: str) -> Candidate:
     """A sentence that says the opposite of what holds for every layer of a kind."""
     reading = behaviour.denied(behaviour.LAYERS[key])
-    return Candidate(
-        KIND, sentence.start, sentence.end, sentence.start, True, (reading,), expected=reading.how
-    )
+    return claiming(KIND, sentence, sentence, True, (reading,), expected=reading.how)
 
 
 def _layers(sentence: Sentence, words: Words) -> Iterator[Candidate]:
@@ -536,11 +533,10 @@ def _layers(sentence: Sentence, words: Words) -> Iterator[Candidate]:
         found = "dropout in training" if words.has("only") or tested else ""
     if found:
         reading = behaviour.LAYERS[found]
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            sentence.end,
-            sentence.start,
+            sentence,
+            sentence,
             True,
             (reading,),
             expected=reading.how,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
 from generator.claims.lexicon import wordset
@@ -121,11 +121,10 @@ def _make(
         "(field, field)" if sized else "field",
         (setup,),
     )
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        field.end,
-        field.start,
+        sentence,
+        field,
         stated,
         (reading,),
         expected="×".join(map(str, field.size))
@@ -155,11 +154,10 @@ def _weights(
             continue
         both_before = field is not None and field in before and stack in before
         pairs = [(n, k), (1, side)] if both_before else [(n, k) if many else (1, side)]
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             stated,
             tuple(_filter_weights(count, size) for count, size in pairs),
             expected=context.passage.text[piece.start : piece.end].strip(),
@@ -173,11 +171,10 @@ def _weights(
         if piece.quantity is None:
             continue
         share = 1 - Fraction(n * k * k, side * side)
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             replace(piece.quantity, rounded=True),
             (
                 Reading(

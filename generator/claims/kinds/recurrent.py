@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
@@ -106,11 +106,10 @@ def _stated(
             readings.append(plain)
         else:
             readings.append(Reading(plain.value, plain.how, doubtful=True))
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             piece.quantity,
             tuple(readings),
             expected=f"{piece.quantity.text} parameters",

@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from generator.claims import measures
-from generator.claims.candidate import Candidate, Reading, agrees, distinct
+from generator.claims.candidate import Candidate, Reading, agrees, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
@@ -106,11 +106,10 @@ def _candidate(
         setup.append(f"assert {right[0].source} == {right[0].value}")
     if not readings:
         return None
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        amount.end,
-        amount.start,
+        sentence,
+        amount,
         stated,
         readings,
         subject=owners[0].name,

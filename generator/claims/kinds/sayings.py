@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.claims import behaviour
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
@@ -97,11 +97,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 
 def _made(sentence: Sentence, reading: Reading, expected: str, subject: str = "") -> Candidate:
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        sentence.end,
-        sentence.start,
+        sentence,
+        sentence,
         True,
         (reading,),
         subject=subject,

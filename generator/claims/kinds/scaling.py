@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence
@@ -208,11 +208,10 @@ def _candidate(
     value = cause.factor**power
     how = f"{show(cause.factor)}^{power} = {show(value)} times as many"
     line = f"assert {_measured(cause, target)} == {_literal(stated)}"
-    yield Candidate(
+    yield claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         True,
         (Reading(stated == value, how, "", (line,)),),
         affirm_only=crowded,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading, Size
+from generator.claims.candidate import Candidate, Reading, Size, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
 from generator.claims.passage import Piece, Sentence, Sort, pattern
@@ -125,14 +125,12 @@ def _spelled(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         if value is None or len(value) != len(stated.size):
             continue
         how = f"{'×'.join(map(str, value))} from the values given"
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            stated.end,
-            stated.start,
+            sentence,
+            stated,
             stated.size,
             (Reading(value, how, f'tuple(torch.empty({value}, device="meta").shape)'),),
-            expected="×".join(map(str, stated.size)),
             used=_binding_numbers(sentence),
         )
     for found in sentence.find(ELEMENTS):
@@ -163,14 +161,12 @@ def _number(
     *used: Piece,
 ) -> Candidate:
     source = f'torch.empty({shape}, device="meta").numel()'
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         stated,
         (Reading(total, how, source),),
-        expected=stated.text,
         used=tuple(each.start for each in used),
     )
 
@@ -196,14 +192,12 @@ def _products(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         if value is None or len(c) != len(value):
             continue
         source = f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            found["c"].end,
-            found["c"].start,
+            sentence,
+            found["c"],
             c,
             (Reading(value, f"({'×'.join(map(str, a))})·({'×'.join(map(str, b))})", source),),
-            expected="×".join(map(str, c)),
             used=(found["a"].start, found["b"].start),
         )
 
@@ -222,14 +216,12 @@ def _side_by_side(sentence: Sentence, pair: Piece, stated: Piece) -> Iterator[Ca
     if value is None or len(stated.size) != len(value):
         return
     source = f'tuple((torch.empty({a}, device="meta") @ torch.empty({b}, device="meta")).shape)'
-    yield Candidate(
+    yield claiming(
         KIND,
-        sentence.start,
-        stated.end,
-        stated.start,
+        sentence,
+        stated,
         stated.size,
         (Reading(value, f"rows of the first, columns of the second: {value}", source),),
-        expected="×".join(map(str, stated.size)),
         used=(pair.start,),
     )
 
@@ -279,13 +271,11 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
         elif b.size:
             held = prod(a) == prod(b.size)
             line = f'torch.empty({a}, device="meta").reshape({b.size})'
-            yield Candidate(
+            yield claiming(
                 KIND,
-                sentence.start,
-                b.end,
-                b.start,
+                sentence,
+                b,
                 True,
                 (Reading(held, f"{prod(a):,} elements against {prod(b.size):,}", "", (line,)),),
-                expected="×".join(map(str, b.size)),
                 used=(found["a"].start,),
             )

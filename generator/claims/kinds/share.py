@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims.candidate import Candidate, Reading, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, if_true
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
@@ -283,11 +283,10 @@ def _candidate(sentence: Sentence, stated: Stated, low: Amount, high: Amount) ->
 def _claim(
     sentence: Sentence, stated: Stated, readings: tuple[Reading, ...], used: tuple[int, ...]
 ) -> Candidate:
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        stated.piece.end,
-        stated.piece.start,
+        sentence,
+        stated.piece,
         stated.quantity,
         readings,
         expected=stated.quantity.text,
@@ -407,8 +406,7 @@ def _separable(
         line = f"assert {python(piece.expression)} == {source}"
         right = evaluate(piece.expression) == share
         reading = Reading(right, how, "", (line,))
-        yield Candidate(
-            KIND, sentence.start, piece.end, piece.start, True, (reading,),
+        yield claiming(KIND, sentence, piece, True, (reading,),
             expected=written(piece.expression), used=used,
         )  # fmt: skip
     for each in stated if len(sums) + len(stated) < 3 else ():

@@ -21,7 +21,7 @@ from generator.architectures.ir import (
     RadialBasis,
 )
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
@@ -246,11 +246,10 @@ def _made(
 ) -> Candidate | None:
     if not readings or piece.quantity is None:
         return None
-    return Candidate(
+    return claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         piece.quantity,
         distinct(readings),
         subject=subject.name,
@@ -572,11 +571,10 @@ def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> 
             ]
             if not readings:
                 continue
-            candidate = Candidate(
+            candidate = claiming(
                 KIND,
-                sentence.start,
-                piece.end,
-                piece.start,
+                sentence,
+                piece,
                 piece.size or piece.quantity or True,
                 distinct(readings),
                 subject=reference.subject.name,

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from generator.architectures.ir import Conv2d, Linear, SparseConv2d
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
@@ -137,11 +137,10 @@ def _unnamed(
         ):
             continue
         seen.add(piece.start)
-        yield Candidate(
+        yield claiming(
             KIND,
-            sentence.start,
-            piece.end,
-            piece.start,
+            sentence,
+            piece,
             stated,
             distinct(readings),
             subject=subject.name,
@@ -191,11 +190,10 @@ def _candidate(
     if not readings:
         return None
     written = context.passage.text[piece.start : piece.end].strip()
-    found = Candidate(
+    found = claiming(
         KIND,
-        sentence.start,
-        piece.end,
-        piece.start,
+        sentence,
+        piece,
         stated,
         distinct(readings),
         subject=reference.subject.name,

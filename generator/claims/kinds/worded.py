@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, Reading, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, if_true
 from generator.claims.chains import Side, chains
 from generator.claims.context import Context
 from generator.claims.expression import (
@@ -201,7 +201,6 @@ def _bracketed(passage: Passage, sentence: Sentence) -> Iterator[Candidate]:
                     value, f"{passage.text[product.start : product.end]} = {show(value)}", source
                 ),
             ),
-            expected=stated.text,
         )
         near = stated.value and Fraction(1, 5) < value / stated.value < 5
         yield from _certain(candidate, certain=bool(near and sentence.has(*COUNTING)))
@@ -246,14 +245,12 @@ def _together(passage: Passage, sentence: Sentence) -> Iterator[Candidate]:
         total = sum(values, Fraction())
         shown = " + ".join(show(each) for each in values)
         source = " + ".join(str(each) for each in values)
-        candidate = Candidate(
+        candidate = claiming(
             KIND,
-            sentence.start,
-            number.end,
-            number.start,
+            sentence,
+            number,
             stated,
             (Reading(total, f"{shown} = {show(total)}", source),),
-            expected=stated.text,
         )
         plain = all(each.exact for each in (*results, stated))
         yield from _certain(candidate, certain=plain and max(values) < stated.value < 2 * total)
