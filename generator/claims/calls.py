@@ -18,6 +18,13 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pool": ("kernel", "stride", "pad"),
         "fc": ("in", "out", "bias"),
         "embedding": ("in", "out"),
+        "conv1d": CONVOLUTION,
+        "bn": ("out",),
+        "layernorm": ("out",),
+        "groupnorm": ("groups", "out"),
+        "lstm": ("in", "out"),
+        "gru": ("in", "out"),
+        "rnn": ("in", "out"),
     }
 )
 KEYWORDS = {
@@ -27,6 +34,11 @@ KEYWORDS = {
     "out_features": "out",
     "num_embeddings": "in",
     "embedding_dim": "out",
+    "input_size": "in",
+    "hidden_size": "out",
+    "num_channels": "out",
+    "num_features": "out",
+    "num_groups": "groups",
     "kernel_size": "kernel",
     "kernel-size": "kernel",
     "size": "kernel",

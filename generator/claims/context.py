@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
+from generator.claims.described.statement import Course, course
 from generator.claims.model import Subject
 from generator.claims.naming import Mention, mentions
 from generator.claims.passage import Passage, Sentence
 from generator.claims.scene import Scene, scene
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """A statement in its section. ``subject`` is the network the section describes, ``catalogue``
     every network a sentence can name, by registry name. ``heading`` are the canonical words of the
@@ -32,6 +34,11 @@ class Context:
     def sentences(self) -> tuple[Sentence, ...]:
         """The statement's sentences."""
         return self.passage.sentences
+
+    @cached_property
+    def course(self) -> Course:
+        """The layers and numbers the statement describes, in reading order."""
+        return course(self.sentences)
 
     def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
         """Give the networks a sentence of the statement names."""

@@ -247,3 +247,11 @@ NO_NETWORKS = wordset(
     "mac top lstm batchnorm dropout maxpool avgpool softmax conv fc c f s b note todo figure and the "
     "not all only pdf url html json api"
 )
+
+# Words of a sentence that supposes, reports or doubts what it says.
+SUPPOSING = wordset(
+    "if suppose supposing assume assuming imagine would could might should hypothetically whether "
+    "thought believed guess guessed guessing expected expect blogs rumour rumor until todo "
+    "let's say myth wrong wrongly incorrect incorrectly mistakenly false typo misprint supposedly "
+    "allegedly claimed claims"
+)

@@ -11,10 +11,9 @@ from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
     attention,
-    batched,
     comparison,
     cost,
-    embeddings,
+    counted,
     equality,
     expansion,
     explicit,
@@ -23,21 +22,17 @@ from generator.claims.kinds import (
     formula,
     inventory,
     labelled,
-    layer_chain,
-    layer_counts,
     letter_shapes,
     locality,
+    mapped,
     maps,
-    output_size,
     padding,
-    parameters,
     part_filters,
     parts,
     pooled,
     progression,
     properties,
     receptive_field,
-    recurrent,
     relations,
     residual,
     rosters,
@@ -45,12 +40,12 @@ from generator.claims.kinds import (
     scaling,
     separable_share,
     sequence,
-    several_layers,
     share,
     structure,
     sums,
     tables,
     totals,
+    valued,
     worded,
 )
 from generator.claims.lexicon import WORDS
@@ -102,22 +97,17 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     pooled.recognise,
     locality.recognise,
     padding.recognise,
-    layer_chain.recognise,
-    several_layers.recognise,
-    batched.recognise,
-    output_size.recognise,
     sequence.recognise,
     attention.recognise,
     letter_shapes.recognise,
-    embeddings.recognise,
-    recurrent.recognise,
     expansion.recognise,
-    parameters.recognise,
-    layer_counts.recognise,
     residual.recognise,
     sums.recognise,
     equality.recognise,
     worded.recognise,
+    counted.recognise,
+    mapped.recognise,
+    valued.recognise,
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
@@ -259,9 +249,15 @@ def _harmless(sentence: Sentence, index: int) -> bool:
     if piece.quantity is None:
         return False
     value = piece.quantity.value
+    labelled = index > 0 and sentence.pieces[index - 1].gist in LABELLED and value <= 20
     year = piece.quantity.text.isdecimal() and 1950 <= value <= 2099
     following = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
+    if labelled and following in ("", ":", ")", "(", ",", "and", "have", "be", "give", "→"):
+        return True  # "conv 1: …", "in stage 3"
     return (piece.numeral and value == 1) or year or following == "bias"
+
+
+LABELLED = frozenset(("conv", "fc", "layer", "block", "stage", "pool", "module", "group"))
 
 
 def _only_name(text: str, names: Mapping[str, str]) -> str:

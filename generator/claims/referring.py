@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.claims import networks
 from generator.claims.candidate import Reading
 from generator.claims.context import Context
-from generator.claims.lexicon import wordset
+from generator.claims.lexicon import SUPPOSING, wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Sentence, Sort
@@ -39,13 +39,6 @@ PLAIN = wordset(
 PLURALS = wordset("networks nets models")
 # What "a 60M-parameter" is an attribute of.
 ATTRIBUTED = wordset("network model net cnn convnet one version variant")
-# Words of a sentence that supposes, reports or doubts what it says.
-SUPPOSING = wordset(
-    "if suppose supposing assume assuming imagine would could might should hypothetically whether "
-    "thought believed guess guessed guessing expected expect blogs rumour rumor until todo "
-    "let's say myth wrong wrongly incorrect incorrectly mistakenly false typo misprint supposedly "
-    "allegedly claimed claims"
-)
 # What may stand between a number and the network it belongs to: "60 million parameters in AlexNet".
 LINKING = wordset("parameter weight mac flop in of for the trainable mult operation")
 

@@ -409,7 +409,7 @@ _CALLED = {
 def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
     """``nn.Conv2d(3, 10, 5)``: input channels, filters, kernel."""
     for call in calls(sentence):
-        if call.layer in ("fc", "embedding"):
+        if call.layer not in ("conv2d", "transposed", "pool"):
             continue
         for nth, (name, argument) in enumerate(call.arguments.items()):
             role = Role.POOL if (name, call.layer) == ("kernel", "pool") else _CALLED.get(name)

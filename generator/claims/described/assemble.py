@@ -1,0 +1,571 @@
+"""Layers that a sentence describes, put together from its numbers.
+
+A layer begins at a word for one or at a window; what is said of it until the next one begins is its
+own. A second window, or a word such as "then", begins the next layer. What stands before the first
+word for a layer belongs to the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from generator.claims.calls import LayerCall, calls
+from generator.claims.described.mentions import Mention, Sense, mentions
+from generator.claims.expression import Binary, Name, Number
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Piece, Sentence, Sort
+
+Pair = tuple[int, int]
+SAME: Pair = (-1, -1)  # padding that keeps the size at stride 1
+
+KINDS = {
+    "conv": "conv",
+    "convolve": "conv",
+    "filters": "conv",
+    "filter": "conv",
+    "pool": "pool",
+    "fc": "fc",
+    "depthwise": "depthwise",
+    "pointwise": "pointwise",
+    "separable": "separable",
+    "transposed": "transposed",
+    "lstm": "lstm",
+    "gru": "gru",
+    "rnn": "rnn",
+    "recurrent": "rnn",
+    "embedding": "embedding",
+    "embeddings": "embedding",
+    "embedded": "embedding",
+    "bn": "norm",
+    "layernorm": "norm",
+    "groupnorm": "norm",
+}
+# A more special kind takes the place of a general one: a "depthwise conv" is depthwise.
+SPECIAL = {
+    "conv": wordset("depthwise pointwise separable transposed"),
+    "depthwise": wordset("separable"),
+    "": frozenset(KINDS.values()),
+}
+NEXT = wordset(
+    "then followed after behind next another second third while whereas against versus vs instead than "
+    "replaced plus"
+)
+TORCH = {
+    "conv2d": "conv",
+    "transposed": "transposed",
+    "pool": "pool",
+    "fc": "fc",
+    "conv1d": "conv",
+    "bn": "norm",
+    "layernorm": "norm",
+    "groupnorm": "norm",
+}
+TABLES = ("embedding", "embeddings", "embedded", "lookup", "table", "vocabulary", "vocab")
+SLIDING = ("conv", "pool", "transposed", "depthwise", "pointwise", "separable")
+WINDOWLESS = ("fc", "lstm", "gru", "rnn", "embedding", "norm")
+# What is said before the first layer of a sentence holds for all of them.
+SHARED = ("inputs", "filters", "channels", "colours")
+CELLS = ("lstm", "gru", "rnn", "recurrent")
+LENGTHS = {"twice": 2, "thrice": 3, "both": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer as far as a sentence describes it; ``used`` are the offsets of the numbers that do.
+
+    ``first`` and ``last`` are indices of pieces, ``count`` how many equal ones are spoken of, ``bias``
+    whether it is said to have biases. Unsaid is ``None``.
+    """
+
+    kind: str
+    sentence: int
+    first: int
+    last: int
+    kernel: Pair | None = None
+    depth: int | None = None
+    filters: int | None = None
+    inputs: int | None = None
+    channels: int | None = None
+    colours: int | None = None
+    stride: Pair | None = None
+    pad: Pair | None = None
+    dilation: Pair | None = None
+    groups: int | None = None
+    count: int = 1
+    bias: bool | None = None
+    code: bool = False
+    used: tuple[int, ...] = ()
+
+    @property
+    def inflow(self) -> int | None:
+        """How many channels come in, where the layer's own words say it."""
+        if self.kind == "fc":
+            return self.inputs
+        for each in (self.inputs, self.depth, self.channels, self.colours):
+            if each is not None:
+                return each
+        return None
+
+    @property
+    def outflow(self) -> int | None:
+        """How many channels go out, where the layer's own words say it."""
+        if self.filters is None and self.kind == "depthwise":
+            return self.inflow
+        return self.filters if self.filters is not None else self.channels
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A layer being read."""
+
+    sentence: int
+    first: int
+    last: int
+    kind: str = ""
+    values: dict[str, int | Pair] = field(default_factory=dict)
+    count: int = 1
+    used: list[int] = field(default_factory=list)
+    listed: bool = False  # one of several windows in a list: "3×3, 5×5 and 7×7 filters"
+
+    def note(self, name: str, value: int | Pair, mention: Mention) -> None:
+        self.values.setdefault(name, value)
+        self.used.append(mention.piece.start)
+        self.last = max(self.last, mention.index)
+
+    def finished(self) -> Layer:
+        kind = self.kind or "conv"
+        return Layer(
+            kind, self.sentence, self.first, self.last, count=self.count,
+            used=tuple(self.used), **self.values,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+def layers(number: int, sentence: Sentence) -> tuple[Layer, ...]:
+    """Give the layers of a sentence, in order. ``number`` is the sentence's place in its statement."""
+    found = mentions(sentence)
+    written = [_called(number, each) for each in calls(sentence)]
+    return tuple(written) or tuple(_Reader(number, sentence, found).read())
+
+
+def _called(number: int, call: LayerCall) -> Layer:
+    """A layer written as code, with torch's defaults."""
+    kernel = call.pair("kernel", (0, 0)) if "kernel" in call.arguments else None
+    if call.layer == "conv1d" and kernel is not None:
+        kernel = (kernel[0], 1)
+    step = (
+        call.pair("stride", kernel or (1, 1))
+        if call.layer == "pool"
+        else call.pair("stride", (1, 1))
+    )
+    return Layer(
+        TORCH.get(call.layer, call.layer),
+        number,
+        call.first,
+        call.last - 1,
+        kernel=kernel,
+        filters=call.value("out", 0) or None,
+        inputs=call.value("in", 0) or None,
+        stride=step,
+        pad=call.pair("pad", (0, 0)),
+        dilation=call.pair("dilation", (1, 1)),
+        groups=call.value("groups", 1),
+        bias=call.bias,
+        code=True,
+        used=tuple(each.piece.start for each in call.arguments.values()),
+    )
+
+
+def _dimensions(sentence: Sentence) -> int:
+    """How many axes the layers of a sentence slide along: "a 1-D convolution"."""
+    for piece in sentence.pieces:
+        if piece.gist in ("conv1d", "conv3d"):
+            return int(piece.gist[4])
+        match piece.expression:
+            case Binary(_, Number(value), Name("D" | "d")) if value in (1, 3):
+                return int(value)
+            case _:
+                pass
+    return 2
+
+
+class _Reader:
+    """Reads the layers of a sentence from left to right."""
+
+    def __init__(self, number: int, sentence: Sentence, found: Sequence[Mention]) -> None:
+        self.number, self.sentence = number, sentence
+        self.pieces = sentence.pieces
+        self.mentions = {each.index: each for each in found}
+        self.drafts: list[_Draft] = []
+        self.early: list[tuple[str, int | Pair, Mention]] = []
+        self.dimensions = _dimensions(sentence)
+        self.counts: dict[int, Mention] = {}  # numbers of equal layers, by the index of their noun
+
+    def read(self) -> Iterator[Layer]:
+        for at, piece in enumerate(self.pieces):
+            mention = self.mentions.get(at)
+            if mention is not None:
+                self._mention(mention)
+            elif piece.sort is Sort.WORD:
+                self._word(at, piece)
+        if not self.drafts and self.early and self.sentence.has("same", "it", "this"):
+            self._begin(self.early[0][2].index, "again")
+        if not self.drafts:
+            return iter(())
+        self._chains()
+        self._share()
+        return iter(each.finished() for each in self.drafts if each.values or each.kind != "conv")
+
+    def _begin(self, at: int, kind: str = "") -> _Draft:
+        """Begin a layer; the first takes what has been said before it."""
+        draft = _Draft(self.number, at, at, kind)
+        for name, value, mention in self.early:
+            if not self.drafts or name in SHARED:
+                draft.values.setdefault(name, value)
+                draft.used.append(mention.piece.start)
+        self.drafts.append(draft)
+        return draft
+
+    # ------------------------------------------------------------ words
+
+    def _word(self, at: int, piece: Piece) -> None:
+        gist = piece.gist
+        if gist in KINDS:
+            self._kind(at, KINDS[gist])
+        elif gist in ("rgb", "gray"):
+            self._put("colours", 3 if gist == "rgb" else 1, Mention(at, piece, Sense.INPUTS))
+        elif gist == "unit" and self._one(at):
+            self._units(Mention(at, piece, Sense.UNITS), one=True)
+        elif gist in ("valid", "unpadded", "same"):
+            self._named_padding(at, piece)
+        elif gist == "without" and self._follows(at, "pad", "zero"):
+            self._put("pad", (0, 0), Mention(at, piece, Sense.PAD))
+
+    def _one(self, at: int) -> bool:
+        return at > 0 and self.pieces[at - 1].gist in ("a", "an", "each", "one", "single")
+
+    def _named_padding(self, at: int, piece: Piece) -> None:
+        around = {each.gist for each in self.pieces[max(0, at - 2) : at + 3]}
+        if piece.gist == "same" and not around & {"conv", "pad", '"', "'"}:
+            return
+        value = SAME if piece.gist == "same" else (0, 0)
+        self._put("pad", value, Mention(at, piece, Sense.PAD))
+
+    def _follows(self, at: int, *words: str) -> bool:
+        return any(each.gist in words for each in self.pieces[at + 1 : at + 3])
+
+    def _kind(self, at: int, kind: str) -> None:
+        draft = self.drafts[-1] if self.drafts else None
+        if draft is None or self._parted(draft, at):
+            # "3×3 filters": the window before the word began the layer.
+            draft = self._begin(at, kind)
+            counted = self.counts.get(at)
+            if counted is not None and 1 < counted.values[0] < 20:
+                draft.count = counted.values[0]
+                draft.used.append(counted.piece.start)
+            return
+        if kind == draft.kind:
+            draft.last = at
+        elif kind in SPECIAL.get(draft.kind, ()):
+            draft.kind, draft.last = kind, at
+        elif draft.kind in SPECIAL.get(kind, ()):
+            draft.last = at
+        elif self.pieces[at].gist not in ("filter", "filters"):
+            self._begin(at, kind)
+
+    def _parted(self, draft: _Draft, at: int) -> bool:
+        """Whether a word for what comes next stands between a layer and here."""
+        between = {each.gist for each in self.pieces[draft.last + 1 : at]}
+        complete = "kernel" in draft.values or "inputs" in draft.values or draft.kind == "pool"
+        return complete and bool(between & NEXT or "→" in between)
+
+    # ------------------------------------------------------------ numbers
+
+    def _mention(self, mention: Mention) -> None:
+        match mention.sense:
+            case Sense.KERNEL:
+                self._window(mention)
+            case Sense.LAYERS if mention.piece.numeral:
+                self.counts[mention.noun] = mention
+            case Sense.FILTERS | Sense.OUTPUTS:
+                self._whole("filters", mention)
+            case Sense.INPUTS:
+                self._whole("inputs", mention)
+            case Sense.CHANNELS:
+                self._whole("channels", mention)
+            case Sense.UNITS:
+                self._units(mention)
+            case Sense.ROWS | Sense.WIDTH:
+                self._table(mention)
+            case Sense.TABLE:
+                self._put("inputs", mention.values[0], mention)
+                self._put("filters", mention.values[1], mention)
+            case Sense.GROUPS:
+                self._whole("groups", mention)
+            case Sense.STRIDE:
+                self._pair("stride", mention)
+            case Sense.PAD:
+                self._pair("pad", mention)
+            case Sense.DILATION:
+                self._pair("dilation", mention)
+            case _:
+                pass
+
+    def _window(self, mention: Mention) -> None:
+        values = mention.values
+        if not values or not all(0 < each < 64 for each in values[:2]):
+            return
+        draft = self.drafts[-1] if self.drafts else None
+        if draft is not None and len(values) == 3 and draft.values.get("depth") == values[2]:
+            return  # "each 11×11×3 filter has 11 × 11 × 3 weights"
+        if (
+            draft is None
+            or "kernel" in draft.values
+            or draft.kind in WINDOWLESS
+            or self._parted(draft, mention.index)
+            or self._foreign(draft, mention)
+        ):
+            draft = self._begin(mention.index)
+        flat = (values[0], 1) if self.dimensions == 1 else (values[0], values[0])
+        kernel = (values[0], values[1]) if len(values) > 1 else flat
+        if len(values) == 3:
+            draft.values["depth"] = values[2]
+        draft.note("kernel", kernel, mention)
+        self._counted(draft, mention)
+
+    def _in_list(self, at: int) -> bool:
+        """Whether nothing but a comma or "and" stands between a window and the one before it."""
+        before = [e for e in self.mentions.values() if e.index < at and e.sense is Sense.KERNEL]
+        between = self.pieces[before[-1].index + 1 : at] if before else ()
+        return 0 < len(between) < 3 and {each.gist for each in between} <= {",", "and", "or", "/"}
+
+    def _foreign(self, draft: _Draft, mention: Mention) -> bool:
+        """Whether a window has a noun of another kind: "pooling and … a 3×3 convolution"."""
+        noun = self.pieces[mention.noun].gist if mention.noun > mention.index else ""
+        kind = KINDS.get(noun, "")
+        alike = kind in ("", draft.kind) or kind in SPECIAL.get(draft.kind, ())
+        return bool(draft.kind) and not alike and draft.kind not in SPECIAL.get(kind, ())
+
+    def _counted(self, draft: _Draft, mention: Mention) -> None:
+        """Read "sixteen 5×5 filters" (one layer) and "two 3×3 layers" (two)."""
+        at = mention.index - 1
+        while at > 0 and self.pieces[at].sort is Sort.WORD and mention.index - at < 3:
+            if self.pieces[at].gist in LENGTHS:
+                draft.count = LENGTHS[self.pieces[at].gist]
+                return
+            at -= 1
+        before = self.mentions.get(at)
+        if before is None or before.sense not in (Sense.OTHER, Sense.LAYERS) or not before.values:
+            return
+        gist = self.pieces[mention.noun].gist if mention.noun > mention.index else ""
+        if gist in ("filters", "filter"):
+            draft.note("filters", before.values[0], before)
+        elif before.piece.numeral and 1 < before.values[0] < 20:
+            draft.count = before.values[0]
+            draft.used.append(before.piece.start)
+
+    def _whole(self, name: str, mention: Mention) -> None:
+        values = mention.values
+        if len(values) == 1 and values[0] > 0:
+            draft = self.drafts[-1] if self.drafts else None
+            counted = mention.sense is Sense.FILTERS
+            taken = draft is not None and name in draft.values and "kernel" in draft.values
+            if counted and (draft is None or taken):
+                self._begin(mention.index)
+            self._put(name, values[0], mention)
+
+    def _units(self, mention: Mention, *, one: bool = False) -> None:
+        """Units make the outputs of connected and recurrent layers: "100 hidden units"."""
+        noun = self.pieces[mention.noun].gist if mention.noun >= 0 else ""
+        if not self.drafts and not self.sentence.has(*CELLS) and noun != "class":
+            self._begin(mention.index, "fc")
+        elif (
+            self.drafts
+            and self.drafts[-1].kind in ("", "conv")
+            and set(self.drafts[-1].values) == {"inputs"}
+        ):
+            self.drafts[-1].kind = "fc"  # "flattened to 3072 inputs and wired to 4704 hidden units"
+        if not self.drafts or self.drafts[-1].kind not in ("fc", *CELLS):
+            return
+        if "filters" in self.drafts[-1].values:
+            self._begin(mention.index, self.drafts[-1].kind)
+        if one:
+            self.drafts[-1].values.setdefault("filters", 1)
+        else:
+            self._whole("filters", mention)
+
+    def _table(self, mention: Mention) -> None:
+        """An embedding's rows and its width: "65 tokens with 32 dimensions"."""
+        if self.sentence.has(*TABLES):
+            if not self.drafts and self.sentence.has("vocabulary", "vocab", "table", "lookup"):
+                self._begin(mention.index, "embedding")
+            self._whole("inputs" if mention.sense is Sense.ROWS else "filters", mention)
+
+    def _pair(self, name: str, mention: Mention) -> None:
+        values = mention.values
+        if values and len(values) < 3 and max(values) < 64:
+            self._put(name, (values[0], values[-1]), mention)
+
+    def _put(self, name: str, value: int | Pair, mention: Mention) -> None:
+        if self.drafts:
+            draft = self.drafts[-1]
+            if name in draft.values and name in ("stride", "pad", "dilation"):
+                listed = _Draft(self.number, mention.index, mention.index, draft.kind)
+                listed.values = {**draft.values, name: value}
+                listed.used.append(mention.piece.start)
+                self.drafts.append(listed)  # "dilations 1, 2 and 4": a layer each
+                return
+            draft.note(name, value, mention)
+        else:
+            self.early.append((name, value, mention))
+
+    def _share(self) -> None:
+        """Give the windows of a list what is said behind the last of them."""
+        for before, each in reversed(list(pairwise(self.drafts))):
+            if each.listed:
+                before.values = {**each.values, **before.values}
+                before.kind = before.kind or each.kind
+
+    # ------------------------------------------------------------ chains of channels
+
+    def _chains(self) -> None:
+        """Read "from 64 to 128", "256 → 64 → 64 → 256": what goes in and out of the layers."""
+        for chain in self._runs():
+            values = [self.mentions[at].values[0] for at in chain]
+            nearest = self._nearest(chain)
+            if len(chain) == 2 and chain[-1] < self.drafts[0].first:
+                for nth in range(len(self.drafts)):
+                    self._through(nth, chain, values)
+            elif len(chain) == 2:
+                self._through(self._open(nearest, chain), chain, values)
+            elif self.drafts[nearest].count == len(chain) - 1:
+                self._each(nearest, chain, values)
+            elif len(self.drafts) - nearest >= len(chain) - 1 and not self._slides(nearest):
+                for nth in range(len(chain) - 1):
+                    self._through(nearest + nth, chain[nth : nth + 2], values[nth : nth + 2])
+
+    def _each(self, nth: int, chain: Sequence[int], values: Sequence[int]) -> None:
+        """Write out "two 3×3 convolutions, 3 → 16 → 32", a layer each."""
+        first = self.drafts[nth]
+        count, first.count = first.count, 1
+        for _ in range(count - 1):
+            again = _Draft(self.number, first.first, first.last, first.kind, {**first.values})
+            again.used = list(first.used)
+            self.drafts.insert(nth + 1, again)
+        for at in range(count):
+            self._through(nth + at, chain[at : at + 2], values[at : at + 2])
+
+    def _open(self, nth: int, chain: Sequence[int]) -> int:
+        """The layer a pair is said of: where that one has its channels, another of its kind."""
+        draft = self.drafts[nth]
+        if not {"inputs", "filters"} <= set(draft.values) or draft.last >= chain[0]:
+            return nth
+        again = _Draft(self.number, chain[0], chain[0], draft.kind)
+        again.values = {k: v for k, v in draft.values.items() if k in ("kernel", "groups")}
+        self.drafts.insert(nth + 1, again)
+        return nth + 1
+
+    def _slides(self, nth: int) -> bool:
+        """Whether a layer from here on changes the sides of maps: then a chain is one of sides."""
+        return any(each.kind in ("pool", "transposed") for each in self.drafts[nth:])
+
+    def _nearest(self, chain: Sequence[int]) -> int:
+        """The layer that a chain is said of: the last that begins before it, else the first."""
+        before = [nth for nth, each in enumerate(self.drafts) if each.first <= chain[0]]
+        return before[-1] if before else 0
+
+    def _through(self, nth: int, chain: Sequence[int], values: Sequence[int]) -> None:
+        draft = self.drafts[nth]
+        known = [draft.values.get(name) for name in ("inputs", "filters")]
+        agree = all(one in (None, value) for one, value in zip(known, values, strict=True))
+        if draft.kind == "pool" or not agree or None not in known:
+            return
+        strided = draft.values.get("stride", (1, 1)) != (1, 1) or draft.kind == "transposed"
+        if strided and not self.sentence.has("channel"):
+            return  # sides of maps: "stride 2: 224 → 112"
+        for name, at, value in zip(("inputs", "filters"), chain, values, strict=True):
+            draft.values.pop("channels", None)
+            draft.note(name, value, self.mentions[at])
+
+    def _runs(self) -> Iterator[list[int]]:
+        plain = [
+            at
+            for at, each in self.mentions.items()
+            if each.sense in (Sense.OTHER, Sense.CHANNELS, Sense.UNITS, Sense.INPUTS, Sense.OUTPUTS,
+                              Sense.FILTERS)
+            and len(each.values) == 1 and each.values[0] > 0 and not each.piece.size
+        ]  # fmt: skip
+        run: list[int] = []
+        for at in plain:
+            between = [each.gist for each in self.pieces[run[-1] + 1 : at]] if run else []
+            joined = run and set(between) & {"→", "to", "into"} and len(between) < 5
+            if joined and set(between) <= JOINTS:
+                run.append(at)
+            else:
+                if len(run) > 1:
+                    yield run
+                run = [at]
+        if len(run) > 1:
+            yield run
+
+
+JOINTS = wordset(
+    "→ to into channel input output unit down up hidden features maps fmap in out a an the values back "
+    "class incoming outgoing dimensional dimensions dims"
+)
+
+
+def connected(found: Sequence[Layer], sentences: Sequence[Sentence]) -> tuple[Layer, ...]:
+    """Let each layer take over what it does not say from the one before it.
+
+    Its inputs are what that one makes. "The same with 5×5" has all of its channels; channels that are
+    "kept throughout" are those of the next layer, too.
+    """
+    out: list[Layer] = []
+    for each in found:
+        before = out[-1] if out else None
+        if before is not None:
+            each = _taking_over(each, before, again=sentences[each.sentence].has("same"))
+        if each.kind != "again":
+            out.append(each)
+    for at, (one, other) in enumerate(pairwise(out)):
+        if one.kind == "norm" and one.outflow is None and other.sentence == one.sentence:
+            out[at] = replace(one, channels=other.outflow)  # "batch norm after a layer with …"
+    return tuple(out)
+
+
+def _taking_over(each: Layer, before: Layer, *, again: bool) -> Layer:
+    silent = each.filters is None and each.channels is None
+    if each.kind == "again" or (again and each.inflow is None and silent):
+        kind = before.kind if each.kind == "again" else each.kind
+        return replace(
+            each, kind=kind, inputs=before.inflow, filters=before.outflow,
+            kernel=each.kernel or before.kernel, stride=each.stride or before.stride,
+            pad=each.pad or before.pad,
+        )  # fmt: skip
+    if each.kind in ("norm", "pool"):
+        return replace(each, channels=before.outflow) if silent else each
+    if before.kind == "norm" or (each.kind in SLIDING and before.kind in WINDOWLESS):
+        return each
+    if each.kind == "conv" and each.kernel is None and each.filters is not None:
+        # "ten filters of 3×3×3 …, twenty": the same ones
+        return replace(
+            each, kernel=before.kernel, depth=each.depth or before.depth,
+            inputs=each.inputs if each.inputs is not None else before.inflow,
+        )  # fmt: skip
+    if before.channels is not None and silent and each.inflow is None:
+        return replace(each, channels=before.channels)
+    if each.inflow is None and before.outflow is not None:
+        return replace(each, inputs=before.outflow)
+    return each
+
+
+def numbered(found: Sequence[Layer]) -> Iterator[Layer]:
+    """Give every layer as often as it is counted."""
+    for each in found:
+        for _ in range(min(each.count, 20)):
+            yield replace(each, count=1)
+
+
+__all__ = ["SAME", "Layer", "connected", "layers", "numbered"]

@@ -1,0 +1,354 @@
+"""Parameters, weights and biases of the layers that a statement describes.
+
+A count is about the layers described since the count before it, or, where none are, about the same ones
+again ("500 weights, or 520 numbers once its biases are in"). What else it may be of (one of several
+layers, all of them, one filter) makes it true as well; it is false only if nothing of that agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+from generator.claims.candidate import Candidate, Reading, claiming, distinct
+from generator.claims.context import Context
+from generator.claims.described.assemble import Layer
+from generator.claims.described.counts import (
+    GATES,
+    added,
+    filter_count,
+    inputs_of,
+    layer_counts,
+    one_bias,
+)
+from generator.claims.described.mentions import Sense
+from generator.claims.described.statement import Course, Place, Said, states
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Sentence, Sort
+from generator.claims.quantity import Agreement, Quantity, agreement
+
+KIND = "parameters"
+
+COUNTS = (Sense.PARAMETERS, Sense.WEIGHTS, Sense.BIASES)
+TOPIC = ("parameter", "weight", "bias", "numbers", "values")
+COMPARED = wordset("fewer less more lessthan morethan saves save saving reduces")
+DENIED = wordset(
+    "off aside ignored excluded false False free dropped omitted neglected not left disabled apart"
+)
+EACH = wordset("each filter")
+CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A stated count, the places of the counts beside it, and the layers it may be about.
+
+    ``groups`` are layers taken together, the likeliest first; ``sure`` says that the first is what the
+    words say. ``conventions`` are the readings of the bias.
+    """
+
+    read: Course
+    said: Said
+    before: Place
+    following: Place
+    groups: tuple[tuple[Layer, ...], ...]
+    sure: bool
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence it stands in."""
+        return self.read.sentences[self.said.sentence]
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find counts of described layers."""
+    if not any(each.has(*TOPIC) for each in context.sentences):
+        return
+    read = context.course
+    results = [each for each in read.results() if each.mention.sense in COUNTS]
+    for nth, said in enumerate(results):
+        sentence = read.sentences[said.sentence]
+        if not states(sentence, said.mention.index):
+            continue
+        before = results[nth - 1].place if nth else (-1, -1)
+        following = results[nth + 1].place if nth + 1 < len(results) else (len(read.sentences), 0)
+        groups, sure = _about(read, results, nth, before)
+        found = _candidate(Count(read, said, before, following, groups, sure))
+        if found is not None:
+            yield found
+
+
+def _candidate(count: Count) -> Candidate | None:
+    sentence, mention = count.sentence, count.said.mention
+    stated = mention.piece.quantity
+    one = stated is not None and stated.value == 1
+    bare_one = one and (mention.piece.numeral or mention.sense is Sense.BIASES)
+    if stated is None or bare_one or _compared(count):
+        return None
+    if stated.value == 0 and sentence.has("pool"):
+        none = Reading(Fraction(0), "a pooling layer has no weights", "parameters(nn.MaxPool2d(2))")
+        return claiming(KIND, sentence, mention.piece, stated, (none,))
+    readings = [each for group in count.groups for each in _together(count, group)]
+    expected = f"{stated.text} {mention.sense.value}"
+    if not readings:
+        reason = _missing(count)
+        return claiming(
+            KIND, sentence, mention.piece, stated, (), reason=reason, expected=expected
+        ) if reason else None  # fmt: skip
+    certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
+    if _flat(count.groups[0]) and not count.sentence.has("each"):
+        readings += _deeper(count.groups[0], stated)
+    readings += _multiples(count, readings)
+    if sentence.words & EACH:
+        readings += _single(count)
+    used = {offset for group in count.groups for each in group for offset in each.used}
+    used |= {e.mention.piece.start for e in (*count.read.maps(), *count.read.pairs())}
+    return claiming(
+        KIND,
+        sentence,
+        mention.piece,
+        stated,
+        distinct(readings),
+        expected=expected,
+        affirm_only=not certain or _open_between(count) or _worked_out(count),
+        used=tuple(sorted(used)),
+    )
+
+
+def _compared(count: Count) -> bool:
+    """Whether a number is a difference: "27 fewer weights"."""
+    at = count.said.mention.index
+    return bool({each.gist for each in count.sentence.pieces[at + 1 : at + 3]} & COMPARED)
+
+
+def _missing(count: Count) -> str:
+    """Why a count of filters cannot be checked, if that is what it is."""
+    if not count.groups or len(count.groups[0]) != 1:
+        return ""
+    layer = count.groups[0][0]
+    filters = layer.kind == "conv" and layer.kernel is not None and layer.inflow is None
+    return "how many channels a filter sees is not given here" if filters else ""
+
+
+def _complete(count: Count) -> bool:
+    """Whether all layers say how many channels they make, or one filter is spoken of."""
+    return count.sentence.has("filter") or all(
+        each.outflow is not None or each.inflow is None or each.depth is not None
+        for each in count.groups[0]
+    )
+
+
+def _flat(group: Sequence[Layer]) -> bool:
+    """Whether nothing is said of a filter's depth."""
+    return any(
+        each.kind == "conv" and each.inflow is None and each.outflow is None for each in group
+    )
+
+
+def _deeper(group: Sequence[Layer], stated: Quantity) -> list[Reading]:
+    """The count of filters over more channels, of which nothing is said: it only casts doubt."""
+    how = "how many channels a filter sees is not given here"
+    for layer in group:
+        kernel = prod(layer.kernel) if layer.kernel is not None else 0
+        for bias in (0, 1):
+            channels = round((stated.value - bias) / kernel) if kernel else 0
+            if channels > 1 and agreement(stated, Fraction(channels * kernel + bias)) is not _FALSE:
+                return [Reading(stated.value, how, doubtful=True)]
+    return []
+
+
+_FALSE = Agreement.FALSE
+
+
+def _worked_out(count: Count) -> bool:
+    """Whether a number is what an equation gives: "2·4·256 = 2,048"."""
+    pieces, at = count.sentence.pieces, count.said.mention.index
+    equal = at > 1 and pieces[at - 1].gist in ("=", "≈")
+    return equal and pieces[at - 2].sort in (Sort.EXPRESSION, Sort.SIZE, Sort.NUMBER)
+
+
+def _open_between(count: Count) -> bool:
+    """Whether a number of which nothing is known stands between a count and the one before it."""
+    taken = {offset for each in count.read.layers for offset in each.used}
+    taken |= {each.mention.piece.start for each in count.read.pairs()}
+    return any(
+        each.mention.sense is Sense.OTHER
+        and each.mention.values != (1,)
+        and count.before < each.place < count.said.place
+        and each.sentence == count.said.sentence
+        and each.mention.piece.start not in taken
+        for each in count.read.numbers
+    )
+
+
+# ------------------------------------------------------------------ what it is about
+
+
+def _about(
+    read: Course, results: Sequence[Said], nth: int, before: Place
+) -> tuple[tuple[tuple[Layer, ...], ...], bool]:
+    """The layers a count may be about, likeliest first, and whether the words say so."""
+    said = results[nth]
+    known = tuple(each for each in read.before(said.place) if each.kind != "pool")
+    listed = _in_one_order(read, results, nth)
+    if listed is not None:
+        return ((listed,),), True
+    if not known:
+        here = tuple(each for each in read.layers if each.sentence == said.sentence)
+        return (here[:1],) if here else (), bool(here)
+    fresh = tuple(each for each in known if (each.sentence, each.last) > before)
+    fresh = fresh[:1] + tuple(each for each in fresh[1:] if not _in_passing(read, each))
+    groups = [fresh] if fresh else []
+    groups += [(each,) for each in reversed(known) if (each,) not in groups]
+    ahead = [
+        e
+        for e in read.layers
+        if (said.sentence, e.first) > said.place and e.sentence == said.sentence
+    ]
+    groups += [(each,) for each in ahead[:1]]
+    if len(known) > max(1, len(fresh)):
+        groups.append(known)
+    return tuple(groups), bool(fresh) or len(groups) == 1
+
+
+def _in_passing(read: Course, layer: Layer) -> bool:
+    """Whether a layer only says where another one stands: "batch norm after a layer of 64 filters"."""
+    before = [each.gist for each in read.sentences[layer.sentence].pieces[: layer.first]]
+    while before and before[-1] in ("a", "an", "the"):
+        before.pop()
+    return before[-1:] in (["after"], ["behind"], ["before"])
+
+
+def _in_one_order(read: Course, results: Sequence[Said], nth: int) -> Layer | None:
+    """Read "3×3, 5×5 and 7×7 layers have 9,216, 25,600 and 50,176": layers and counts in one order."""
+    first = nth
+    while first and _joined(read, results[first - 1], results[first]):
+        first -= 1
+    last = nth
+    while last + 1 < len(results) and _joined(read, results[last], results[last + 1]):
+        last += 1
+    known = [each for each in read.before(results[first].place) if each.kind != "pool"]
+    here = [each for each in known if each.sentence == results[nth].sentence]
+    return here[nth - first] if len(here) == last - first + 1 > 1 else None
+
+
+def _joined(read: Course, one: Said, other: Said) -> bool:
+    if one.sentence != other.sentence:
+        return False
+    between = read.sentences[one.sentence].pieces[one.mention.index + 1 : other.mention.index]
+    return {each.gist for each in between} <= {",", "and"}
+
+
+# ------------------------------------------------------------------ biases
+
+
+def bias_said(count: Count) -> bool | None:
+    """What the words around a count say of biases: up to the counts beside it."""
+    said, sentence = count.said, count.sentence
+    first = _clause_end(sentence, count.before[1]) if count.before[0] == said.sentence else 0
+    last = len(sentence.pieces)
+    if count.following[0] == said.sentence:
+        last = min(count.following[1], _clause_end(sentence, said.mention.index))
+    own = [each.gist for each in sentence.pieces[first:last]]
+    for at, gist in enumerate(own):
+        if gist != "bias" or at + first == said.mention.noun:
+            continue
+        near = own[max(0, at - 3) : at]
+        after = {each.word for each in sentence.pieces[first + at + 1 : first + at + 4]}
+        behind = at + first > said.mention.index
+        if behind and said.mention.sense is Sense.WEIGHTS and set(near) & {"plus", "and", "+"}:
+            return False  # "75 weights plus one bias"
+        return not ("without" in near or "not" in near or after & DENIED)
+    return None
+
+
+def _clause_end(sentence: Sentence, at: int) -> int:
+    """Where the clause of a count ends that another one follows."""
+    for index in range(at + 1, len(sentence.pieces)):
+        if sentence.pieces[index].gist in CLAUSE_ENDS:
+            return index
+    return len(sentence.pieces)
+
+
+def _conventions(count: Count, group: Sequence[Layer]) -> tuple[bool, ...]:
+    """The readings of the bias: as said, else as the noun, the code or people have it."""
+    said = bias_said(count)
+    mention = count.said.mention
+    if mention.sense is Sense.BIASES:
+        return (True,)
+    if said is not None:
+        return (said,)
+    if mention.sense is Sense.WEIGHTS and not (mention.noun < 0 and count.sentence.has("bias")):
+        return (False,)
+    if any(
+        each.mention.sense is Sense.BIASES and each.mention.values == (1,)
+        for each in count.read.numbers
+        if each.sentence == count.said.sentence
+    ):
+        return (True,)  # "… weights + 1 bias per filter"
+    if all(each.code for each in group):
+        return tuple({bool(each.bias) for each in group})
+    if _flat(group) and not count.sentence.has("bias"):
+        return (False,)
+    if any(each.kind in GATES for each in group):
+        return (True,)
+    return (False, True)
+
+
+# ------------------------------------------------------------------ readings
+
+
+def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
+    """A group's count, in each convention of the bias; none if one of its layers is not known."""
+    found = []
+    single = bool(count.sentence.words & EACH)
+    said = count.said
+    for bias in _conventions(count, group):
+        parts = [
+            layer_counts(count.read, each, said.mention.sense, said.place, bias=bias, single=single)
+            for each in group
+        ]
+        if not all(parts):
+            return []
+        repeated = [
+            part[0] for part, each in zip(parts, group, strict=True) for _ in range(each.count)
+        ]
+        found.append(added(repeated))
+        if len(group) == 1:
+            found += parts[0]
+        if len(group) == 1 and group[0].kind in GATES and bias and not group[0].code:
+            found += one_bias(group[0], parts[0][0])
+    return found
+
+
+def _multiples(count: Count, found: Sequence[Reading]) -> list[Reading]:
+    """The count of several equal layers: "the ten of them", "the pair"."""
+    times = {
+        int(each.quantity.value)
+        for each in count.sentence.pieces
+        if each.numeral and each.quantity is not None and 1 < each.quantity.value <= 20
+        if each is not count.said.mention.piece
+    }
+    if count.sentence.has("pair", "both", "twice"):
+        times.add(2)
+    return [
+        Reading(each.value * many, f"{many}·({each.how})", f"{many} * ({each.source})")
+        for many in sorted(times)
+        for each in found
+        if isinstance(each.value, Fraction)
+    ]
+
+
+def _single(count: Count) -> list[Reading]:
+    """One filter's count: "each of the 16 filters has 75 weights"."""
+    found = []
+    for layer in dict.fromkeys(each for group in count.groups for each in group):
+        if layer.kind != "conv":
+            continue
+        for inflow in inputs_of(count.read, layer, count.said.place):
+            for bias in _conventions(count, (layer,)):
+                reading = filter_count(layer, inflow, bias=bias)
+                found += [reading] if reading is not None else []
+    return found

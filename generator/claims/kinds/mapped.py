@@ -1,0 +1,334 @@
+"""Sizes of maps that go through the layers a statement describes.
+
+Maps and layers are read in the order of the text: a map is what the layers between it and the map
+before make of that one; where none stand between, what the layer named before (or right after) does.
+Any other pairing of a layer with an earlier map makes a size true as well, and none makes it false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from generator.architectures.ir import Shape
+from generator.architectures.operations import ShapeError
+from generator.claims.candidate import Candidate, Reading, claiming, distinct
+from generator.claims.context import Context
+from generator.claims.described.assemble import SAME, Layer, numbered
+from generator.claims.described.mentions import Sense
+from generator.claims.described.stages import Role, Stage, stages_of
+from generator.claims.described.statement import Course, states
+from generator.claims.layers import (
+    LARGEST,
+    Window,
+    arranged,
+    layer_source,
+    window_how,
+    window_shape,
+)
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Sentence
+
+KIND = "output size"
+
+SLIDING = ("conv", "pool", "transposed", "depthwise", "pointwise")
+OTHER_SUBJECTS = wordset("grows grow varies regardless whatever loss removed epochs")
+ENLARGING = wordset("doubles double doubling upsamples upsample upsampling up-sampling enlarges")
+HALVING = wordset("halves halve halving halved")
+MOST_VARIANTS = 60
+MEANS = wordset("( lessthan by with through via after using under use")
+MOST = 12
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find sizes of maps."""
+    read = context.course
+    layers = [_spoken(context, each) for each in read.layers if each.kind in SLIDING]
+    layers = [each for each in layers if each.kernel is not None or each.kind == "pool"]
+    if not layers or any(_other_subject(each) for each in context.sentences):
+        return
+    stages = list(stages_of(read))
+    for nth, stage in enumerate(stages):
+        sentence = read.sentences[stage.said.sentence]
+        if not states(sentence, stage.said.mention.index):
+            continue
+        found = _candidate(read, layers, stages, nth)
+        if found is not None:
+            yield found
+
+
+def _other_subject(sentence: Sentence) -> bool:
+    """Whether a sentence is about something else, or a size that nothing here computes."""
+    extra = (
+        sentence.has("output-pad", "output_padding") and "without output-pad" not in sentence.gist
+    )
+    return extra or sentence.has(*OTHER_SUBJECTS)
+
+
+def _spoken(context: Context, layer: Layer) -> Layer:
+    """A layer with what its sentence or the heading says of its kind: that it enlarges, or halves."""
+    sentence = context.sentences[layer.sentence]
+    enlarges = bool(sentence.words & ENLARGING)
+    if layer.kind == "conv" and ("transposed" in context.heading or enlarges):
+        return replace(layer, kind="transposed")
+    if layer.kind == "transposed" and layer.kernel is None and enlarges:
+        return replace(layer, kernel=(2, 2), stride=(2, 2))
+    if layer.kind == "pool" and layer.kernel is None and sentence.words & HALVING:
+        return replace(layer, kernel=(2, 2), stride=(2, 2))
+    return layer
+
+
+# ------------------------------------------------------------------ what makes them
+
+
+def _candidate(
+    read: Course, layers: Sequence[Layer], stages: Sequence[Stage], nth: int
+) -> Candidate | None:
+    stage = stages[nth]
+    before = _input_of(stages, nth)
+    if before is None or stage.role is Role.IN or _restated(read, before, stage):
+        return None
+    listed = _in_one_order(layers, stages, nth)
+    natural, placed = _between(read, layers, stages, nth) if listed is None else ([listed], True)
+    readings = list(_readings(natural, before, stage))
+    sure = bool(readings) and placed and _certain(read, layers, natural, stages, nth)
+    if listed is None and not _on_its_way(read, natural, before, stage):
+        readings += _otherwise(layers, stages, nth)
+    if not readings:
+        return None
+    piece = stage.said.mention.piece
+    used = {offset for each in layers for offset in each.used}
+    used |= {each.said.mention.piece.start for each in stages}
+    here = read.sentences[stage.said.sentence]
+    used |= {each.start for each in here.pieces if each.numeral}
+    return claiming(
+        KIND,
+        here,
+        piece,
+        piece.size or piece.quantity,  # type: ignore[arg-type]
+        distinct(readings),
+        expected="" if piece.size else piece.quantity.text,  # type: ignore[union-attr]
+        affirm_only=not sure,
+        used=tuple(sorted(used)),
+    )
+
+
+def _certain(
+    read: Course,
+    layers: Sequence[Layer],
+    natural: Sequence[Layer],
+    stages: Sequence[Stage],
+    nth: int,
+) -> bool:
+    """Whether a map is said to be what these layers make, so that another size is wrong."""
+    stage, before = stages[nth], stages[max(0, nth - 1)]
+    here = read.sentences[stage.said.sentence]
+    comes_out = stage.role is Role.OUT or bool(_behind(read, layers, stage))
+    near = all(each.sentence == stage.said.sentence for each in natural) or len(layers) == 1
+    counts = stage.order == "side" and here.has("parameter", "weight")
+    described = all(each.kernel is not None for each in natural)
+    plain = not here.has("or") and not counts and not _changed(read, stage)
+    return comes_out and near and described and plain and _comparable(before, stage)
+
+
+def _on_its_way(read: Course, natural: Sequence[Layer], before: Stage, stage: Stage) -> bool:
+    """Whether one layer stands between two maps of a chain of arrows: nothing else is meant."""
+    if len(natural) != 1 or before.said.sentence != stage.said.sentence:
+        return False
+    first, last = before.said.mention.index, stage.said.mention.index
+    layer = natural[0]
+    between = read.sentences[stage.said.sentence].pieces[first + 1 : last]
+    inside = layer.sentence == stage.said.sentence and first < layer.first < last
+    return inside and "→" in [each.gist for each in between]
+
+
+def _changed(read: Course, stage: Stage) -> bool:
+    """Whether the sentence speaks of a stride or a padding that belongs to none of its layers."""
+    taken = {offset for each in read.layers for offset in each.used}
+    return any(
+        each.sentence == stage.said.sentence
+        and each.mention.sense in (Sense.STRIDE, Sense.PAD, Sense.DILATION)
+        and each.mention.piece.start not in taken
+        for each in read.numbers
+    )
+
+
+def _comparable(before: Stage, stage: Stage) -> bool:
+    """Whether a number may be compared: a bare one beside a map may be anything."""
+    named = stage.said.mention.sense in (Sense.SIDE, Sense.MAP)
+    return named or before.order == stage.order == "side"
+
+
+def _input_of(stages: Sequence[Stage], nth: int) -> Stage | None:
+    """The map that goes in: the one before, else one after it that the words say goes in."""
+    if nth:
+        return stages[nth - 1]
+    after = [each for each in stages if each.role is Role.IN]
+    return after[0] if after and stages[nth].role is Role.OUT else None
+
+
+def _otherwise(layers: Sequence[Layer], stages: Sequence[Stage], nth: int) -> Iterator[Reading]:
+    """Other pairings: any layer, with any stride and padding spoken of, and any other map."""
+    stage = stages[nth]
+    strides = {each.stride for each in layers}
+    pads = {each.pad for each in layers}
+    kinds = {each.kind for each in layers if each.kind != "pool"}
+    variants = {
+        replace(each, stride=stride, pad=pad, count=1, kind=kind)
+        for each in layers
+        for stride in strides
+        for pad in pads
+        for kind in ({each.kind} if each.kind == "pool" else kinds)
+    }
+    if len(variants) > MOST_VARIANTS:
+        return
+    counts = {layer.count for layer in layers}
+    for source in stages:
+        if source is stage:
+            continue
+        for each in sorted(variants, key=repr):
+            for many in counts if len(stages) == 2 else counts | {1}:
+                for reading in _readings([each] * many, source, stage):
+                    yield replace(reading, doubtful=True)
+
+
+def _restated(read: Course, before: Stage, stage: Stage) -> bool:
+    """Whether a map is named again to go on with: "55 becomes 27, 27 becomes 13"."""
+    if before.shape != stage.shape or before.said.sentence != stage.said.sentence:
+        return False
+    pieces = read.sentences[stage.said.sentence].pieces
+    between = pieces[before.said.mention.index + 1 : stage.said.mention.index]
+    return {each.gist for each in between} <= {",", "and", "then"}
+
+
+def _in_one_order(layers: Sequence[Layer], stages: Sequence[Stage], nth: int) -> Layer | None:
+    """Read "32 → 28 → 14 with a 5×5 convolution, 2×2 pooling": maps and layers in one order."""
+    together = list(numbered(layers))
+    if len(together) != len(stages) - 1 or len(together) < 2 or nth == 0:
+        return None
+    first, last = stages[0].place, stages[-1].place
+    behind = all((each.sentence, each.first) > last for each in together)
+    ahead = all((each.sentence, each.last) < first for each in together)
+    return together[nth - 1] if behind or ahead else None
+
+
+def _behind(read: Course, layers: Sequence[Layer], stage: Stage) -> list[Layer]:
+    """The layer that is named right after what it makes: "224 → 112 by the 7×7/2 conv"."""
+    pieces = read.sentences[stage.said.sentence].pieces
+    at = stage.said.mention.index + 1
+    if at >= len(pieces) or pieces[at].gist not in MEANS:
+        return []
+    after = [e for e in layers if e.sentence == stage.said.sentence and e.first > at]
+    near = after and not {each.gist for each in pieces[at : after[0].first]} & {
+        ",",
+        "then",
+        "→",
+        ";",
+    }
+    return list(numbered(after[:1])) if near else []
+
+
+def _between(
+    read: Course, layers: Sequence[Layer], stages: Sequence[Stage], nth: int
+) -> tuple[list[Layer], bool]:
+    """The layers that a map has gone through since the one before it, and whether they stand there."""
+    stage, before = stages[nth], _input_of(stages, nth) or stages[nth]
+    leading = bool(_behind(read, layers, stages[0]))  # "28×28 (3×3 convolution) → 26×26"
+    behind = [] if leading else _behind(read, layers, stage)
+    if behind:
+        return behind, True
+    spent = [] if leading else _behind(read, layers, before)
+    inside = [
+        each
+        for each in layers
+        if before.place < (each.sentence, each.last) and (each.sentence, each.first) < stage.place
+    ]
+    inside = [each for each in inside if replace(each, count=1) not in spent]
+    if inside:
+        return list(numbered(inside)), True
+    last = [each for each in layers if (each.sentence, each.first) < before.place]
+    if last:
+        alone = before is stages[0] and stage is stages[-1]
+        return list(numbered(last[-1:])) if alone else [replace(last[-1], count=1)], True
+    after = [each for each in layers if (each.sentence, each.first) > stage.place]
+    return after[:1], False
+
+
+# ------------------------------------------------------------------ readings
+
+
+def _readings(layers: Sequence[Layer], source: Stage, stage: Stage) -> Iterator[Reading]:
+    """What layers make of a map, as the other one is written; with a doubt where padding is open."""
+    plain = _through(layers, source, stage, padded=False) if layers else None
+    if plain is None:
+        return
+    yield plain
+    sides = source.shape[1:]
+    whole = all(side % _window(e, padded=False).stride[0] == 0 for e in layers for side in sides)
+    if whole and any(_open(each) for each in layers):
+        padded = _through(layers, source, stage, padded=True)
+        if padded is not None and padded.value != plain.value:
+            yield replace(padded, how="with padding that is not mentioned", doubtful=True)
+
+
+def _open(layer: Layer) -> bool:
+    """Whether nothing is said of a layer's padding."""
+    return layer.pad is None and layer.kernel is not None and max(layer.kernel) > 1
+
+
+def _window(layer: Layer, *, padded: bool) -> Window:
+    kernel = layer.kernel or (2, 2)  # pooling of which nothing is said
+    stride = layer.stride or (kernel if layer.kind == "pool" else (1, 1))
+    dilation = layer.dilation or (1, 1)
+    kept = (kernel[0] - 1) * dilation[0] // 2, (kernel[1] - 1) * dilation[1] // 2
+    pad = layer.pad if layer.pad is not None else (kept if padded else (0, 0))
+    kind = layer.kind if layer.kind in ("pool", "transposed") else "conv"
+    return Window(kernel, stride, kept if pad == SAME else pad, dilation, kind)
+
+
+def _through(
+    layers: Sequence[Layer], source: Stage, stage: Stage, *, padded: bool
+) -> Reading | None:
+    channels = source.shape[0] or layers[0].inflow or 1
+    shape: Shape = (channels, source.shape[1], source.shape[2])
+    sources, how = [], ""
+    for nth, each in enumerate(layers):
+        window = _window(each, padded=padded)
+        if (
+            0 in window.kernel
+            or 0 in window.stride
+            or 0 in window.dilation
+            or min(window.padding) < 0
+        ):
+            return None
+        made = _made(each, shape[0], stage, last=nth == len(layers) - 1)
+        if max(made, *shape) > LARGEST:
+            return None
+        sources.append(layer_source(window, shape[0], made))
+        how = window_how(window, shape[1])
+        try:
+            shape = window_shape(window, shape, made)
+        except ShapeError:
+            return None
+    layer = sources[0] if len(sources) == 1 else f"nn.Sequential({', '.join(sources)})"
+    measured = f"output({layer}, {(channels, source.shape[1], source.shape[2])})"
+    value, code = arranged(shape, measured, stage.order)
+    if stage.batch is not None:
+        batch = source.batch if source.batch is not None else stage.batch
+        assert isinstance(value, tuple)
+        value, code = (batch, *value), f"({batch}, *{code})"
+    if len(layers) > 1:
+        how = f"{len(layers)} layers; the last: {how}"
+    return Reading(value if isinstance(value, Fraction) else tuple(value), how, code)
+
+
+def _made(layer: Layer, channels: int, stage: Stage, *, last: bool) -> int:
+    """How many maps a layer makes: what is said, else what the note states."""
+    if layer.kind in ("pool", "depthwise"):
+        return channels
+    if layer.filters is not None:
+        return layer.filters
+    if layer.channels is not None and layer.inputs is None:
+        return layer.channels
+    return stage.shape[0] if last and stage.shape[0] else channels
