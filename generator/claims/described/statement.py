@@ -143,16 +143,14 @@ class Course:
         return after in WORKED_OUT or before in ("+", "-", "*", "/", "x")
 
 
-WORKED_OUT = frozenset("= ≈ weight mult mac parameter operation + - * /".split())
-ENDING = frozenset(
-    (
-        "",
-        *", ) ; ( with without if once when of and for because in others to instead against".split(),
-    )
-)
-STATING = frozenset(
+WORKED_OUT = wordset("= ≈ weight mult mac parameter operation + - * /")
+# What may follow a bare count; "" is the end of its sentence.
+ENDING = wordset(
+    ", ) ; ( with without if once when of and for because in others to instead against about while"
+) | {""}
+STATING = wordset(
     "have be need give another = → : or bias cost costs counts total only already just alone reports "
-    "takes from altogether together".split()
+    "takes from altogether together"
 )
 
 
