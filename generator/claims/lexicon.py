@@ -36,7 +36,7 @@ WORDS = _table(
     filters: filters, kernels, detectors
     parameter: parameter, parameters, param, params, learnables
     weight: weight, weights
-    channel: channel, channels
+    channel: channel, channels, ch, chs
     map: map, maps
     conv: conv, convs, convolution, convolutions, convolutional, convnet-layer, convlayer,
         conv-layer
@@ -53,7 +53,7 @@ WORDS = _table(
     unit: unit, units, neuron, neurons
     input: input, inputs
     output: output, outputs, outputting
-    image: image, images, picture, pictures, photo, photos
+    image: image, images, picture, pictures, photo, photos, img, imgs, pic, pics
     mult: multiplication, multiplications, multiplies, mults, multiply
     mac: mac, macs, madd, madds, multiply-add, multiply-adds, mult-add, mult-adds,
         multiply-accumulate, multiply-accumulates, multadds

@@ -91,7 +91,6 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     formula.recognise,
     receptive_field.recognise,
     field_growth.recognise,
-    cost.recognise,
     separable_share.recognise,
     share.recognise,
     pooled.recognise,
@@ -108,6 +107,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     counted.recognise,
     mapped.recognise,
     valued.recognise,
+    cost.recognise,
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,

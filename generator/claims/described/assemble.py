@@ -27,6 +27,10 @@ KINDS = {
     "filter": "conv",
     "pool": "pool",
     "fc": "fc",
+    "ffn": "fc",
+    "mlp": "fc",
+    "feed-forward": "fc",
+    "feedforward": "fc",
     "depthwise": "depthwise",
     "pointwise": "pointwise",
     "separable": "separable",
@@ -96,6 +100,8 @@ class Layer:
     count: int = 1
     bias: bool | None = None
     code: bool = False
+    named: bool = True  # a word says that it is one
+    inherited: bool = False  # its inputs are what the layer before makes
     used: tuple[int, ...] = ()
 
     @property
@@ -127,6 +133,7 @@ class _Draft:
     values: dict[str, int | Pair] = field(default_factory=dict)
     count: int = 1
     used: list[int] = field(default_factory=list)
+    named: bool = False
     listed: bool = False  # one of several windows in a list: "3×3, 5×5 and 7×7 filters"
 
     def note(self, name: str, value: int | Pair, mention: Mention) -> None:
@@ -135,9 +142,12 @@ class _Draft:
         self.last = max(self.last, mention.index)
 
     def finished(self) -> Layer:
+        self.named = self.named or bool(
+            self.kind or {"stride", "pad", "dilation"} & set(self.values)
+        )
         kind = self.kind or "conv"
         return Layer(
-            kind, self.sentence, self.first, self.last, count=self.count,
+            kind, self.sentence, self.first, self.last, count=self.count, named=self.named,
             used=tuple(self.used), **self.values,  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -247,7 +257,8 @@ class _Reader:
 
     def _named_padding(self, at: int, piece: Piece) -> None:
         around = {each.gist for each in self.pieces[max(0, at - 2) : at + 3]}
-        if piece.gist == "same" and not around & {"conv", "pad", '"', "'"}:
+        window = at > 0 and self.pieces[at - 1].sort is Sort.SIZE  # "16 filters 3×3 same"
+        if piece.gist == "same" and not (window or around & {"conv", "pad", '"', "'"}):
             return
         value = SAME if piece.gist == "same" else (0, 0)
         self._put("pad", value, Mention(at, piece, Sense.PAD))
@@ -332,6 +343,7 @@ class _Reader:
         if len(values) == 3:
             draft.values["depth"] = values[2]
         draft.note("kernel", kernel, mention)
+        draft.named = draft.named or mention.noun >= 0
         self._counted(draft, mention)
 
     def _in_list(self, at: int) -> bool:
@@ -350,7 +362,7 @@ class _Reader:
     def _counted(self, draft: _Draft, mention: Mention) -> None:
         """Read "sixteen 5×5 filters" (one layer) and "two 3×3 layers" (two)."""
         at = mention.index - 1
-        while at > 0 and self.pieces[at].sort is Sort.WORD and mention.index - at < 3:
+        while at > 0 and mention.index - at < 4 and self._between(self.pieces[at]):
             if self.pieces[at].gist in LENGTHS:
                 draft.count = LENGTHS[self.pieces[at].gist]
                 return
@@ -364,6 +376,10 @@ class _Reader:
         elif before.piece.numeral and 1 < before.values[0] < 20:
             draft.count = before.values[0]
             draft.used.append(before.piece.start)
+
+    def _between(self, piece: Piece) -> bool:
+        """Whether a piece may stand between a number and its window: "32 \"same\" 5×5 filters"."""
+        return piece.sort is Sort.WORD or piece.gist in ('"', "'")
 
     def _whole(self, name: str, mention: Mention) -> None:
         values = mention.values
@@ -439,6 +455,9 @@ class _Reader:
                     self._through(nth, chain, values)
             elif len(chain) == 2:
                 self._through(self._open(nearest, chain), chain, values)
+            elif self.drafts[nearest].kind == "fc":
+                self.drafts[nearest].count = len(chain) - 1
+                self._each(nearest, chain, values)
             elif self.drafts[nearest].count == len(chain) - 1:
                 self._each(nearest, chain, values)
             elif len(self.drafts) - nearest >= len(chain) - 1 and not self._slides(nearest):
@@ -557,7 +576,7 @@ def _taking_over(each: Layer, before: Layer, *, again: bool) -> Layer:
     if before.channels is not None and silent and each.inflow is None:
         return replace(each, channels=before.channels)
     if each.inflow is None and before.outflow is not None:
-        return replace(each, inputs=before.outflow)
+        return replace(each, inputs=before.outflow, inherited=True)
     return each
 
 

@@ -68,8 +68,16 @@ def _count(layer: Layer, inflow: int, out: int, *, bias: bool) -> Reading | None
 
 
 def inputs_of(read: Course, layer: Layer, place: Place) -> list[int]:
-    """What may go into a layer: what is said, else the depths of the maps around it."""
-    return [layer.inflow] if layer.inflow is not None else _depths(read, layer, place)
+    """What may go into a layer: what is said, else the depths of the maps around it.
+
+    A layer behind another one takes what that makes, or stands for it and takes what that takes.
+    """
+    if layer.inflow is None:
+        return _depths(read, layer, place)
+    found = [layer.inflow]
+    if layer.inherited:
+        found += [each.inflow for each in read.layers if each is not layer and each.inflow]
+    return list(dict.fromkeys(found))
 
 
 def filter_count(layer: Layer, inflow: int | None, *, bias: bool) -> Reading | None:

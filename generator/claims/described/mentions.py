@@ -133,6 +133,7 @@ LETTERS: dict[str, Sense] = {
     **dict.fromkeys(("n_a", "n_h", "d_h", "hidden_size", "n_hidden"), Sense.UNITS),
 }
 LINKS = wordset("of = : be a an the about size rate to with factor window side length")
+LOOSE = wordset("with a an the to be")
 MAP_NOUNS = wordset(
     "image input map maps fmap volume output grid frame frames activation activations crop crops "
     "feature features pixel pixels px patch tensor field resolution picture"
@@ -216,6 +217,11 @@ def _bound(pieces: Sequence[Piece], at: int) -> Sense | None:
     name = pieces[at - 2].expression
     if not isinstance(name, Name):
         return None
+    following = {each.gist for each in pieces[at + 1 : at + 3]}
+    if following & (NOUNS.keys() | {"features"}):
+        return None  # "over d = 768 features"
+    if name.name == "d" and any(each.gist in (*TABLES, "vocab", "vocabulary") for each in pieces):
+        return Sense.WIDTH
     sense = LETTERS.get(name.name.lower(), Sense.CODE)
     quantity = pieces[at].quantity
     small = quantity is not None and quantity.value <= LARGEST_KERNEL
@@ -262,6 +268,7 @@ def _told(
     """A noun's sense with what the words around it say: learnt numbers, channels that come in."""
     words = {pieces[index].gist for index in phrase}
     before = {each.gist for each in pieces[max(0, at - 2) : at]}
+    before |= {each.word.lower() for each in pieces[max(0, at - 2) : at]}
     if sense is Sense.VALUES and (words | before) & LEARNED:
         return Sense.PARAMETERS
     if sense is Sense.CHANNELS:
@@ -316,6 +323,9 @@ def _label(pieces: Sequence[Piece], at: int) -> int:
     for back in range(at - 1, max(-1, at - 5), -1):
         piece = pieces[back]
         if piece.gist in LABELS and piece.sort is Sort.WORD:
+            between = {each.gist for each in pieces[back + 1 : at]}
+            if piece.gist in ("input", "inputs", "hidden", "filters") and between & LOOSE:
+                return -1  # "an input with five 3×3 filters"
             denied = back > 0 and pieces[back - 1].gist in ("without", "same")
             return -1 if denied else back
         if piece.gist not in LINKS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 
@@ -39,7 +39,9 @@ class Course:
     def results(self) -> tuple[Said, ...]:
         """The numbers that state a count: those named so, and bare ones in their company."""
         named = [
-            each for each in self.numbers if each.mention.sense in RESULTS and not self._term(each)
+            self._learned(each)
+            for each in self.numbers
+            if each.mention.sense in RESULTS and not self._term(each)
         ]
         shared = [each for each in named if each.mention.sense is not Sense.BIASES]
         taken = {offset for each in self.layers for offset in each.used}
@@ -55,11 +57,23 @@ class Course:
                 )
         return tuple(sorted(found, key=lambda said: said.place))
 
+    def _learned(self, said: Said) -> Said:
+        """ "500 weights, or 520 numbers with biases": numbers beside weights are parameters."""
+        mention = said.mention
+        beside = any(
+            each.sentence == said.sentence
+            and each.mention.sense in (Sense.PARAMETERS, Sense.WEIGHTS)
+            for each in self.numbers
+        )
+        if mention.sense is not Sense.VALUES or not beside or self.maps():
+            return said
+        return replace(said, mention=replace(mention, sense=Sense.PARAMETERS))
+
     def _spoken(self, said: Said) -> Sense | None:
         """What a sentence says it counts before the number: "the number of weights in … is 432"."""
         pieces = self.sentences[said.sentence].pieces[: said.mention.index]
         for piece in reversed(pieces):
-            sense = NOUNS.get(piece.gist)
+            sense = Sense.PRODUCTS if piece.gist == "cost" else NOUNS.get(piece.gist)
             if sense in (Sense.PARAMETERS, Sense.WEIGHTS, Sense.PRODUCTS):
                 return sense
         return None
@@ -102,9 +116,10 @@ class Course:
             return after in ENDING  # "a 5×5 102,400"
         if piece.numeral or piece.quantity.value < 10:
             return False
+        cost = before[-2:] == ["cost", "of"]
         reached = {"to", "with"} & set(before) and piece.quantity.value >= 1000
-        listed = before[-1:] in ([","], ["("]) and self._counts(said.sentence)
-        return after in ENDING and bool(set(before) & STATING or reached or listed)
+        listed = before[-1:] and before[-1] in LISTED and self._counts(said.sentence)
+        return after in ENDING and bool(set(before) & STATING or reached or listed or cost)
 
     def _counts(self, sentence: int) -> bool:
         """Whether a sentence has a count with a noun."""
@@ -148,6 +163,8 @@ WORKED_OUT = wordset("= ≈ weight mult mac parameter operation + - * /")
 ENDING = wordset(
     ", ) ; ( with without if once when of and for because in others to instead against about while"
 ) | {""}
+# What may stand before a bare count in company with others: "…, the depthwise part 432".
+LISTED = wordset(", ( and part step one version")
 STATING = wordset(
     "have be need give another = → : or bias cost costs counts total only already just alone reports "
     "takes from altogether together"

@@ -1,227 +1,211 @@
-"""What convolutions cost: 672 multiplications depthwise-separably against 2,160.
+"""What the described convolutions cost: multiplications, or operations of which each has two.
 
-A standard convolution multiplies H·W·N·f·f·c times; a depthwise one H·W·c·f·f, the pointwise one
-after it H·W·c·N. Which of them a number is about, its own clause says; where nothing says it, any of
-them may make it true, and only all of them together make it false.
+A layer's cost is that of the map it reads, or of the map it makes; which of them the statement gives is
+tried both ways. Where a 1×1 layer is put before another one, the cost may be that of both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from math import prod
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
-from generator.claims.layers import Window, conv_cost
-from generator.claims.lexicon import wordset
-from generator.claims.passage import Piece, Sentence, pattern
-from generator.claims.quantity import quantity, show
-from generator.claims.scene import SAME, Role, Scene
+from generator.claims.described.about import Count, compared, counted, open_beside
+from generator.claims.described.assemble import SAME, Layer, Pair
+from generator.claims.described.counts import added
+from generator.claims.described.mentions import Sense
+from generator.claims.described.statement import states
+from generator.claims.layers import LARGEST, Window, conv_cost
 
 KIND = "cost"
 
-_MANY = r"<*total scalar elementary single floating-point float more such individual simple of*>"
-TARGETS = tuple(
-    pattern(text)
-    for text in (
-        rf"<n:#%@> {_MANY}(?:mult|mac|operation|flop)",
-        r"(?:cost|mult|mac|operation|flop|computation) <..8>?(?:be|of|=|:|to|→|give|need|about|"
-        r"for) <*only just a the merely*><n:#%>",
-        r"(?:cost|mult|mac|operation|flop) <n:#%>",
-    )
-)
-# A further number beside one that says what it counts: "the depthwise separable one 672".
-LABELLED = tuple(
-    pattern(text)
-    for text in (
-        r"(?:depthwise|pointwise|separable|standard|conv|one|version|part|step|layer|bottleneck|"
-        r"total|instead of|against|versus|vs|lessthan|morethan|under|over|than) (?:(?:one|ones|"
-        r"version|conv|separable|part|step|layer|be|of|:|=|only|just|need|cost|the|a|with|total|"
-        r",|\(|'s|'|s|for|→|standard) )*<n:#%>",
-        r"<n:#%> (?:for|in|with) <*the a its*>(?:depthwise|pointwise|separable|standard)",
-    )
-)
-RATIO_WORDS = frozenset(("ratio", "times", "x", "factor", "percent", "%", "/"))
-LABELS = ("separable", "depthwise", "pointwise", "standard")
+COSTS = (Sense.PRODUCTS, Sense.FLOPS)
+LABELS = {
+    **dict.fromkeys(("depthwise", "pointwise", "separable"), ""),
+    "standard": "conv",
+    "full": "conv",
+}
+LABELS |= {name: name for name, kind in LABELS.items() if not kind}
+PRICED = ("conv", "depthwise", "pointwise", "separable")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
-    """Find stated costs of convolutions."""
-    passage, known = context.passage, context.scene
-    if not any(
-        each.has("mult", "mac", "operation", "flop", "cost", "computation")
-        for each in passage.sentences
-    ):
+    """Find costs of described convolutions."""
+    if not any(each.has("mult", "mac", "operation", "flop") for each in context.sentences):
         return
-    for number, sentence in enumerate(passage.sentences):
-        if sentence.question:
-            continue
-        for piece in _targets(known, sentence):
-            found = _candidate(context, known, number, sentence, piece)
+    read = context.course
+    results = [each for each in read.results() if each.mention.sense in COSTS]
+    for nth, said in enumerate(results):
+        if states(read.sentences[said.sentence], said.mention.index):
+            found = _candidate(counted(read, results, nth))
             if found is not None:
                 yield found
 
 
-def _targets(known: Scene, sentence: Sentence) -> list[Piece]:
-    found: list[Piece] = []
-    for form in TARGETS:
-        found += [each["n"] for each in sentence.find(form)]
-    if found:
-        for form in LABELLED:
-            found += [each["n"] for each in sentence.find(form)]
-    kept: list[Piece] = []
-    for piece in found:
-        after = sentence.words_after(piece, 1)
-        roled = known.role_of(piece) is not None or piece.numeral
-        if piece in kept or roled or (after and after[0] in _NOT_COST):
-            continue
-        before = sentence.words_before(piece, 1)
-        if before and before[0] in ("by", "not", "×", "x"):
-            continue
-        kept.append(piece)
-    return sorted(kept, key=lambda each: each.start)
-
-
-_NOT_COST = RATIO_WORDS | wordset(
-    "channel filters filter fmap map class parameter weight unit layer million-parameter input "
-    "output "
-    "image bit byte bytes mb gb kb"
-)
-
-
-def _candidate(
-    context: Context, known: Scene, number: int, sentence: Sentence, piece: Piece
-) -> Candidate | None:
-    index = sentence.index_of(piece)
-    if piece.quantity is None and not piece.size:
+def _candidate(count: Count) -> Candidate | None:
+    mention = count.said.mention
+    stated = mention.piece.quantity
+    if stated is None or compared(count):
         return None
-    label = _label(sentence, index)
-    readings = _readings(known, number, index, label, context)
+    readings = [each for group in count.groups for each in _together(count, group)]
     if not readings:
         return None
-    stated = piece.quantity or quantity(prod(piece.size))
-    inherited = known.inherits(Role.KERNEL, Role.INPUT, sentence=number, index=index)
-    contested = any(
-        known.near(role, number, index)[1] for role in (Role.KERNEL, Role.FILTERS, Role.INPUT)
-    )
+    natural = _together(count, count.groups[0])
+    readings += _squeezed(count)
+    used = {offset for group in count.groups for each in group for offset in each.used}
+    used |= {each.mention.piece.start for each in count.read.maps()}
     return claiming(
         KIND,
-        sentence,
-        piece,
+        count.sentence,
+        mention.piece,
         stated,
         distinct(readings),
-        expected=f"{context.passage.text[piece.start : piece.end].strip()} multiplications",
-        affirm_only=contested or inherited or _crowded(known, number),
+        expected=f"{stated.text} multiplications",
+        affirm_only=not (count.sure and natural) or open_beside(count),
+        used=tuple(sorted(used)),
     )
 
 
-def _crowded(known: Scene, number: int) -> bool:
-    """Whether several layers or maps stand in the sentence, so that a cost may be another's."""
-    return any(
-        len({each.value for each in known.of(role) if each.sentence == number}) > 1
-        for role in (Role.KERNEL, Role.INPUT)
-    )
+# ------------------------------------------------------------------ readings
 
 
-def _label(sentence: Sentence, index: int) -> str:
-    """Which convolution the number at ``index`` is about: the nearest label in its clause."""
-    stops = {
-        ",",
-        ";",
-        "while",
-        "whereas",
-        "but",
-        "instead",
-        "against",
-        "versus",
-        "vs",
-        "lessthan",
-        "morethan",
-        "than",
-        "compared",
-    }
-    first = index
-    while first > 0 and sentence.pieces[first - 1].gist not in stops:
-        first -= 1
-    before = [each.gist for each in sentence.pieces[first:index]]
-    after = [each.gist for each in sentence.pieces[index + 1 : index + 8]]
-    for stop in stops:
-        if stop in after:
-            after = after[: after.index(stop)]
-    for words in (before[::-1], after):
-        for position, word in enumerate(words):
-            if word == "depthwise" and "separable" in words[max(0, position - 1) : position + 2]:
-                return "separable"
-            if word in LABELS:
-                return word
-    return ""
-
-
-def _readings(known: Scene, number: int, index: int, label: str, context: Context) -> list[Reading]:
-    kernel, _ = known.near(Role.KERNEL, number, index)
-    volume, _ = known.near(Role.INPUT, number, index)
-    filters, _ = known.near(Role.FILTERS, number, index)
-    if kernel is None or volume is None or len(volume.value) not in (2, 3):
-        return []
-    height, width = volume.value[:2]
-    depth = volume.value[2] if len(volume.value) == 3 else None
-    if depth is None and len(kernel.value) == 3:
-        depth = kernel.value[2]
-    if depth is None:
-        channels, _ = known.near(Role.IN_CHANNELS, number, index)
-        depth = channels.value[0] if channels else None
-    output, _ = known.near(Role.OUTPUT, number, index)
-    made = filters.value[0] if filters else None
-    if made is None and output is not None and len(output.value) == 3:
-        made = output.value[2]
-    if depth is None or made is None or len(kernel.value) > 3:
-        return []
-    k = kernel.value if len(kernel.value) > 1 else kernel.value * 2
-    stride, _ = known.near(Role.STRIDE, number, index)
-    step = stride.value[0] if stride else 1
-    found: list[Reading] = []
-    for padding in _paddings(known, number, index, (k[0], k[1])):
-        window = Window((k[0], k[1]), (step, step), padding)
-        found += _costs(window, (height, width), depth, made, label, context)
+def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
+    """What layers cost together: on each map that may be meant; none if one is not known."""
+    found = []
+    for size in _sizes(count):
+        for inside in (True, False):
+            parts = [_prices(count, each, size, inside=inside) for each in group]
+            if parts and all(parts):
+                pairs = zip(parts, group, strict=True)
+                found.append(added([part[0] for part, each in pairs for _ in range(each.count)]))
+            if len(group) == 1:
+                found += parts[0]
+    if count.said.mention.sense is Sense.FLOPS:
+        found += [_twice(each) for each in found]
     return found
 
 
-def _paddings(
-    known: Scene, number: int, index: int, kernel: tuple[int, int]
-) -> Sequence[tuple[int, int]]:
-    """The paddings meant: the stated one, else none and the one that keeps the size."""
-    fact, _ = known.near(Role.PAD, number, index)
-    same = ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2)
-    if fact is not None:
-        return [same] if fact.value == SAME else [(fact.value[0], fact.value[-1])]
-    return [(0, 0), same] if same != (0, 0) else [(0, 0)]
+def _kind(count: Count, layer: Layer) -> str:
+    """Which convolution a cost is of: what its clause says last, else what the layer is called."""
+    pieces, at = count.sentence.pieces, count.said.mention.index
+    for back in range(at - 1, -1, -1):
+        gist = pieces[back].gist
+        if gist in (",", ";", "instead", "lessthan", "than", "against", "versus", "vs"):
+            break
+        if gist in LABELS:
+            separable = gist == "depthwise" and pieces[back + 1].gist == "separable"
+            return "separable" if separable else LABELS[gist]
+    after = [each.gist for each in pieces[at + 1 : at + 7]]
+    named = next((LABELS[each] for each in after if each in LABELS), "")
+    return named or layer.kind
 
 
-def _costs(
-    window: Window, size: tuple[int, int], depth: int, made: int, label: str, context: Context
-) -> list[Reading]:
-    standard = conv_cost(window, size, channels=depth, filters=made)
-    deep = conv_cost(window, size, channels=depth, filters=depth, groups=depth)
-    if standard is None or deep is None:
+def _prices(count: Count, layer: Layer, size: Pair, *, inside: bool) -> list[Reading]:
+    """A layer's cost for the channels that may go in, the likeliest first."""
+    depth = _depth(count)
+    inflows = dict.fromkeys([layer.inflow, depth] if layer.depth is None else [layer.inflow])
+    kind = _kind(count, layer) if layer.kind in PRICED else layer.kind
+    found = [
+        _price(replace(layer, kind=kind), each, size, inside=inside)
+        for each in inflows
+        if each is not None
+    ]
+    return [each for each in found if each is not None]
+
+
+def _twice(each: Reading) -> Reading:
+    assert isinstance(each.value, Fraction)
+    return Reading(2 * each.value, f"2·({each.how})", f"2 * ({each.source})")
+
+
+def _sizes(count: Count) -> list[Pair]:
+    """The heights and widths of the statement's maps, the last before the count first."""
+    found = []
+    for each in reversed(count.read.maps()):
+        values = each.mention.values
+        if len(values) in (2, 3):
+            a, b = values[:2]
+            found.append(values[1:] if len(values) == 3 and values[1] == values[2] != a else (a, b))
+    return list(dict.fromkeys(found))
+
+
+def _price(layer: Layer, inflow: int, size: Pair, *, inside: bool) -> Reading | None:
+    """A layer's cost where a map of this size goes in, or (``inside`` false) comes out."""
+    kernel = layer.kernel or ((1, 1) if layer.kind == "pointwise" else None)
+    out = layer.outflow
+    if layer.kind not in PRICED or kernel is None or out is None:
+        return None
+    if 0 in kernel or max(inflow, out, *size) > LARGEST:
+        return None
+    stride = layer.stride or (1, 1)
+    window = Window(kernel, stride, _padding(layer, kernel))
+    if not inside:  # a map of that size comes out: any input that gives it costs the same
+        window = Window(kernel, (1, 1), ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2))
+        if any(each % 2 == 0 for each in kernel):
+            return None
+    if 0 in stride:
+        return None
+    groups = layer.groups or 1
+    match layer.kind:
+        case "depthwise":
+            return _reading(conv_cost(window, size, channels=inflow, filters=inflow, groups=inflow))
+        case "separable":
+            deep = conv_cost(window, size, channels=inflow, filters=inflow, groups=inflow)
+            made = _made(window, size)
+            point = conv_cost(Window((1, 1)), made, channels=inflow, filters=out)
+            both = [_reading(deep), _reading(point)]
+            return added([each for each in both if each is not None]) if all(both) else None
+        case _:
+            if inflow % groups or out % groups:
+                return None
+            return _reading(conv_cost(window, size, channels=inflow, filters=out, groups=groups))
+
+
+def _made(window: Window, size: Pair) -> Pair:
+    sides = [
+        (n + 2 * p - k) // s + 1
+        for n, p, k, s in zip(size, window.padding, window.kernel, window.stride, strict=True)
+    ]
+    return sides[0], sides[1]
+
+
+def _padding(layer: Layer, kernel: Pair) -> Pair:
+    if layer.pad == SAME:
+        return (kernel[0] - 1) // 2, (kernel[1] - 1) // 2
+    return layer.pad or (0, 0)
+
+
+def _reading(cost: tuple[int, str, str] | None) -> Reading | None:
+    return Reading(Fraction(cost[0]), cost[1], cost[2]) if cost is not None else None
+
+
+def _depth(count: Count) -> int | None:
+    """The channels of the statement's map, where it has three sides."""
+    solid = [each.mention.values for each in count.read.maps() if len(each.mention.values) == 3]
+    if not solid:
+        return None
+    a, b, c = solid[0]
+    return a if b == c != a else c
+
+
+# ------------------------------------------------------------------ a 1×1 layer in front
+
+
+def _squeezed(count: Count) -> list[Reading]:
+    """The cost of a 1×1 layer and of the other one behind it, wherever they stand in the text."""
+    layers = [each for each in count.read.layers if each.kind in PRICED]
+    small = [each for each in layers if each.kernel == (1, 1) or each.kind == "pointwise"]
+    large = [each for each in layers if each not in small and each.kernel is not None]
+    inflow = _depth(count)
+    if len(small) != 1 or len(large) != 1 or inflow is None:
         return []
-    top = (size[0] + 2 * window.padding[0] - window.kernel[0]) // window.stride[0] + 1
-    side = (size[1] + 2 * window.padding[1] - window.kernel[1]) // window.stride[1] + 1
-    point = conv_cost(Window((1, 1)), (top, side), channels=depth, filters=made)
-    if point is None:
+    narrow = small[0].outflow
+    if narrow is None:
         return []
-    total = deep[0] + point[0]
-    both = (
-        total,
-        f"{deep[1].split(' = ')[0]} + {point[1].split(' = ')[0]} = {show(Fraction(total))}",
-        f"{deep[2]} + {point[2]}",
+    pair = (
+        replace(small[0], kernel=(1, 1), inputs=inflow, filters=narrow, depth=None),
+        replace(large[0], inputs=narrow, depth=None),
     )
-    by_label = {"standard": standard, "depthwise": deep, "pointwise": point, "separable": both}
-    split = context.speaks_of("depthwise", "separable", "pointwise")
-    if label:
-        chosen = [by_label[label]]
-    elif split:
-        chosen = [standard, both, deep, point]
-    else:
-        chosen = [standard]
-    return [Reading(Fraction(value), how, source) for value, how, source in chosen]
+    return _together(count, pair)

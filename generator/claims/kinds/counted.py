@@ -8,12 +8,12 @@ layers, all of them, one filter) makes it true as well; it is false only if noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
+from generator.claims.described.about import Count, compared, counted, open_beside
 from generator.claims.described.assemble import Layer
 from generator.claims.described.counts import (
     GATES,
@@ -24,42 +24,20 @@ from generator.claims.described.counts import (
     one_bias,
 )
 from generator.claims.described.mentions import Sense
-from generator.claims.described.statement import Course, Place, Said, states
+from generator.claims.described.statement import states
 from generator.claims.lexicon import wordset
-from generator.claims.passage import Sentence, Sort
+from generator.claims.passage import Sentence
 from generator.claims.quantity import Agreement, Quantity, agreement
 
 KIND = "parameters"
 
 COUNTS = (Sense.PARAMETERS, Sense.WEIGHTS, Sense.BIASES)
 TOPIC = ("parameter", "weight", "bias", "numbers", "values")
-COMPARED = wordset("fewer less more lessthan morethan saves save saving reduces")
 DENIED = wordset(
     "off aside ignored excluded false False free dropped omitted neglected not left disabled apart"
 )
 EACH = wordset("each filter")
 CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(")
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A stated count, the places of the counts beside it, and the layers it may be about.
-
-    ``groups`` are layers taken together, the likeliest first; ``sure`` says that the first is what the
-    words say. ``conventions`` are the readings of the bias.
-    """
-
-    read: Course
-    said: Said
-    before: Place
-    following: Place
-    groups: tuple[tuple[Layer, ...], ...]
-    sure: bool
-
-    @property
-    def sentence(self) -> Sentence:
-        """The sentence it stands in."""
-        return self.read.sentences[self.said.sentence]
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -69,15 +47,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
     read = context.course
     results = [each for each in read.results() if each.mention.sense in COUNTS]
     for nth, said in enumerate(results):
-        sentence = read.sentences[said.sentence]
-        if not states(sentence, said.mention.index):
-            continue
-        before = results[nth - 1].place if nth else (-1, -1)
-        following = results[nth + 1].place if nth + 1 < len(results) else (len(read.sentences), 0)
-        groups, sure = _about(read, results, nth, before)
-        found = _candidate(Count(read, said, before, following, groups, sure))
-        if found is not None:
-            yield found
+        if states(read.sentences[said.sentence], said.mention.index):
+            found = _candidate(counted(read, results, nth))
+            if found is not None:
+                yield found
 
 
 def _candidate(count: Count) -> Candidate | None:
@@ -85,7 +58,7 @@ def _candidate(count: Count) -> Candidate | None:
     stated = mention.piece.quantity
     one = stated is not None and stated.value == 1
     bare_one = one and (mention.piece.numeral or mention.sense is Sense.BIASES)
-    if stated is None or bare_one or _compared(count):
+    if stated is None or bare_one or compared(count):
         return None
     if stated.value == 0 and sentence.has("pool"):
         none = Reading(Fraction(0), "a pooling layer has no weights", "parameters(nn.MaxPool2d(2))")
@@ -112,15 +85,9 @@ def _candidate(count: Count) -> Candidate | None:
         stated,
         distinct(readings),
         expected=expected,
-        affirm_only=not certain or _open_between(count) or _worked_out(count),
+        affirm_only=not certain or open_beside(count),
         used=tuple(sorted(used)),
     )
-
-
-def _compared(count: Count) -> bool:
-    """Whether a number is a difference: "27 fewer weights"."""
-    at = count.said.mention.index
-    return bool({each.gist for each in count.sentence.pieces[at + 1 : at + 3]} & COMPARED)
 
 
 def _missing(count: Count) -> str:
@@ -134,8 +101,12 @@ def _missing(count: Count) -> str:
 
 def _complete(count: Count) -> bool:
     """Whether all layers say how many channels they make, or one filter is spoken of."""
-    return count.sentence.has("filter") or all(
-        each.outflow is not None or each.inflow is None or each.depth is not None
+    place = count.said.place
+    return all(
+        each.outflow is not None
+        or each.depth is not None
+        or (count.sentence.has("filter") and each.inflow is not None)
+        or not inputs_of(count.read, each, place)
         for each in count.groups[0]
     )
 
@@ -160,85 +131,6 @@ def _deeper(group: Sequence[Layer], stated: Quantity) -> list[Reading]:
 
 
 _FALSE = Agreement.FALSE
-
-
-def _worked_out(count: Count) -> bool:
-    """Whether a number is what an equation gives: "2·4·256 = 2,048"."""
-    pieces, at = count.sentence.pieces, count.said.mention.index
-    equal = at > 1 and pieces[at - 1].gist in ("=", "≈")
-    return equal and pieces[at - 2].sort in (Sort.EXPRESSION, Sort.SIZE, Sort.NUMBER)
-
-
-def _open_between(count: Count) -> bool:
-    """Whether a number of which nothing is known stands between a count and the one before it."""
-    taken = {offset for each in count.read.layers for offset in each.used}
-    taken |= {each.mention.piece.start for each in count.read.pairs()}
-    return any(
-        each.mention.sense is Sense.OTHER
-        and each.mention.values != (1,)
-        and count.before < each.place < count.said.place
-        and each.sentence == count.said.sentence
-        and each.mention.piece.start not in taken
-        for each in count.read.numbers
-    )
-
-
-# ------------------------------------------------------------------ what it is about
-
-
-def _about(
-    read: Course, results: Sequence[Said], nth: int, before: Place
-) -> tuple[tuple[tuple[Layer, ...], ...], bool]:
-    """The layers a count may be about, likeliest first, and whether the words say so."""
-    said = results[nth]
-    known = tuple(each for each in read.before(said.place) if each.kind != "pool")
-    listed = _in_one_order(read, results, nth)
-    if listed is not None:
-        return ((listed,),), True
-    if not known:
-        here = tuple(each for each in read.layers if each.sentence == said.sentence)
-        return (here[:1],) if here else (), bool(here)
-    fresh = tuple(each for each in known if (each.sentence, each.last) > before)
-    fresh = fresh[:1] + tuple(each for each in fresh[1:] if not _in_passing(read, each))
-    groups = [fresh] if fresh else []
-    groups += [(each,) for each in reversed(known) if (each,) not in groups]
-    ahead = [
-        e
-        for e in read.layers
-        if (said.sentence, e.first) > said.place and e.sentence == said.sentence
-    ]
-    groups += [(each,) for each in ahead[:1]]
-    if len(known) > max(1, len(fresh)):
-        groups.append(known)
-    return tuple(groups), bool(fresh) or len(groups) == 1
-
-
-def _in_passing(read: Course, layer: Layer) -> bool:
-    """Whether a layer only says where another one stands: "batch norm after a layer of 64 filters"."""
-    before = [each.gist for each in read.sentences[layer.sentence].pieces[: layer.first]]
-    while before and before[-1] in ("a", "an", "the"):
-        before.pop()
-    return before[-1:] in (["after"], ["behind"], ["before"])
-
-
-def _in_one_order(read: Course, results: Sequence[Said], nth: int) -> Layer | None:
-    """Read "3×3, 5×5 and 7×7 layers have 9,216, 25,600 and 50,176": layers and counts in one order."""
-    first = nth
-    while first and _joined(read, results[first - 1], results[first]):
-        first -= 1
-    last = nth
-    while last + 1 < len(results) and _joined(read, results[last], results[last + 1]):
-        last += 1
-    known = [each for each in read.before(results[first].place) if each.kind != "pool"]
-    here = [each for each in known if each.sentence == results[nth].sentence]
-    return here[nth - first] if len(here) == last - first + 1 > 1 else None
-
-
-def _joined(read: Course, one: Said, other: Said) -> bool:
-    if one.sentence != other.sentence:
-        return False
-    between = read.sentences[one.sentence].pieces[one.mention.index + 1 : other.mention.index]
-    return {each.gist for each in between} <= {",", "and"}
 
 
 # ------------------------------------------------------------------ biases

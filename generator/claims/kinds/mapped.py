@@ -36,6 +36,7 @@ SLIDING = ("conv", "pool", "transposed", "depthwise", "pointwise")
 OTHER_SUBJECTS = wordset("grows grow varies regardless whatever loss removed epochs")
 ENLARGING = wordset("doubles double doubling upsamples upsample upsampling up-sampling enlarges")
 HALVING = wordset("halves halve halving halved")
+CHANGED = wordset("drop drops without same now instead another again remove removing")
 MOST_VARIANTS = 60
 MEANS = wordset("( lessthan by with through via after using under use")
 MOST = 12
@@ -48,7 +49,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     layers = [each for each in layers if each.kernel is not None or each.kind == "pool"]
     if not layers or any(_other_subject(each) for each in context.sentences):
         return
-    stages = list(stages_of(read))
+    stages = _restarted(list(stages_of(read)))
     for nth, stage in enumerate(stages):
         sentence = read.sentences[stage.said.sentence]
         if not states(sentence, stage.said.mention.index):
@@ -56,6 +57,13 @@ def recognise(context: Context) -> Iterator[Candidate]:
         found = _candidate(read, layers, stages, nth)
         if found is not None:
             yield found
+
+
+def _restarted(stages: list[Stage]) -> list[Stage]:
+    """Leave out a map that a chain of sides begins with again: "from 41×41 …: 41 → 39 → 18"."""
+    again = len(stages) > 2 and stages[0].shape[1:] == stages[1].shape[1:]
+    sides = again and stages[0].order != "side" and stages[1].order == stages[2].order == "side"
+    return stages[1:] if sides else stages
 
 
 def _other_subject(sentence: Sentence) -> bool:
@@ -125,9 +133,10 @@ def _certain(
     stage, before = stages[nth], stages[max(0, nth - 1)]
     here = read.sentences[stage.said.sentence]
     comes_out = stage.role is Role.OUT or bool(_behind(read, layers, stage))
-    near = all(each.sentence == stage.said.sentence for each in natural) or len(layers) == 1
+    own = all(each.sentence == stage.said.sentence for each in natural)
+    near = own or (len(layers) == 1 and not here.words & CHANGED)
     counts = stage.order == "side" and here.has("parameter", "weight")
-    described = all(each.kernel is not None for each in natural)
+    described = all(each.kernel is not None and each.named for each in natural)
     plain = not here.has("or") and not counts and not _changed(read, stage)
     return comes_out and near and described and plain and _comparable(before, stage)
 

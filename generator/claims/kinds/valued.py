@@ -51,7 +51,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         if said.mention.sense is Sense.VALUES:
             yield from _values(read, said, sentence)
-        elif said.mention.sense is Sense.BYTES:
+        elif said.mention.sense is Sense.BYTES and not context.mentions(sentence):
             yield from _bytes(read, said, sentence)
         elif sentence.has("global") and sentence.has("pool"):
             yield from _pooled(read, said, sentence)

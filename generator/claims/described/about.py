@@ -1,0 +1,149 @@
+"""Which layers a stated count is about.
+
+A count is about the layers described since the count before it, or, where none are, about the same ones
+again; lists of layers and of counts go by their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.claims.described.assemble import Layer
+from generator.claims.described.mentions import Sense
+from generator.claims.described.statement import Course, Place, Said
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Sentence, Sort
+
+COMPARED = wordset("fewer less more lessthan morethan saves save saving reduces")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A stated count, the places of the counts beside it, and the layers it may be about.
+
+    ``groups`` are layers taken together, the likeliest first; ``sure`` says that the first is what the
+    words say. ``conventions`` are the readings of the bias.
+    """
+
+    read: Course
+    said: Said
+    before: Place
+    following: Place
+    groups: tuple[tuple[Layer, ...], ...]
+    sure: bool
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence it stands in."""
+        return self.read.sentences[self.said.sentence]
+
+
+def counted(read: Course, results: Sequence[Said], nth: int) -> Count:
+    """Find what the ``nth`` of a statement's counts is about."""
+    said = results[nth]
+    before = results[nth - 1].place if nth else (-1, -1)
+    following = results[nth + 1].place if nth + 1 < len(results) else (len(read.sentences), 0)
+    groups, sure = _about(read, results, nth, before)
+    return Count(read, said, before, following, groups, sure)
+
+
+def open_beside(count: Count) -> bool:
+    """Whether something stands beside a count that may change what it is about."""
+    worked_out = count.said.mention.noun < 0 and _worked_out(count)
+    return _open_between(count) or worked_out or _changed(count)
+
+
+def compared(count: Count) -> bool:
+    """Whether a number is a difference: "27 fewer weights"."""
+    at = count.said.mention.index
+    return bool({each.gist for each in count.sentence.pieces[at + 1 : at + 3]} & COMPARED)
+
+
+def _worked_out(count: Count) -> bool:
+    """Whether a number is what an equation gives: "2·4·256 = 2,048"."""
+    pieces, at = count.sentence.pieces, count.said.mention.index
+    equal = at > 1 and pieces[at - 1].gist in ("=", "≈")
+    return equal and pieces[at - 2].sort in (Sort.EXPRESSION, Sort.SIZE, Sort.NUMBER)
+
+
+def _changed(count: Count) -> bool:
+    """Whether something else than the layers described is spoken of: "from 36,864 …", "it would be"."""
+    sentence, at = count.sentence, count.said.mention.index
+    before = sentence.pieces[at - 1].gist if at else ""
+    elsewhere = all(each.sentence != count.said.sentence for each in count.groups[0])
+    supposed = elsewhere and bool({"would", "had", "without"} & _written(sentence))
+    return before == "from" or supposed
+
+
+def _written(sentence: Sentence) -> set[str]:
+    return {each.word.lower() for each in sentence.pieces}
+
+
+def _open_between(count: Count) -> bool:
+    """Whether a number of which nothing is known stands between a count and the one before it."""
+    taken = {offset for each in count.read.layers for offset in each.used}
+    taken |= {each.mention.piece.start for each in count.read.pairs()}
+    return any(
+        each.mention.sense is Sense.OTHER
+        and each.mention.values != (1,)
+        and count.before < each.place < count.said.place
+        and each.sentence == count.said.sentence
+        and each.mention.piece.start not in taken
+        for each in count.read.numbers
+    )
+
+
+def _about(
+    read: Course, results: Sequence[Said], nth: int, before: Place
+) -> tuple[tuple[tuple[Layer, ...], ...], bool]:
+    """The layers a count may be about, likeliest first, and whether the words say so."""
+    said = results[nth]
+    known = tuple(each for each in read.before(said.place) if each.kind != "pool")
+    listed = _in_one_order(read, results, nth)
+    if listed is not None:
+        return ((listed,),), True
+    if not known:
+        here = tuple(each for each in read.layers if each.sentence == said.sentence)
+        return (here[:1],) if here else (), bool(here)
+    fresh = tuple(each for each in known if (each.sentence, each.last) > before)
+    fresh = fresh[:1] + tuple(each for each in fresh[1:] if not _in_passing(read, each))
+    groups = [fresh] if fresh else []
+    groups += [(each,) for each in reversed(known) if (each,) not in groups]
+    ahead = [
+        e
+        for e in read.layers
+        if (said.sentence, e.first) > said.place and e.sentence == said.sentence
+    ]
+    groups += [(each,) for each in ahead[:1]]
+    if len(known) > max(1, len(fresh)):
+        groups.append(known)
+    return tuple(groups), bool(fresh) or len(groups) == 1
+
+
+def _in_passing(read: Course, layer: Layer) -> bool:
+    """Whether a layer only says where another one stands: "batch norm after a layer of 64 filters"."""
+    before = [each.gist for each in read.sentences[layer.sentence].pieces[: layer.first]]
+    while before and before[-1] in ("a", "an", "the"):
+        before.pop()
+    return before[-1:] in (["after"], ["behind"], ["before"])
+
+
+def _in_one_order(read: Course, results: Sequence[Said], nth: int) -> Layer | None:
+    """Read "3×3, 5×5 and 7×7 layers have 9,216, 25,600 and 50,176": layers and counts in one order."""
+    first = nth
+    while first and _joined(read, results[first - 1], results[first]):
+        first -= 1
+    last = nth
+    while last + 1 < len(results) and _joined(read, results[last], results[last + 1]):
+        last += 1
+    known = [each for each in read.before(results[first].place) if each.kind != "pool"]
+    here = [each for each in known if each.sentence == results[nth].sentence]
+    return here[nth - first] if len(here) == last - first + 1 > 1 else None
+
+
+def _joined(read: Course, one: Said, other: Said) -> bool:
+    if one.sentence != other.sentence:
+        return False
+    between = read.sentences[one.sentence].pieces[one.mention.index + 1 : other.mention.index]
+    return {each.gist for each in between} <= {",", "and"}
