@@ -151,6 +151,9 @@ def _price(layer: Layer, inflow: int, size: Pair, *, inside: bool) -> Reading | 
     match layer.kind:
         case "depthwise":
             return _reading(conv_cost(window, size, channels=inflow, filters=inflow, groups=inflow))
+        case "pointwise":  # behind the depthwise one, or alone
+            made = size if kernel == (1, 1) else _made(window, size)
+            return _reading(conv_cost(Window((1, 1)), made, channels=inflow, filters=out))
         case "separable":
             deep = conv_cost(window, size, channels=inflow, filters=inflow, groups=inflow)
             made = _made(window, size)

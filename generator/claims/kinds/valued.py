@@ -47,14 +47,14 @@ def recognise(context: Context) -> Iterator[Candidate]:
     read = context.course
     for said in read.numbers:
         sentence = read.sentences[said.sentence]
-        if not states(sentence, said.mention.index):
-            continue
+        found: Iterator[Candidate] = iter(())
         if said.mention.sense is Sense.VALUES:
-            yield from _values(read, said, sentence)
+            found = _values(read, said, sentence)
         elif said.mention.sense is Sense.BYTES and not context.mentions(sentence):
-            yield from _bytes(read, said, sentence)
+            found = _bytes(read, said, sentence)
         elif sentence.has("global") and sentence.has("pool"):
-            yield from _pooled(read, said, sentence)
+            found = _pooled(read, said, sentence)
+        yield from (each for each in found if states(sentence, said.mention.index))
     for sentence in context.sentences:
         yield from _connected(sentence)
 
