@@ -63,7 +63,7 @@ def _candidate(count: Count) -> Candidate | None:
         stated,
         distinct(readings),
         expected=f"{stated.text} multiplications",
-        affirm_only=not (count.sure and natural) or open_beside(count),
+        affirm_only=not ((count.sure or _label(count)) and natural) or open_beside(count),
         used=tuple(sorted(used)),
     )
 
@@ -87,8 +87,8 @@ def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
     return found
 
 
-def _kind(count: Count, layer: Layer) -> str:
-    """Which convolution a cost is of: what its clause says last, else what the layer is called."""
+def _label(count: Count) -> str:
+    """Which convolution a cost is said to be of: what its clause says last before it, else after it."""
     pieces, at = count.sentence.pieces, count.said.mention.index
     for back in range(at - 1, -1, -1):
         gist = pieces[back].gist
@@ -98,15 +98,14 @@ def _kind(count: Count, layer: Layer) -> str:
             separable = gist == "depthwise" and pieces[back + 1].gist == "separable"
             return "separable" if separable else LABELS[gist]
     after = [each.gist for each in pieces[at + 1 : at + 7]]
-    named = next((LABELS[each] for each in after if each in LABELS), "")
-    return named or layer.kind
+    return next((LABELS[each] for each in after if each in LABELS), "")
 
 
 def _prices(count: Count, layer: Layer, size: Pair, *, inside: bool) -> list[Reading]:
     """A layer's cost for the channels that may go in, the likeliest first."""
     depth = _depth(count)
     inflows = dict.fromkeys([layer.inflow, depth] if layer.depth is None else [layer.inflow])
-    kind = _kind(count, layer) if layer.kind in PRICED else layer.kind
+    kind = (_label(count) or layer.kind) if layer.kind in PRICED else layer.kind
     found = [
         _price(replace(layer, kind=kind), each, size, inside=inside)
         for each in inflows
