@@ -38,6 +38,7 @@ from generator.claims.kinds import (
     rosters,
     sayings,
     scaling,
+    seen,
     separable_share,
     sequence,
     share,
@@ -108,6 +109,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     mapped.recognise,
     valued.recognise,
     cost.recognise,
+    seen.recognise,
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,

@@ -231,8 +231,8 @@ class _Reader:
         """Begin a layer; the first takes what has been said before it."""
         draft = _Draft(self.number, at, at, kind)
         for name, value, mention in self.early:
-            if not self.drafts or name in SHARED:
-                draft.values.setdefault(name, value)
+            if (not self.drafts or name in SHARED) and name not in draft.values:
+                draft.values[name] = value
                 draft.used.append(mention.piece.start)
         self.drafts.append(draft)
         return draft

@@ -142,7 +142,10 @@ WINDOW_NOUNS = wordset(
     "filter filters conv window windows kernel-size depthwise pointwise mask stencil"
 )
 GLUED = wordset("stride pad dilation")
-SPREAD = wordset("effective spans span stretches stretch covers cover sees see reaches reach")
+SPREAD = wordset(
+    "effective spans span stretches stretch covers cover sees see seen reaches reach look looks view "
+    "views rf"
+)
 FIELD_NOUNS = wordset("patch region window area neighbourhood neighborhood")
 POOL_NOUNS = wordset("pool")
 # What may stand between a window and the word for one before it.
@@ -247,8 +250,7 @@ def _number(sentence: Sentence, at: int) -> Mention:
         weak = sense in (Sense.OTHER, Sense.SIDE, Sense.LAYERS)
         if weak or (label == at - 1 and sense not in RESULTS):
             return Mention(at, piece, LABELS[pieces[label].gist], label)
-    spread = {each.gist for each in pieces[max(0, at - 3) : at]} & SPREAD
-    if spread and sense in (Sense.OTHER, Sense.SIDE, Sense.VALUES):
+    if _sees(pieces, at) and sense in (Sense.OTHER, Sense.SIDE, Sense.VALUES):
         return Mention(at, piece, Sense.FIELD)
     if named:
         return Mention(at, piece, _told(pieces, at, phrase, noun, sense), noun)
@@ -342,7 +344,7 @@ def _size(sentence: Sentence, at: int) -> Mention:
     small = len(piece.size) in (2, 3) and max(piece.size[:2]) <= LARGEST_KERNEL
     if len(piece.size) == 4:
         return Mention(at, piece, Sense.MAP)
-    if {each.gist for each in pieces[max(0, at - 4) : at]} & SPREAD:
+    if len(piece.size) == 2 and _sees(pieces, at):
         return Mention(at, piece, Sense.FIELD)
     if words & MAP_NOUNS and not words & WINDOW_NOUNS:
         return Mention(at, piece, Sense.MAP, last)
@@ -362,6 +364,17 @@ def _size(sentence: Sentence, at: int) -> Mention:
         return Mention(at, piece, Sense.TABLE)
     flat = len(piece.size) == 2 and small and not _goes_on(pieces, at)
     return Mention(at, piece, Sense.KERNEL if flat else Sense.MAP)
+
+
+def _sees(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number stands behind a word for seeing: "look at a 7×7 patch", "covers 9 pixels"."""
+    for back in range(at - 1, max(-1, at - 7), -1):
+        piece = pieces[back]
+        if piece.gist in SPREAD:
+            return True
+        if piece.gist[0] in "#@%~" or piece.gist in (",", ";", ".", ")", "than", "with"):
+            return False
+    return False
 
 
 def _said_before(pieces: Sequence[Piece], at: int) -> Sense | None:
