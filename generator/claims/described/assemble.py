@@ -67,7 +67,7 @@ TORCH = {
     "groupnorm": "norm",
 }
 TABLES = ("embedding", "embeddings", "embedded", "lookup", "table", "vocabulary", "vocab")
-SLIDING = ("conv", "pool", "transposed", "depthwise", "pointwise", "separable")
+SLIDING = ("conv", "transposed", "depthwise", "pointwise", "separable")
 WINDOWLESS = ("fc", "lstm", "gru", "rnn", "embedding", "norm")
 # What is said before the first layer of a sentence holds for all of them.
 SHARED = ("inputs", "filters", "channels", "colours")
@@ -225,7 +225,9 @@ class _Reader:
             return iter(())
         self._chains()
         self._share()
-        return iter(each.finished() for each in self.drafts if each.values or each.kind != "conv")
+        return iter(
+            each.finished() for each in self.drafts if each.values or each.kind not in SLIDING
+        )
 
     def _begin(self, at: int, kind: str = "") -> _Draft:
         """Begin a layer; the first takes what has been said before it."""
@@ -565,7 +567,7 @@ def _taking_over(each: Layer, before: Layer, *, again: bool) -> Layer:
         )  # fmt: skip
     if each.kind in ("norm", "pool"):
         return replace(each, channels=before.outflow) if silent else each
-    if before.kind == "norm" or (each.kind in SLIDING and before.kind in WINDOWLESS):
+    if before.kind == "norm" or (each.kind in (*SLIDING, "pool") and before.kind in WINDOWLESS):
         return each
     if each.kind == "conv" and each.kernel is None and each.filters is not None:
         # "ten filters of 3×3×3 …, twenty": the same ones

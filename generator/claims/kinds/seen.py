@@ -75,7 +75,6 @@ def _candidate(read: Course, stated: Sequence[Said], nth: int, before: Place) ->
     for each in known:
         single = _seen([replace(each, count=1)], sized=bool(mention.piece.size))
         readings += [replace(single, doubtful=True)] if single is not None else []
-    used = {offset for each in known for offset in each.used}
     return claiming(
         KIND,
         read.sentences[said.sentence],
@@ -83,7 +82,6 @@ def _candidate(read: Course, stated: Sequence[Said], nth: int, before: Place) ->
         mention.piece.size or mention.piece.quantity,  # type: ignore[arg-type]
         distinct(readings),
         affirm_only=not _plain(read, said, known, fresh),
-        used=tuple(sorted(used)),
     )
 
 
