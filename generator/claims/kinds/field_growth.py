@@ -9,22 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
-from generator.claims.expression import (
-    Binary,
-    Expression,
-    Name,
-    Number,
-    UncomputableError,
-    evaluate,
-    names,
-    python,
-    written,
-)
-from generator.claims.kinds import formula, receptive_field
+from generator.claims.kinds import receptive_field
 from generator.claims.layers import Window, brief
 from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired
@@ -99,7 +88,6 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         return
     stack = _kernel(sentence)
     if stack is None:
-        yield from _formulas(sentence, None, headed=context.speaks_of("rf", "receptive"))
         return
     growth = [found["g"] for found in sentence.find(GROWTH)]
     if sentence.has("rf"):
@@ -129,7 +117,6 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
             yield _field(
                 sentence, sentence.pieces[at], field, how, _seen(stack, depth), used, area=True
             )
-    yield from _formulas(sentence, stack, headed=context.speaks_of("rf", "receptive"))
 
 
 def _grows(sentence: Sentence) -> bool:
@@ -233,88 +220,6 @@ def _field(
         tuple(readings),
         expected=shown,
         used=used,
-    )
-
-
-# ------------------------------------------------------------------ formulas
-
-
-KERNEL_LETTERS = frozenset("kfspd")
-
-
-def _formulas(sentence: Sentence, stack: Stack | None, *, headed: bool) -> Iterator[Candidate]:
-    """Read "2n+1 for n layers" and "n(k-1)+1"."""
-    sees = bool(sentence.words & SEEING)
-    if not (sentence.has("rf") or (sees and (headed or sentence.has("layer", "conv")))):
-        return
-    for piece in sentence.pieces:
-        expression = piece.expression
-        if piece.sort is not Sort.SYMBOLIC or not isinstance(expression, Binary):
-            continue
-        axes = formula.axes(expression)
-        if len({written(each) for each in axes}) == 1 and isinstance(axes[0], Binary):
-            expression = axes[0]  # "(2n+1)×(2n+1)"
-        letters = sorted(names(expression))
-        if letters and letters[0].lower()[0] in KERNEL_LETTERS and len(letters) == 1:
-            continue  # "grows by k-1": no number of layers
-        if stack is not None and len(letters) == 1 and _linear(expression):
-            right = _equals(expression, {letters[0]: "n"}, stack.side)
-            yield _formula(sentence, piece, expression, {letters[0]: "n"}, stack.side, right=right)
-        elif len(letters) == 2:
-            for order in permutations(("n", "k")):
-                meaning = dict(zip(letters, order, strict=True))
-                if all(_equals(expression, meaning, side) for side in (2, 3, 5, 7)):
-                    yield _formula(sentence, piece, expression, meaning, 3, right=True)
-                    break
-
-
-def _linear(expression: Expression) -> bool:
-    match expression:
-        case Number(value):
-            return value.denominator == 1 and value < 32
-        case Name():
-            return True
-        case Binary("+" | "-" | "*", left, right):
-            return _linear(left) and _linear(right)
-        case _:
-            return False
-
-
-def _equals(expression: Expression, meaning: dict[str, str], side: int) -> bool:
-    for depth in (1, 2, 3, 5):
-        values = {name: Fraction({"n": depth, "k": side}[e]) for name, e in meaning.items()}
-        try:
-            if evaluate(expression, values) != 1 + depth * (side - 1):
-                return False
-        except UncomputableError:
-            return False
-    return True
-
-
-def _formula(
-    sentence: Sentence,
-    piece: Piece,
-    expression: Expression,
-    meaning: dict[str, str],
-    side: int,
-    *,
-    right: bool,
-) -> Candidate:
-    sides = "(2, 3, 5)" if "k" in meaning.values() else f"({side},)"
-    line = (
-        f"assert all({python(expression, meaning)} == seen(*[nn.Conv2d(1, 1, k) for _ in range(n)]) "
-        f"for n in (1, 2, 3, 4) for k in {sides})"
-    )
-    shown = "n·(k-1)+1" if "k" in meaning.values() else f"{side - 1}n+1"
-    reading = Reading(right, f"n layers see {shown}", "", (line,))
-    return claiming(
-        formula.KIND,
-        sentence,
-        piece,
-        True,
-        (reading,),
-        expected=written(expression),
-        computed=shown,
     )
 
 
