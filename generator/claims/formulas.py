@@ -90,6 +90,8 @@ def _stands_free(tokens: Sequence[Token], first: int, after: int) -> bool:
         closing = following.kind is Kind.STOP and following.text == "`"
         if not (dash or closing):
             return False
+    if following is not None and following.kind is Kind.WORD and not following.spaced:
+        return False
     if first == 0:
         return True
     before = tokens[first - 1]
@@ -133,7 +135,7 @@ def prepared(tokens: Sequence[Token]) -> tuple[Token, ...]:
     for at, token in enumerate(spoken):
         out.append(token)
         letter = token.kind is Kind.WORD and token.text in called & FUNCTION_LETTERS
-        if letter and _opens(spoken, at):
+        if (letter and _opens(spoken, at)) or _goes_on(spoken, at):
             out.append(Token(Kind.OP, "*", token.end, token.end, math=token.math))
     return tuple(out)
 
@@ -142,6 +144,13 @@ def _opens(tokens: Sequence[Token], at: int) -> bool:
     """Whether a bracket stands right after a token."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     return following is not None and following.is_op("(") and not following.spaced
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a letter stands right after a closing bracket, in prose: "(i − 1)s"."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    glued = following is not None and not following.spaced and not following.math
+    return glued and following is not None and tokens[at].is_op(")") and is_name(following)
 
 
 def _is_value(tokens: Sequence[Token], at: int) -> bool:

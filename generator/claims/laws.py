@@ -170,7 +170,7 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         "same padding",
-        wordset("same pad padding conv filter keep keeps size zeros"),
+        wordset("same pad padding conv filter keep keeps size zeros stride"),
         wordset("pad zeros rows border"),
         _kinds(f="kernel", d="dilation"),
         (
@@ -333,11 +333,11 @@ LAWS: tuple[Law, ...] = (
         _kinds(n="outputs channels", f="kernel", c="inputs"),
         (
             Form(
-                lambda n, f, c: Fraction(1, n) + Fraction(1, f * f),
+                lambda n, f, **_: Fraction(1, n) + Fraction(1, f * f),
                 "1/N + 1/f²",
                 "separable_share(n={n}, f={f})",
             ),
-            Form(lambda n, f, c: Fraction(1, f * f), "for many channels", meant=False),
+            Form(lambda f, **_: Fraction(1, f * f), "for many channels", meant=False),
         ),
         MappingProxyType({"n": (4, 64, 512), "f": (3, 5), "c": (6,)}),
         MappingProxyType({"n": 64, "c": 6}),

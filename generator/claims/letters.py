@@ -46,9 +46,7 @@ _VERBS = wordset("map fmap")  # "a layer that maps m inputs"
 _NEAR = 7
 
 
-def described(
-    sentences: Sequence[Sentence], wanted: frozenset[str]
-) -> dict[str, frozenset[str]]:
+def described(sentences: Sequence[Sentence], wanted: frozenset[str]) -> dict[str, frozenset[str]]:
     """Give the kinds that the words beside each wanted letter allow, where there are such words."""
     found: dict[str, frozenset[str]] = {}
     for sentence in sentences:

@@ -59,22 +59,35 @@ class Match:
     roles: tuple[Roles, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a formula is right: the match with its law, its axes, roles that numbers have."""
+
+    match: Match
+    parts: tuple[Expression, ...]
+    fixed: Mapping[str, int]
+    right: bool
+
+
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find formulas of layers."""
+    for each, verdict in judged(context):
+        if verdict is not None:
+            yield _candidate(each, verdict)
+
+
+def judged(context: Context) -> Iterator[tuple[Formula, Verdict | None]]:
+    """Give a statement's formulas, each with what a law says of it, if one does."""
     found = formulas(context.passage)
-    if not found:
-        return
     letters = frozenset(name for each in found for name in names(each.expression))
-    said = described(context.sentences, letters)
+    said = described(context.sentences, letters) if found else {}
     for each in found:
-        candidate = _judged(context, each, said)
-        if candidate is not None:
-            yield candidate
+        yield each, _verdict(context, each, said)
 
 
-def _judged(
+def _verdict(
     context: Context, stated: Formula, said: Mapping[str, frozenset[str]]
-) -> Candidate | None:
+) -> Verdict | None:
     """Compare a formula with the laws that its sentence may mean."""
     laws = [each for each in LAWS if _speaks_of(context, stated, each, said)]
     if only_size(stated.expression) and not (stated.equated or _counted(stated)):
@@ -85,7 +98,7 @@ def _judged(
         fixed = _fixed(stated, law)
         match = _matched(law, parts, said, fixed, bias=_bias(stated), strict=True)
         if match is not None and match.form.meant:
-            return _candidate(stated, parts, match, fixed, right=True)
+            return Verdict(match, tuple(parts), fixed, right=True)
         near = {each.gist for each in stated.sentence.pieces}
         if match is not None and not near & _EACH_SIDE:
             excused = True
@@ -103,7 +116,7 @@ def _judged(
         if all(each is not None for each in roles):
             form = next(e for e in law.forms if e.bias in (None, _bias(stated)) or _free(stated))
             known = tuple(each for each in roles if each is not None)
-            return _candidate(stated, parts, Match(law, form, known), fixed, right=False)
+            return Verdict(Match(law, form, known), tuple(parts), fixed, right=False)
     return None
 
 
@@ -327,17 +340,11 @@ def _plain(expression: Expression) -> bool:
 # ------------------------------------------------------------------ candidates
 
 
-def _candidate(
-    stated: Formula,
-    parts: Sequence[Expression],
-    match: Match,
-    fixed: Mapping[str, int],
-    *,
-    right: bool,
-) -> Candidate:
-    law, form = match.law, match.form
+def _candidate(stated: Formula, verdict: Verdict) -> Candidate:
+    law, form = verdict.match.law, verdict.match.form
     lines = dict.fromkeys(
-        _line(law, form, part, roles, fixed) for part, roles in zip(parts, match.roles, strict=True)
+        _line(law, form, part, roles, verdict.fixed)
+        for part, roles in zip(verdict.parts, verdict.match.roles, strict=True)
     )
     return Candidate(
         KIND,
@@ -345,7 +352,7 @@ def _candidate(
         stated.end,
         stated.start,
         True,
-        (Reading(right, f"{law.name}: {form.shown}", "", tuple(lines)),),
+        (Reading(verdict.right, f"{law.name}: {form.shown}", "", tuple(lines)),),
         expected=written(stated.expression),
         computed=form.shown,
     )

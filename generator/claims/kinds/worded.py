@@ -16,15 +16,11 @@ from generator.claims.chains import Side, chains
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
-    Call,
     Expression,
-    Name,
     Number,
     UncomputableError,
     evaluate,
-    names,
     python,
-    written,
 )
 from generator.claims.kinds import equality
 from generator.claims.labels import LAYERED, SMALL, Bare, bare
@@ -44,7 +40,6 @@ BRACKETED = pattern(
     r"<e:%@> <*weight mult mac operation parameter*>\( <*= about so i\.e that be*><n:#> "
     r"<*weight mult mac operation flop input connections*>\)"
 )
-BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
 COUNTED_AFTER = pattern(r"(?:bias|weight|mult|mac) : <n:#>")
 COUNTING = ("weight", "parameter", "mult", "mac", "operation", "flop", "fc", "connections", "unit")
 
@@ -63,7 +58,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
                     candidate = _judged(plain, found, part)
                     if candidate is not None:
                         yield candidate
-    yield from _defined(passage)
     for sentence in passage.sentences:
         if not sentence.question:
             yield from _together(passage, sentence)
@@ -137,44 +131,6 @@ def _bias_left_out(chain: Sequence[Side], candidate: Candidate) -> bool:
     if parts is None or not isinstance(stated, Quantity) or chain[0].stated is None:
         return False
     return stated.value - chain[0].stated.value in parts
-
-
-# ------------------------------------------------------------------ letters with a formula
-
-
-def _defined(passage: Passage) -> Iterator[Candidate]:
-    """Read "o = (i-1)s + k - 2p, so with i = 7, s = 2, k = 4, p = 1 we get o = 14"."""
-    for chain in chains(passage.tokens):
-        left, right = chain[0].expression, chain[-1].expression
-        if len(chain) != 2 or not isinstance(left, Name) or not isinstance(right, Binary | Call):
-            continue
-        used = names(right)
-        if not used or left.name in used or not {left.name, *used} <= set(passage.bindings):
-            continue
-        place = _value_of(passage, left.name)
-        if place is None or place.quantity is None:
-            continue
-        try:
-            value = evaluate(right, passage.bindings)
-        except UncomputableError:
-            continue
-        given = ", ".join(f"{name} = {show(passage.bindings[name])}" for name in sorted(used))
-        how = f"{written(right)} = {show(value)} with {given}"
-        reading = Reading(value, how, python(right, passage.bindings))
-        yield Candidate(
-            KIND, place.start, place.end, place.start, place.quantity, (reading,),
-            expected=place.quantity.text,
-        )  # fmt: skip
-
-
-def _value_of(passage: Passage, name: str) -> Piece | None:
-    """The number that a letter is given, if it is given after its formula."""
-    for sentence in passage.sentences:
-        for found in sentence.find(BOUND):
-            letter = found["l"].expression
-            if isinstance(letter, Name) and letter.name == name:
-                return found["n"]
-    return None
 
 
 # ------------------------------------------------------------------ values in brackets
