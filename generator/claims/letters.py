@@ -39,6 +39,7 @@ _KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 _CHANNELS = wordset("channel maps planes depth")
 _INWARD = wordset("input incoming coming entering rgb incoming deep")
 _OUTWARD = wordset("output outgoing out going leaving")
+_SIDES = wordset("size side sides width height length")
 _COUNTING = wordset("number many count")
 _COPULA = wordset("be : denotes denoting for stands counts being means as")
 _STOPS = wordset(", ; ( ) [ ] . and but so with")
@@ -47,7 +48,7 @@ _NEAR = 7
 
 
 def described(sentences: Sequence[Sentence], wanted: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Give the kinds that the words beside each wanted letter allow, where there are such words."""
+    """Give the kinds that the words beside each wanted letter allow, where they agree on some."""
     found: dict[str, frozenset[str]] = {}
     for sentence in sentences:
         pieces = sentence.pieces
@@ -57,8 +58,8 @@ def described(sentences: Sequence[Sentence], wanted: frozenset[str]) -> dict[str
                 if meant == {"depth"} and isinstance(piece.expression, Binary):
                     meant = frozenset(("kernel",))  # "a k×k conv"
                 if meant:
-                    found[letter] = found.get(letter, frozenset()) | meant
-    return found
+                    found[letter] = found.get(letter, meant) & meant
+    return {letter: meant for letter, meant in found.items() if meant}
 
 
 def _letters(piece: Piece) -> tuple[str, ...]:
@@ -91,9 +92,12 @@ def _kinds_of(pieces: Sequence[Piece], at: int) -> frozenset[str]:
     if following in _COPULA and (meant := kinds(after)):
         return meant
     if before and before[-1] not in _VERBS and kinds(before[-1:]):
-        return kinds(before)
+        sized = before[-1] in _SIDES and {"filters", "filter", "conv"} & set(before)
+        return frozenset(("kernel",)) if sized else kinds(before)
     if following == "the" and (meant := kinds(after)):
         return meant
+    if after[:1] == ["filters"]:
+        return frozenset(("outputs",))
     return kinds(after[:3])
 
 

@@ -127,9 +127,10 @@ def _speaks_of(
     context: Context, stated: Formula, law: Law, said: Mapping[str, frozenset[str]]
 ) -> bool:
     """Whether the words, or letters that they explain, leave it possible that this law is meant."""
-    if law.never & stated.sentence.words or not context.speaks_of(*law.topic):
-        return False
     letters = names(stated.expression)
+    full = law.spatial and len(letters) > 2  # letters enough to tell
+    if law.never & stated.sentence.words or not (full or context.speaks_of(*law.topic)):
+        return False
     return bool(
         law.quantity & stated.sentence.words
         or base(stated.left) in law.left
