@@ -327,7 +327,7 @@ LAWS: tuple[Law, ...] = (
         "cost of a separable convolution",
         wordset("depthwise separable"),
         wordset(
-            "cost costs ratio fraction share part relative reduction of work price mult standard saves "
+            "cost need ratio fraction share part relative reduction of work price mult standard saves "
             "saving compared over"
         ),
         _kinds(n="outputs channels", f="kernel", c="inputs"),

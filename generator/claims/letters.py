@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.claims.expression import Binary, Expression, Name
+from generator.claims.laws import usual
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
 
@@ -55,8 +56,11 @@ def described(sentences: Sequence[Sentence], wanted: frozenset[str]) -> dict[str
         for at, piece in enumerate(pieces):
             for letter in wanted.intersection(_letters(piece)):
                 meant = _kinds_of(pieces, at)
-                if meant == {"depth"} and isinstance(piece.expression, Binary):
-                    meant = frozenset(("kernel",))  # "a k×k conv"
+                if isinstance(piece.expression, Binary):  # "a k×k conv", "k×k kernels"
+                    if meant == {"depth"}:
+                        meant = usual(letter) & {"kernel"}
+                    elif "outputs" in meant:
+                        meant = frozenset(("kernel",))
                 if meant:
                     found[letter] = found.get(letter, meant) & meant
     return {letter: meant for letter, meant in found.items() if meant}

@@ -128,11 +128,12 @@ def _speaks_of(
 ) -> bool:
     """Whether the words, or letters that they explain, leave it possible that this law is meant."""
     letters = names(stated.expression)
-    full = law.spatial and len(letters) > 2  # letters enough to tell
+    full = law.spatial and (len(letters) > 2 or len(axes(stated.expression)) > 1)
     if law.never & stated.sentence.words or not (full or context.speaks_of(*law.topic)):
         return False
     return bool(
-        law.quantity & stated.sentence.words
+        full
+        or context.speaks_of(*law.quantity)
         or base(stated.left) in law.left
         or len(letters) > 2
         or letters <= set(said)
