@@ -193,7 +193,7 @@ def _judged(
     if candidate is None:
         return
     said = [each for each in pairs if each.said]
-    if len(skipped) > 1:  # several ratios: which amounts are whose
+    if _contested(sentence, stated):
         unit = _unit(sentence, stated)
         said = [each for each in said if unit and unit in (each.first.unit, each.second.unit)]
     clear = len(own) <= _FEW or sentence.has(*_SIDE_BY_SIDE)
@@ -206,6 +206,15 @@ def _of_everything(sentence: Sentence, stated: Stated) -> bool:
     """Whether a share is one of a whole that has no number: "74 % of the whole network"."""
     after = [each.gist for each in sentence.pieces[stated.index + 1 : stated.index + 5]]
     return "of" in after and bool(set(after) & _EVERYTHING)
+
+
+def _contested(sentence: Sentence, stated: Stated) -> bool:
+    """Whether another ratio of the sentence may be of the same amounts."""
+    unit = _unit(sentence, stated)
+    return any(
+        each.index != stated.index and each.scale == stated.scale and _unit(sentence, each) == unit
+        for each in ratios(sentence)
+    )
 
 
 def _unit(sentence: Sentence, stated: Stated) -> str:
@@ -288,7 +297,7 @@ def _points_back(sentence: Sentence, stated: Stated) -> bool:
     pieces = sentence.pieces
     after = [each.gist for each in pieces[stated.index + 1 : stated.index + 4]]
     return (
-        ("of" in after[:1] and bool(set(after[1:2]) & _BACK))
+        any(one.gist == "of" and other.gist in _BACK for one, other in pairwise(pieces))
         or pieces[0].gist in _BACK
         or (stated.scale == 1 and "this" in after)
     )
