@@ -8,7 +8,7 @@ law a formula is meant to be, the words around it tell: the ``topic`` of the sen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -56,6 +56,15 @@ class Law:
     fits: Callable[[Mapping[str, int]], bool] = field(default=lambda _: True)
     spatial: bool = False  # whether a formula may stand for each axis: "(n-f+1) × (n-f+1)"
     loops: str = ""  # the helper that lists values, where not all combinations are possible
+
+    @property
+    def counts(self) -> bool:
+        """Whether the law counts parameters or operations: products that may mean anything."""
+        return self.quantity in (COUNT, COST)
+
+    def complete(self, used: Iterable[str], fixed: Mapping[str, int]) -> bool:
+        """Whether a count leaves no role out: with C channels in and out, ``9C²`` has one letter."""
+        return not self.counts or set(self.roles) <= {*used, *fixed}
 
     def points(self, used: frozenset[str], fixed: Mapping[str, int]) -> tuple[dict[str, int], ...]:
         """Give the values at which a formula with these roles is compared with the law."""
@@ -203,11 +212,11 @@ LAWS: tuple[Law, ...] = (
         ),
         MappingProxyType({"f": (1, 2, 3, 5), "d": (1, 2, 3)}),
         left=wordset("k_eff k' f_eff f' K' K_eff r R"),
-        certain=wordset("reach reaches cover covers span spans effective sees rf stretches"),
+        certain=wordset("reach reaches cover covers span spans effective sees rf stretches wide"),
     ),
     Law(
         "parameters of a convolution",
-        wordset("conv filter filters kernel kernels cnn transposed"),
+        wordset("conv filter filters kernel cnn transposed pointwise conv2d nn.conv2d"),
         COUNT,
         _COUNTED,
         (
@@ -231,7 +240,7 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         "parameters of a convolution",
-        wordset("conv filter filters kernel kernels cnn transposed"),
+        wordset("conv filter filters kernel cnn transposed pointwise conv2d nn.conv2d"),
         COUNT,
         _kinds(k="kernel", w="kernel", c="inputs channels", n="outputs channels"),
         (
@@ -255,7 +264,7 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         "parameters of a fully connected layer",
-        wordset("fc mlp"),
+        wordset("fc mlp input unit"),
         COUNT,
         _kinds(i="inputs", o="outputs hidden"),
         (
@@ -274,7 +283,7 @@ LAWS: tuple[Law, ...] = (
         ),
         MappingProxyType({"i": _SMALL, "o": (1, 3, 4, 6)}),
         left=wordset("params parameters P N_p #params weights"),
-        never=wordset("conv filter filters lstm gru rnn recurrent"),
+        never=wordset("conv filter filters pointwise depthwise lstm gru rnn recurrent"),
     ),
     Law(
         "parameters of a depthwise convolution",
@@ -504,6 +513,7 @@ USUAL: Mapping[str, frozenset[str]] = MappingProxyType(
         "hidden": wordset("h H hidden"),
         "rf": wordset("r R rf RF"),
         "jump": wordset("j J"),
+        "channels": wordset("n_c n_C"),
         "depth": wordset("n N L"),
         "width": wordset("d D d_model E"),
     }

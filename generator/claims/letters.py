@@ -55,7 +55,7 @@ def described(sentences: Sequence[Sentence], wanted: frozenset[str]) -> dict[str
         pieces = sentence.pieces
         for at, piece in enumerate(pieces):
             for letter in wanted.intersection(_letters(piece)):
-                meant = _kinds_of(pieces, at)
+                meant = _way(pieces, at) or _kinds_of(pieces, at)
                 if isinstance(piece.expression, Binary):  # "a k×k conv", "k×k kernels"
                     if meant == {"depth"}:
                         meant = usual(letter) & {"kernel"}
@@ -64,6 +64,22 @@ def described(sentences: Sequence[Sentence], wanted: frozenset[str]) -> dict[str
                 if meant:
                     found[letter] = found.get(letter, meant) & meant
     return {letter: meant for letter, meant in found.items() if meant}
+
+
+_FEATURES = wordset("channel input output unit features feature neurons")
+
+
+def _way(pieces: Sequence[Piece], at: int) -> frozenset[str]:
+    """What "from C to K channels" makes of its letters: inputs and outputs."""
+    before = pieces[at - 1].gist if at else ""
+    near = [each.gist for each in pieces[max(0, at - 4) : at + 5]]
+    if not _FEATURES & set(near):
+        return frozenset()
+    if before == "from" and "to" in near[min(at, 4) :]:
+        return frozenset(("inputs",))
+    if before == "to" and "from" in near[: min(at, 4)]:
+        return frozenset(("outputs",))
+    return frozenset()
 
 
 def _letters(piece: Piece) -> tuple[str, ...]:
@@ -93,9 +109,10 @@ def _kinds_of(pieces: Sequence[Piece], at: int) -> frozenset[str]:
     following = pieces[at + 1].gist if at + 1 < len(pieces) else ""
     if following in ("=", "≈", "+", "-", "*", "/", "^"):
         after = []
-    if following in _COPULA and (meant := kinds(after)):
+    adjacent = bool(before) and before[-1] not in _VERBS and bool(kinds(before[-1:]))
+    if following in _COPULA and not (adjacent and following == ":") and (meant := kinds(after)):
         return meant
-    if before and before[-1] not in _VERBS and kinds(before[-1:]):
+    if adjacent:
         sized = before[-1] in _SIDES and {"filters", "filter", "conv"} & set(before)
         return frozenset(("kernel",)) if sized else kinds(before)
     if following == "the" and (meant := kinds(after)):
@@ -111,10 +128,12 @@ def _words(pieces: Sequence[Piece], at: int, step: int) -> list[str]:
     at += step
     while 0 <= at < len(pieces) and len(found) < _NEAR:
         piece = pieces[at]
+        at += step
+        if piece.sort is Sort.SIZE:  # "K 1×1 filters"
+            continue
         if piece.sort not in (Sort.WORD, Sort.MARK) or piece.gist in _STOPS:
             break
         found.append(piece.gist)
-        at += step
     return found if step > 0 else found[::-1]
 
 

@@ -41,7 +41,7 @@ KIND = "formula"
 # What may stand between the name of a quantity and the formula that gives it.
 _LINKS = wordset(
     "be give have = : → ( of reads read by to with use need cost as spans span covers cover reaches "
-    "reach sees see , i\\.e is amounts owns stores trains learns"
+    "reach sees see , i\\.e is amounts owns stores trains learns into"
 )
 _EACH_SIDE = wordset("side sides each border borders edge per left top")
 _CONDITIONS = wordset("if suppose supposing assume assuming would let's")
@@ -131,13 +131,9 @@ def _speaks_of(
     full = law.spatial and (len(letters) > 2 or len(axes(stated.expression)) > 1)
     if law.never & stated.sentence.words or not (full or context.speaks_of(*law.topic)):
         return False
-    return bool(
-        full
-        or context.speaks_of(*law.quantity)
-        or base(stated.left) in law.left
-        or len(letters) > 2
-        or letters <= set(said)
-    )
+    quantity = context.speaks_of(*law.quantity) or {stated.left, base(stated.left)} & law.left
+    told = not law.counts and (len(letters) > 2 or letters <= set(said))
+    return bool(full or quantity or told)
 
 
 def _is_said(context: Context, stated: Formula, law: Law) -> bool:
@@ -151,7 +147,8 @@ def _is_said(context: Context, stated: Formula, law: Law) -> bool:
     after = [each.gist for each in pieces if each.start >= stated.end][:_CLOSE]
     if law.quantity & set(after[:2]):
         return True
-    if before and before[-1] in ("give", "→") and len(_parts(stated, law)) > 1:
+    several = len(_parts(stated, law)) > 1
+    if law.spatial and before and before[-1] in (("into", "give", "→") if several else ("into",)):
         return True
     linked = bool(before) and before[-1] in _LINKS | law.quantity
     return linked and bool(law.quantity & set(before))
@@ -218,6 +215,8 @@ def _fixed(stated: Formula, law: Law) -> dict[str, int]:
         for each in stated.sentence.pieces
         if len(each.size) == 2 and each.size[0] == each.size[1] <= LARGEST_WINDOW
     }
+    if not sides and stated.sentence.has("pointwise"):
+        sides = {1}
     if len(sides) != 1:
         return {}
     kernels = [role for role, kinds in law.roles.items() if "kernel" in kinds]
@@ -265,13 +264,14 @@ def _matched(
     strict: bool,
 ) -> Match | None:
     """Find the form of a law that all axes of a formula agree with, and the roles of the letters."""
+    needed = min(2, len(law.roles))  # of a count: n² alone may be anything
     for form in law.forms:
         if bias is not None and form.bias not in (None, bias):
             continue
         found = []
         for part in parts:
             letters = sorted(names(part))
-            if not 0 < len(letters) <= len(law.roles):
+            if not 0 < len(letters) <= len(law.roles) or (law.counts and len(letters) < needed):
                 break
             for roles in _assignments(law, letters, fixed):
                 if _allowed(law, roles, said, strict=strict) and _agrees(
@@ -317,6 +317,8 @@ def _supported(
     if not 0 < len(letters) <= len(law.roles):
         return None
     for roles in _assignments(law, letters, fixed):
+        if not law.complete(roles.values(), fixed):
+            continue
         if _allowed(law, roles, said, strict=True) and all(
             _meanings(law, letter, said) & law.roles[role] for letter, role in roles.items()
         ):

@@ -133,8 +133,9 @@ def ratios(sentence: Sentence) -> Iterator[Stated]:
             yield Stated(piece, sentence.index_of(piece), replace(given, rounded=True), 100)
     for found in sentence.find(FACTOR):
         piece = found.get("f") or found["g"]
-        if piece.quantity is not None and piece.quantity.value > 1:
-            index = sentence.index_of(piece)
+        index = sentence.index_of(piece)
+        ranged = "between" in {each.gist for each in sentence.pieces[max(0, index - 3) : index]}
+        if piece.quantity is not None and piece.quantity.value > 1 and not ranged:
             given = replace(piece.quantity, rounded=True)
             yield Stated(piece, index, given.hedged(_hedge(sentence, index)), 1)
     yield from _parts(sentence)
@@ -187,7 +188,7 @@ def _judged(
     pairs = [
         each
         for each in _distinct(_pairs(context, sentence, stated, own, earlier))
-        if _counted(sentence, each)
+        if _counted(context, each)
     ]
     candidate = _candidate(sentence, stated, pairs)
     if candidate is None:
@@ -229,8 +230,14 @@ def _unit(sentence: Sentence, stated: Stated) -> str:
 
 
 def _alike(found: Sequence[Amount], unit: str) -> list[Amount]:
-    """The amounts of a unit, or without one."""
-    return [each for each in found if not unit or each.unit in ("", unit)]
+    """The amounts of a unit, or without one, that are no bounds."""
+    bounds = (Hedge.OVER, Hedge.UNDER)
+    return [
+        each
+        for each in found
+        if (not unit or each.unit in ("", unit))
+        and not (each.piece.quantity is not None and each.piece.quantity.hedge in bounds)
+    ]
 
 
 def _pairs(
@@ -303,14 +310,13 @@ def _points_back(sentence: Sentence, stated: Stated) -> bool:
     )
 
 
-def _counted(sentence: Sentence, pair: Pair) -> bool:
+def _counted(context: Context, pair: Pair) -> bool:
     """Whether two amounts are known to count the same."""
-    units = {each.unit for each in (pair.first, pair.second)}
-    if len(units - {""}) > 1:
-        return False
+    units = {each.unit for each in (pair.first, pair.second)} - {""}
     letters = pair.first.piece.sort is Sort.SYMBOLIC
-    large = min(pair.first.value, pair.second.value) >= 1000
-    return bool(units - {""}) or letters or large or sentence.has(*UNITS, "cost")
+    return len(units) < 2 and (
+        bool(units) or letters or any(each.has(*UNITS, "cost") for each in context.sentences)
+    )
 
 
 # ------------------------------------------------------------------ comparing
