@@ -30,7 +30,8 @@ from generator.claims.expression import (
     written,
 )
 from generator.claims.formulas import Formula, axes, formulas, only_size
-from generator.claims.laws import LAWS, Form, Law, base, usual
+from generator.claims.law_table import LAWS
+from generator.claims.laws import Form, Law, base, usual
 from generator.claims.letters import described
 from generator.claims.lexicon import wordset
 from generator.claims.referring import SUPPOSING, clause

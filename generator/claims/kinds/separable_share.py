@@ -22,9 +22,9 @@ from generator.claims.expression import (
     python,
     written,
 )
-from generator.claims.kinds.share import LESS, MORE, Stated, near_words, ratios
 from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.quantity import show
+from generator.claims.ratios import LESS, MORE, Stated, near_words, ratios
 from generator.claims.scene import Fact, Role, Scene, whole
 
 KIND = "share"

@@ -8,7 +8,7 @@ one of them is right, one that fits none is wrong where the words leave no other
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -18,7 +18,6 @@ from generator.claims.candidate import Candidate, Reading, claiming, if_true
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
-    Call,
     Expression,
     Name,
     Number,
@@ -29,8 +28,9 @@ from generator.claims.expression import (
 )
 from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired, paired_by_clause
-from generator.claims.passage import Piece, Sentence, Sort, pattern
-from generator.claims.quantity import Hedge, Quantity, quantity, show
+from generator.claims.passage import Sentence, Sort
+from generator.claims.quantity import Hedge, show
+from generator.claims.ratios import BACK, LESS, MORE, Stated, near_words, ratios
 
 KIND = "share"
 
@@ -45,48 +45,21 @@ OTHER_SHARES = wordset(
     "accuracy error errors top-1 top-5 time memory hours faster slower speed loss improvement points "
     "better worse validation test dropout probability momentum"
 )
-LESS = wordset(
-    "fewer less lessthan cheaper save saves saved saving savings reduction reduces reduce reducing smaller lower "
-    "cut cuts drop drops shrinks falls down off"
-)
-MORE = wordset("more morethan larger bigger higher extra additional heavier expensive greater")
-_BACK = wordset("this that these those them it which")
 _EVERYTHING = wordset("everything whole entire network net model all")
+_MEASURED = wordset("fewer less more many much larger bigger smaller lower cheaper")
+# What may stand between an amount and a ratio of it.
+_SMALL = wordset(
+    ", ( ) : ; i.e or which that this be so about only just a an the mere merely factor of → = some thus "
+    "hence for makes than as what and in it they again not even per pair both latter former trainable "
+    "learnable we keep keeps pay need still remain together e.g total altogether work when "
+    "where if with instead compared to"
+)
 _OWNING = wordset("the its their these all our those")
 _PAIR = wordset("pair both sum together two total")
-PERCENT = pattern(r"<p:#> percent|<e:%>")
-FACTOR = pattern(
-    r"<f:#> (?:x|times|\*|fold) (?:<*so as about the parameter weight number of mult*>)(?:fewer|less|"
-    r"lessthan|cheaper|smaller|more|morethan|many|much|larger|bigger|expensive|lower|what|this|that|the)|"
-    r"factor (?:of )?<g:#>"
-)
-PARTS: Mapping[str, Fraction] = {
-    "half": Fraction(1, 2),
-    "third": Fraction(1, 3),
-    "quarter": Fraction(1, 4),
-    "fifth": Fraction(1, 5),
-    "tenth": Fraction(1, 10),
-    "thirds": Fraction(1, 3),
-    "quarters": Fraction(1, 4),
-    "fifths": Fraction(1, 5),
-    "sixth": Fraction(1, 6),
-    "eighth": Fraction(1, 8),
-    "ninth": Fraction(1, 9),
-}
 # How far a ratio in words ("a third") may be off, and from where it is wrong.
 CLOSE, WIDE = Fraction(6, 100), Fraction(1, 4)
 ROUND = Fraction(15, 100)  # "100 times" for 110
 _FEW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A stated share in per cent (``scale`` 100), as a factor (1), or as part of one (0)."""
-
-    piece: Piece
-    index: int
-    quantity: Quantity
-    scale: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,63 +83,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from lettered
         for each in () if lettered else stated:
             yield from _judged(context, number, each, frozenset(e.index for e in stated))
-
-
-# ------------------------------------------------------------------ what is stated
-
-
-def ratios(sentence: Sentence) -> Iterator[Stated]:
-    """The shares and factors of a sentence."""
-    for found in sentence.find(PERCENT):
-        piece = found.get("p") or found["e"]
-        share, given = piece.expression, piece.quantity
-        if given is None:
-            continue
-        if piece.sort is Sort.EXPRESSION:
-            match share:
-                case Call("percent", Number(value, place, text)):
-                    plain = replace(quantity(value, f"{text} %"), place=place, rounded=True)
-                    yield Stated(piece, sentence.index_of(piece), plain.hedged(given.hedge), 100)
-                case _:
-                    pass
-        else:
-            yield Stated(piece, sentence.index_of(piece), replace(given, rounded=True), 100)
-    for found in sentence.find(FACTOR):
-        piece = found.get("f") or found["g"]
-        index = sentence.index_of(piece)
-        ranged = "between" in {each.gist for each in sentence.pieces[max(0, index - 3) : index]}
-        if piece.quantity is not None and piece.quantity.value > 1 and not ranged:
-            given = replace(piece.quantity, rounded=True)
-            yield Stated(piece, index, given.hedged(_hedge(sentence, index)), 1)
-    yield from _parts(sentence)
-
-
-def _parts(sentence: Sentence) -> Iterator[Stated]:
-    """ "A quarter of them", "less than half of this", "three quarters of the …"."""
-    pieces = sentence.pieces
-    for at, piece in enumerate(pieces):
-        following = [each.gist for each in pieces[at + 1 : at + 3]]
-        if piece.gist not in PARTS or len(following) < 2 or following[0] != "of":
-            continue
-        if following[1] not in _BACK | {"what"}:
-            continue
-        before = pieces[at - 1] if at else None
-        times = before.quantity if before is not None else None
-        value = PARTS[piece.gist] * (times.value if times is not None else 1)
-        hedge = _hedge(sentence, at)
-        hedge = Hedge.ABOUT if hedge is Hedge.NONE else hedge
-        text = piece.word if times is None else f"{times.text} {piece.word}"
-        yield Stated(piece, at, replace(quantity(value, text), hedge=hedge), 0)
-
-
-def _hedge(sentence: Sentence, at: int) -> Hedge:
-    """What the words before a ratio make of it, where it is no number with a place of its own."""
-    before = {each.gist for each in sentence.pieces[max(0, at - 2) : at]}
-    if before & {"lessthan", "under"}:
-        return Hedge.UNDER
-    if before & {"morethan", "over"}:
-        return Hedge.OVER
-    return Hedge.ABOUT if before & {"some", "about"} else Hedge.NONE
 
 
 # ------------------------------------------------------------------ which two amounts
@@ -198,9 +114,36 @@ def _judged(
         unit = _unit(sentence, stated)
         said = [each for each in said if unit and unit in (each.first.unit, each.second.unit)]
     clear = len(own) <= _FEW or sentence.has(*_SIDE_BY_SIDE)
-    found = candidate if said and clear else if_true(candidate)
+    linked = any(_linked(sentence, stated, each) for each in said)
+    found = candidate if linked and clear else if_true(candidate)
     if found is not None:
         yield found
+
+
+def _linked(sentence: Sentence, stated: Stated, pair: Pair) -> bool:
+    """Whether nothing but small words leads from an amount to the ratio, or words compare by it."""
+    pieces = sentence.pieces
+    if stated.scale == 1:
+        more = next(
+            (at for at in range(stated.index, len(pieces)) if pieces[at].gist in _MEASURED), None
+        )
+        noun = pieces[more + 1] if more is not None and more + 1 < len(pieces) else None
+        return noun is None or noun.sort is not Sort.WORD or noun.gist in _SMALL | set(UNITS)
+    if pair.part or stated.scale == 0 or near_words(sentence, stated.index) & (LESS | MORE):
+        return True
+    both = sorted((pair.first.index, pair.second.index))
+    between = {each.gist for each in pieces[both[0] + 1 : both[1]]}
+    if pair.first.sentence == pair.second.sentence and between & _SIDE_BY_SIDE:
+        return True
+    places = [
+        each.index
+        for each in (pair.first, pair.second)
+        if each.index < stated.index and pieces[each.index] is each.piece
+    ]
+    if not places:
+        return pieces[0].gist in BACK
+    between = {each.gist for each in pieces[max(places) + 1 : stated.index]}
+    return between <= _SMALL | set(UNITS)
 
 
 def _of_everything(sentence: Sentence, stated: Stated) -> bool:
@@ -304,8 +247,8 @@ def _points_back(sentence: Sentence, stated: Stated) -> bool:
     pieces = sentence.pieces
     after = [each.gist for each in pieces[stated.index + 1 : stated.index + 4]]
     return (
-        any(one.gist == "of" and other.gist in _BACK for one, other in pairwise(pieces))
-        or pieces[0].gist in _BACK
+        any(one.gist == "of" and other.gist in BACK for one, other in pairwise(pieces))
+        or pieces[0].gist in BACK
         or (stated.scale == 1 and "this" in after)
     )
 
@@ -446,18 +389,6 @@ def _reading(value: Fraction, shown: str, source: str, *, sign: str = " %") -> R
         Fraction(round(value * 1000), 1000) if not sign else Fraction(round(value * 10), 10)
     )
     return Reading(value, f"{shown}: {rounded}{sign}", source)
-
-
-def near_words(sentence: Sentence, index: int) -> frozenset[str]:
-    """The words beside a share, in its own clause."""
-    stops = (",", ";", "(", ")", "instead", "against", "versus", "vs", "compared")
-    first = last = index
-    while first > max(0, index - 6) and sentence.pieces[first - 1].gist not in stops:
-        first -= 1
-    end = min(len(sentence.pieces), index + 5)
-    while last + 1 < end and sentence.pieces[last + 1].gist not in stops:
-        last += 1
-    return frozenset(each.gist for each in sentence.pieces[first : last + 1])
 
 
 # ------------------------------------------------------------------ letters with several values
