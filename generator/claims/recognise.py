@@ -11,6 +11,7 @@ from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
     attention,
+    channel_powers,
     comparison,
     cost,
     counted,
@@ -92,6 +93,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     maps.recognise,
     formula.recognise,
     inserted.recognise,
+    channel_powers.recognise,
     receptive_field.recognise,
     field_growth.recognise,
     separable_share.recognise,

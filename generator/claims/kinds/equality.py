@@ -188,9 +188,9 @@ def _has_operator(expression: Expression | None) -> bool:
 
 
 def _date(expression: Expression | None) -> bool:
-    """12/10/2022 and 2022-10-12 are no arithmetic."""
+    """12/10/2022 and 2022-10-12 are no arithmetic, nor is a list: "blocks 3/4/6/3"."""
     match expression:
-        case Binary("/", Binary("/", Number(), Number()), Number()):
+        case Binary("/", Binary("/", _, Number()), Number()):
             return not expression.bracketed
         case Binary("-", Binary("-", Number(first), Number()), Number(last)):
             return max(first, last) > 1900

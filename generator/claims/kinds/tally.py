@@ -93,13 +93,15 @@ def _outputs(context: Context, number: int) -> set[int]:
     for sentence in context.sentences[max(0, number - 1) : number + 1]:
         pieces = sentence.pieces
         for at, piece in enumerate(pieces):
-            if piece.sort is not Sort.NUMBER or piece.quantity is None or not at:
+            if piece.sort is not Sort.NUMBER or piece.quantity is None:
                 continue
             after = [each.gist for each in pieces[at + 1 : at + 3]]
             if "hidden" in after[:1] or "output" in after[:1]:
                 after = after[1:]
-            led = pieces[at - 1].gist in _TOWARDS and any(
-                each.quantity is not None for each in pieces[max(0, at - 5) : at]
+            led = (
+                at > 0
+                and pieces[at - 1].gist in _TOWARDS
+                and any(each.quantity is not None for each in pieces[max(0, at - 5) : at])
             )
             if led or (after and after[0] in _OUTPUTS):
                 found.add(int(piece.quantity.value))

@@ -241,6 +241,8 @@ def _terms(context: Context, number: int, at: int, results: frozenset[int]) -> l
     for here in range(max(0, number - 4), number + 1):
         until = at if here == number else 10**6
         own = [each for each in _countable(context, here, results) if each.index < until]
+        unit = own[-1].unit if own else ""
+        own = [each for each in own if not unit or each.unit in ("", unit)]
         given = [each for each in own if each.piece.start in results]
         groups.append(given if len(given) > 1 else own)
     return groups
