@@ -33,8 +33,8 @@ from generator.claims.formulas import Formula, axes, formulas, only_size
 from generator.claims.law_table import LAWS
 from generator.claims.laws import Form, Law, base, usual
 from generator.claims.letters import described
-from generator.claims.lexicon import wordset
-from generator.claims.referring import SUPPOSING, clause
+from generator.claims.lexicon import SUPPOSING, wordset
+from generator.claims.referring import clause
 from generator.claims.scene import LARGEST_WINDOW
 
 KIND = "formula"
