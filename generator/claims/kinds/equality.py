@@ -188,9 +188,9 @@ def _has_operator(expression: Expression | None) -> bool:
 
 
 def _date(expression: Expression | None) -> bool:
-    """12/10/2022 and 2022-10-12 are no arithmetic."""
+    """12/10/2022 and 2022-10-12 are no arithmetic, nor is a list: "blocks 3/4/6/3"."""
     match expression:
-        case Binary("/", Binary("/", Number(), Number()), Number()):
+        case Binary("/", Binary("/", _, Number()), Number()):
             return not expression.bracketed
         case Binary("-", Binary("-", Number(first), Number()), Number(last)):
             return max(first, last) > 1900
@@ -424,7 +424,10 @@ def _first_of_chain(passage: Passage, basis: Side) -> int:
 
 _SAID = pattern(
     r"<e:%~> (?:(?:for|with|where|at) (?:~\d+ = #\d+ |, |and )+)?(?:which |that |this |it )?"
-    r"(?:be|give|=|, i\.e|i\.e|→|, or) (?:a |the |total |size |just |only )*<n:#>"
+    r"(?:be|give|=|, i\.e|i\.e|→|, or) (?:a |the |total |size |just |only )*<n:#>|"
+    r"<e2:%> (?:(?!(?:if|not|than|of|instead|plus) )[^\s#@%~.;]+ ){1,7}(?:hands|passes|leaves|outputs|"
+    r"leads|arrives|ends|totals|makes|give|be|together|altogether|total|=|→) "
+    r"<*on at with up to in a the of exactly us just it, *><n2:#>"
 )
 _NEXT_WORDS = frozenset(("times", "x", "percent", "of", "%", "/", "*", "-", "+", "to"))
 
@@ -435,7 +438,8 @@ def _said(passage: Passage) -> Iterator[Candidate]:
         if sentence.question:
             continue
         for found in sentence.find(_SAID):
-            expression, number = found["e"], found["n"]
+            expression = found.get("e") or found["e2"]
+            number = found.get("n") or found["n2"]
             joined = sentence.gist[found.match.start() : found.match.end()].split()
             chained = "=" in joined and expression.sort is not Sort.SYMBOLIC
             if chained or _operators(expression.expression) < 2:

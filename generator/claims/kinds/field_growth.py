@@ -9,26 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
-from generator.claims.expression import (
-    Binary,
-    Expression,
-    Name,
-    Number,
-    UncomputableError,
-    evaluate,
-    names,
-    python,
-    written,
-)
-from generator.claims.kinds import formula, receptive_field
+from generator.claims.kinds import receptive_field
 from generator.claims.layers import Window, brief
 from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired
 from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.quantity import Quantity
 from generator.claims.scene import LARGEST_WINDOW, Role, Scene
 from generator.claims.stack import layers
 
@@ -68,6 +58,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question or sentence.has("not", "transposed"):
             continue
         dilated = any(e.sentence == number for e in context.scene.of(Role.DILATION))
+        dilated = dilated or (sentence.has("dilation") and bool(_plural(sentence)))
         if dilated:
             yield from _dilations(context.scene, number, sentence)
         elif context.speaks_of("rf", "receptive") or sentence.words & SEEING:
@@ -99,7 +90,6 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
         return
     stack = _kernel(sentence)
     if stack is None:
-        yield from _formulas(sentence, None, headed=context.speaks_of("rf", "receptive"))
         return
     growth = [found["g"] for found in sentence.find(GROWTH)]
     if sentence.has("rf"):
@@ -129,7 +119,6 @@ def _uniform(context: Context, number: int, sentence: Sentence) -> Iterator[Cand
             yield _field(
                 sentence, sentence.pieces[at], field, how, _seen(stack, depth), used, area=True
             )
-    yield from _formulas(sentence, stack, headed=context.speaks_of("rf", "receptive"))
 
 
 def _grows(sentence: Sentence) -> bool:
@@ -236,119 +225,91 @@ def _field(
     )
 
 
-# ------------------------------------------------------------------ formulas
-
-
-KERNEL_LETTERS = frozenset("kfspd")
-
-
-def _formulas(sentence: Sentence, stack: Stack | None, *, headed: bool) -> Iterator[Candidate]:
-    """Read "2n+1 for n layers" and "n(k-1)+1"."""
-    sees = bool(sentence.words & SEEING)
-    if not (sentence.has("rf") or (sees and (headed or sentence.has("layer", "conv")))):
-        return
-    for piece in sentence.pieces:
-        expression = piece.expression
-        if piece.sort is not Sort.SYMBOLIC or not isinstance(expression, Binary):
-            continue
-        axes = formula.axes(expression)
-        if len({written(each) for each in axes}) == 1 and isinstance(axes[0], Binary):
-            expression = axes[0]  # "(2n+1)×(2n+1)"
-        letters = sorted(names(expression))
-        if letters and letters[0].lower()[0] in KERNEL_LETTERS and len(letters) == 1:
-            continue  # "grows by k-1": no number of layers
-        if stack is not None and len(letters) == 1 and _linear(expression):
-            right = _equals(expression, {letters[0]: "n"}, stack.side)
-            yield _formula(sentence, piece, expression, {letters[0]: "n"}, stack.side, right=right)
-        elif len(letters) == 2:
-            for order in permutations(("n", "k")):
-                meaning = dict(zip(letters, order, strict=True))
-                if all(_equals(expression, meaning, side) for side in (2, 3, 5, 7)):
-                    yield _formula(sentence, piece, expression, meaning, 3, right=True)
-                    break
-
-
-def _linear(expression: Expression) -> bool:
-    match expression:
-        case Number(value):
-            return value.denominator == 1 and value < 32
-        case Name():
-            return True
-        case Binary("+" | "-" | "*", left, right):
-            return _linear(left) and _linear(right)
-        case _:
-            return False
-
-
-def _equals(expression: Expression, meaning: dict[str, str], side: int) -> bool:
-    for depth in (1, 2, 3, 5):
-        values = {name: Fraction({"n": depth, "k": side}[e]) for name, e in meaning.items()}
-        try:
-            if evaluate(expression, values) != 1 + depth * (side - 1):
-                return False
-        except UncomputableError:
-            return False
-    return True
-
-
-def _formula(
-    sentence: Sentence,
-    piece: Piece,
-    expression: Expression,
-    meaning: dict[str, str],
-    side: int,
-    *,
-    right: bool,
-) -> Candidate:
-    sides = "(2, 3, 5)" if "k" in meaning.values() else f"({side},)"
-    line = (
-        f"assert all({python(expression, meaning)} == seen(*[nn.Conv2d(1, 1, k) for _ in range(n)]) "
-        f"for n in (1, 2, 3, 4) for k in {sides})"
-    )
-    shown = "n·(k-1)+1" if "k" in meaning.values() else f"{side - 1}n+1"
-    reading = Reading(right, f"n layers see {shown}", "", (line,))
-    return claiming(
-        formula.KIND,
-        sentence,
-        piece,
-        True,
-        (reading,),
-        expected=written(expression),
-        computed=shown,
-    )
-
-
 # ------------------------------------------------------------------ dilation
 
 
-def _dilations(known: Scene, number: int, sentence: Sentence) -> Iterator[Candidate]:
-    """Pair dilations with the windows they make of one kernel."""
-    stack = _kernel(sentence)
-    facts = [e for e in known.of(Role.DILATION) if e.sentence == number]
-    if stack is None or not facts:
+SPANNING = SEEING | wordset("effective stretches")
+WINDOW = pattern(
+    r"<k:#> <*- tap wide px pixel pixels*>(?:filters?|kernel)|filters? <*of size width side :*><k2:#>|"
+    r"k = <k3:#>"
+)
+
+
+def _dilations(scene: Scene, number: int, sentence: Sentence) -> Iterator[Candidate]:
+    """What one kernel sees with a dilation, or a stack of it with several: "spans 9 pixels"."""
+    window = _kernel(sentence) or _written_kernel(sentence)
+    facts = [e for e in scene.of(Role.DILATION) if e.sentence == number]
+    places = [each.index for each in facts] or _plural(sentence)
+    if window is None or not places:
         return
-    places = [each.index for each in facts]
-    if len(facts) == 1:
+    if len(places) == 1:
         places = _list(sentence, places[0])
-    fields = [
+    first = [
         at
         for at, each in enumerate(sentence.pieces)
-        if len(each.size) == 2 and each.size[0] == each.size[1] and each is not stack.piece
+        if at not in places and each is not window.piece and _spanned(sentence, at, each)
     ]
-    if len(places) > 1 and len(fields) == 1 and sentence.has("rf", *SEEING):
-        yield from _dilated_stack(sentence, stack, places, sentence.pieces[fields[0]])
-    if not sentence.has(*SEEING, "effective", "into", "give") or sentence.has("pad"):
+    fields = sorted({at for each in first for at in _list(sentence, each)} - set(places))
+    known = {window.piece, *(sentence.pieces[at] for at in fields)}
+    if any(each.size and each not in known for each in sentence.pieces):
         return
+    if len(places) > 1 and len(fields) == 1 and not sentence.has("respectively"):
+        yield from _dilated_stack(sentence, window, places, sentence.pieces[fields[0]])
+    seen = 1
     for place, at in paired(places, fields):
-        dilation = int(sentence.pieces[place].quantity.value)  # type: ignore[union-attr]
-        value = dilation * (stack.side - 1) + 1
-        if value <= LARGEST_FIELD and dilation:
-            how = f"{dilation}·({stack.side}-1)+1 = {value}"
+        quantity = sentence.pieces[place].quantity
+        dilation = int(quantity.value) if quantity is not None else 0
+        value = dilation * (window.side - 1) + 1
+        seen += value - 1
+        if dilation > 0 and value <= LARGEST_FIELD:
+            how = f"{dilation}·({window.side}-1)+1 = {value}"
             source = (
-                f"seen(nn.Conv2d(1, 1, {stack.side}, dilation={dilation}), size={2 * value + 32})"
+                f"seen(nn.Conv2d(1, 1, {window.side}, dilation={dilation}), size={2 * value + 32})"
             )
-            used = (stack.piece.start, *(sentence.pieces[each].start for each in places))
-            yield _field(sentence, sentence.pieces[at], value, how, source, used)
+            used = (window.piece.start, *(sentence.pieces[each].start for each in places))
+            found = _field(sentence, sentence.pieces[at], value, how, source, used)
+            if len(places) > 1 and seen != value:  # or each on top of those before
+                stacked = Fraction(seen) if isinstance(found.stated, Quantity) else (seen, seen)
+                reading = replace(found.readings[0], value=stacked, doubtful=True)
+                found = replace(found, readings=(*found.readings, reading))
+            yield replace(found, decisive=len(places) == 1)
+
+
+def _written_kernel(sentence: Sentence) -> Stack | None:
+    """A kernel by its side alone: "a 3-tap kernel", "kernel size 5"."""
+    found = [e for match in sentence.find(WINDOW) for e in match.groups.values()]
+    sides = {each.quantity.value for each in found if each.quantity is not None}
+    if len(sides) != 1 or not 1 < (side := min(sides)) <= LARGEST_WINDOW or side.denominator != 1:
+        return None
+    return Stack(int(side), found[0])
+
+
+def _plural(sentence: Sentence) -> list[int]:
+    """The first number of "dilations of 1, 2 and 4"."""
+    for at, piece in enumerate(sentence.pieces):
+        if piece.gist == "dilation":
+            for here in range(at + 1, min(at + 4, len(sentence.pieces))):
+                if sentence.pieces[here].sort is Sort.NUMBER:
+                    return [here]
+                if sentence.pieces[here].gist not in ("of", "rates", "rate", "=", ":", "being"):
+                    break
+    return []
+
+
+def _spanned(sentence: Sentence, at: int, piece: Piece) -> bool:
+    """Whether a number or a square is what a word of seeing leads to: "spans 9", "effective 5×5"."""
+    square = len(piece.size) == 2 and piece.size[0] == piece.size[1]
+    plain = piece.sort is Sort.NUMBER and piece.quantity is not None and not piece.numeral
+    if not (square or (plain and piece.quantity is not None and piece.quantity.value > 1)):
+        return False
+    for here in range(at - 1, max(-1, at - 7), -1):
+        before = sentence.pieces[here]
+        into = square and before.gist == "into" and sentence.has("effective")
+        if before.gist in SPANNING or into:
+            return True
+        if before.sort not in (Sort.WORD, Sort.MARK) or before.gist in ("pad", "stride", ",", ";"):
+            return False
+    return False
 
 
 def _dilated_stack(
@@ -360,7 +321,8 @@ def _dilated_stack(
     value, terms = _reach(windows)
     if value <= LARGEST_FIELD and all(dilations):
         source = f"seen({', '.join(map(_window, windows))}, size={3 * value + 32})"
-        used = (stack.piece.start, *(sentence.pieces[each].start for each in places))
+        numerals = tuple(each.start for each in sentence.pieces if each.numeral)
+        used = (stack.piece.start, *numerals, *(sentence.pieces[each].start for each in places))
         yield _field(sentence, field, value, f"1+{'+'.join(terms)} = {value}", source, used)
 
 
@@ -370,7 +332,10 @@ def _list(sentence: Sentence, at: int) -> list[int]:
     while at + 2 < len(sentence.pieces) and sentence.pieces[at + 1].gist in (",", "and", "or", "/"):
         at += 2
         at += sentence.pieces[at].gist == "and"
-        if at >= len(sentence.pieces) or sentence.pieces[at].sort is not Sort.NUMBER:
+        same = (
+            at < len(sentence.pieces) and sentence.pieces[at].sort is sentence.pieces[found[0]].sort
+        )
+        if not same:
             break
         found.append(at)
     return found

@@ -35,7 +35,8 @@ WITH_HEADS = tuple(
         r"#\d+ all of*>auxiliary",
         r"<n:#> <*parameter weight trainable total \(*>(?P<how>with|without|plus) <*both all*>(?:it|them|"
         r"both|these|those|of)",
-        r"<n:#> <*parameter weight \(*>(?P<how>without)(?= ?$| [,.;)])",
+        r"<n:#> <*parameter weight \(*>(?P<how>without)(?! (?:a|an|the|its|any|all|bias|pad|bn|fc|"
+        r"dropout|classifier|top|head|layer|auxiliary|loss|training|pre-training|counting)\b)",
         r"(?P<how>with|without) <*the its two both #\d+*>auxiliary <*head heads classifier classifiers "
         r"branch branches*>(?:, )?<*it the network there*>(?:have |be |: |only |just |about )+<n:#>"
         r"(?! (?:with|without|parameter with))",

@@ -1,5 +1,5 @@
-"""What share of a normal convolution a separable one costs: "with 3×3 kernels and 256 filters about a
-ninth".
+"""What share of a normal convolution a separable one costs, from its filters and the kernel: "with 3×3
+kernels and 256 filters about a ninth", "with N = 512 and f = 3 we pay 11.3 %", "1/64 + 1/9".
 
 The share is 1/N + 1/f². Words for a share ("a third", "one ninth") are rough: one close to the share is
 right, one far from it is wrong, and what lies between is left alone.
@@ -7,14 +7,25 @@ right, one far from it is wrong, and what lies between is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, claiming, if_true
 from generator.claims.context import Context
-from generator.claims.passage import Sentence, pattern
+from generator.claims.expression import (
+    Binary,
+    Expression,
+    Name,
+    Number,
+    evaluate,
+    names,
+    python,
+    written,
+)
+from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.quantity import show
-from generator.claims.scene import whole
+from generator.claims.ratios import LESS, MORE, Stated, near_words, ratios
+from generator.claims.scene import Fact, Role, Scene, whole
 
 KIND = "share"
 
@@ -35,8 +46,18 @@ FILTERS = pattern(
 NEAR, FAR = Fraction(6, 100), Fraction(1, 4)
 
 
+BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
+
+
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find shares of the cost of separable convolutions."""
+    for number, sentence in enumerate(context.sentences):
+        if not sentence.question and not sentence.has("not"):
+            yield from _separable(context, number, sentence, list(ratios(sentence)))
+    yield from _in_words(context)
+
+
+def _in_words(context: Context) -> Iterator[Candidate]:
     for sentence in context.sentences:
         if sentence.question or not sentence.has("separable") or sentence.has("not", "if"):
             continue
@@ -103,3 +124,95 @@ def _given(sentence: Sentence) -> tuple[int, int, tuple[int, ...]] | None:
     assert value is not None
     used = tuple(each.start for each in (*sizes, *counts))
     return value[0], sizes[0].size[0], used
+
+
+def _separable(
+    context: Context, number: int, sentence: Sentence, stated: Sequence[Stated]
+) -> Iterator[Candidate]:
+    """What a separable convolution costs of a standard one, from N and the kernel."""
+    known = context.scene
+    if not (context.speaks_of("depthwise", "separable") or _ratio_formula(context)):
+        return
+    sums = [each for each in sentence.pieces if _unit_fractions(each.expression)]
+    filters, kernel = _only(known, number, Role.FILTERS), _only(known, number, Role.KERNEL)
+    given = filters.piece if filters is not None else _named(sentence, "N")
+    count = whole(given) if given is not None else None
+    if given is None or count is None or kernel is None or len(set(kernel.value[:2])) > 1:
+        return
+    n, f = count[0], kernel.value[0]
+    if not (1 < n < 100_000 and 1 < f <= 31):
+        return
+    share = Fraction(1, n) + Fraction(1, f * f)
+    how = f"1/{n} + 1/{f}² = {float(share):.1%}"
+    source = f"separable_share(n={n}, f={f})"
+    used = (given.start, kernel.piece.start)
+    for piece in sums:
+        assert piece.expression is not None
+        line = f"assert {python(piece.expression)} == {source}"
+        right = evaluate(piece.expression) == share
+        reading = Reading(right, how, "", (line,))
+        yield claiming(KIND, sentence, piece, True, (reading,),
+            expected=written(piece.expression), used=used,
+        )  # fmt: skip
+    for each in stated if len(sums) + len(stated) < 3 else ():
+        near = near_words(sentence, each.index)
+        if each.scale != 100:
+            continue
+        said = {"of", "standard", "only", "just", "pay", "cost", "need", "instead"}
+        if not (sentence.words & said) or near & MORE:
+            continue
+        value = 100 - 100 * share if near & LESS else 100 * share
+        compared = f"100 - 100 * {source}" if near & LESS else f"100 * {source}"
+        candidate = claiming(
+            KIND,
+            sentence,
+            each.piece,
+            each.quantity,
+            (Reading(value, how, compared),),
+            expected=each.quantity.text,
+            used=used,
+        )
+        certain = sentence.has("standard", "full") or _ratio_formula(context)
+        found = candidate if certain else if_true(candidate)
+        if found is not None:
+            yield found
+
+
+def _unit_fractions(expression: Expression | None) -> bool:
+    """``1/64 + 1/9`` in numbers."""
+    match expression:
+        case Binary("+", Binary("/", Number(one), first), Binary("/", Number(other), second)):
+            return one == other == 1 and not names(first) | names(second)
+        case _:
+            return False
+
+
+def _ratio_formula(context: Context) -> bool:
+    """Whether the statement gives the ratio of costs in letters, ``1/N + 1/f²``."""
+    for sentence in context.sentences:
+        for piece in sentence.pieces:
+            match piece.expression:
+                case Binary("+", Binary("/", Number(), Name()), Binary("/", Number(), Binary("^"))):
+                    return True
+                case Binary("+", Binary("/", Number(), Binary("^")), Binary("/", Number(), Name())):
+                    return True
+                case Binary("+", Binary("/", Number(), Number()), Binary("/", Number(), Name())):
+                    return True  # 1/25 + 1/N
+                case _:
+                    pass
+    return False
+
+
+def _only(known: Scene, number: int, role: Role) -> Fact | None:
+    """The sentence's only value in a role."""
+    facts = [each for each in known.of(role) if each.sentence == number]
+    return facts[0] if len({each.value for each in facts}) == 1 else None
+
+
+def _named(sentence: Sentence, letter: str) -> Piece | None:
+    """The number that a letter is given: "N = 512"."""
+    for found in sentence.find(BOUND):
+        name = found["l"].expression
+        if isinstance(name, Name) and name.name == letter:
+            return found["n"]
+    return None

@@ -1,8 +1,9 @@
-"""Shares and ratios of two numbers a sentence gives: "27C² against 49C², 45 % fewer", "672 compared
-to 2160, about 31 %", "6 instead of 9 weights saves a third".
+"""Ratios of two amounts that a statement gives: "27C² against 49C², 45 % fewer", "672 compared to 2160,
+about 31 %", "58.6M of the 61.1M parameters, 96 %", "This is 17 times what the other has, 69,632".
 
-The two numbers have to be put side by side by a word ("instead of", "against", "compared to"). What
-the share says of them, the words around it tell: fewer, more, or so much of.
+Which two amounts are meant, the words say in several ways: they put them side by side, give a part *of*
+the other, point back ("of this"), or there are just two. Each way is a hypothesis; a ratio that fits
+one of them is right, one that fits none is wrong where the words leave no other pair.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from generator.claims.amounts import UNITS, Amount, amounts
 from generator.claims.candidate import Candidate, Reading, claiming, if_true
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
-    Call,
     Expression,
     Name,
     Number,
@@ -24,171 +25,345 @@ from generator.claims.expression import (
     evaluate,
     names,
     python,
-    written,
 )
 from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired, paired_by_clause
-from generator.claims.passage import Piece, Sentence, Sort, pattern
-from generator.claims.quantity import Quantity, quantity, show
-from generator.claims.scene import Fact, Role, Scene, whole
+from generator.claims.passage import Sentence, Sort
+from generator.claims.quantity import Hedge, show
+from generator.claims.ratios import BACK, LESS, MORE, Stated, near_words, ratios
 
 KIND = "share"
 
-# Words that put two numbers side by side; the weak ones may join other things.
+# Words that put two numbers side by side.
 BESIDE = wordset(
-    "instead against versus vs compared rather replacing replace replaces replaced down"
+    "instead against versus vs compared rather replacing replace replaces replaced down where whereas "
+    "while than"
 )
-WEAKLY = wordset("than where whereas while but from to over standard")
-# What else a percentage may be about.
+_SIDE_BY_SIDE = wordset("instead against versus vs compared")
+# What else a ratio may be about.
 OTHER_SHARES = wordset(
     "accuracy error errors top-1 top-5 time memory hours faster slower speed loss improvement points "
-    "better worse validation test training dropout probability"
+    "better worse validation test dropout probability momentum"
 )
-LESS = wordset(
-    "fewer less lessthan cheaper save saves saved saving savings reduction reduces reduce reducing smaller lower "
-    "cut cuts drop drops shrinks falls down off"
+_EVERYTHING = wordset("everything whole entire network net model all")
+_MEASURED = wordset("fewer less more many much larger bigger smaller lower cheaper")
+# What may stand between an amount and a ratio of it.
+_SMALL = wordset(
+    ", ( ) : ; i.e or which that this be so about only just a an the mere merely factor of → = some thus "
+    "hence for makes than as what and in it they again not even per pair both latter former trainable "
+    "learnable we keep keeps pay need still remain together e.g total altogether work when "
+    "where if with instead compared to"
 )
-MORE = wordset("more morethan larger bigger higher extra additional heavier expensive greater")
-PART = wordset("of keep keeps pay only just merely still remains remaining costs")
-PERCENT = pattern(r"<p:#> percent|<e:%>")
-FACTOR = pattern(
-    r"<f:#> (?:x|times|\*|fold) (?:<*so as about the parameter weight number of mult*>)(?:fewer|less|lessthan|cheaper|"
-    r"smaller|more|many|much|larger|bigger|expensive|lower)|factor (?:of )?<g:#>"
-)
-BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
-COUNTS = (
-    "weight",
-    "parameter",
-    "mult",
-    "mac",
-    "operation",
-    "flop",
-    "cost",
-    "computation",
-    "compute",
-)
-NOT_COUNTS = wordset(
-    "layer layers channel filters filter x times percent epoch epochs image images block blocks unit "
-    "head heads gpu class bias pixel pixels stride dim dims step steps"
-)
+_OWNING = wordset("the its their these all our those")
+_PAIR = wordset("pair both sum together two total")
+# How far a ratio in words ("a third") may be off, and from where it is wrong.
+CLOSE, WIDE = Fraction(6, 100), Fraction(1, 4)
+ROUND = Fraction(15, 100)  # "100 times" for 110
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """A stated share in per cent (``scale`` 100) or as a factor (1), with its piece and index."""
+class Pair:
+    """Two amounts that may be compared; ``said`` that words put them together, ``part`` that they make
+    the first a part of the second."""
 
-    piece: Piece
-    index: int
-    quantity: Quantity
-    scale: int
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """One of the two numbers: index of its piece, value, Python."""
-
-    index: int
-    value: Fraction
-    source: str
+    first: Amount
+    second: Amount
+    said: bool
+    part: bool = False
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
-    """Find shares and ratios."""
+    """Find ratios of amounts."""
     for number, sentence in enumerate(context.sentences):
         if sentence.question or sentence.has("not", *OTHER_SHARES):
             continue
-        stated = list(_stated(sentence))
-        sums = any(_unit_fractions(each.expression) for each in sentence.pieces)
-        if not stated and not sums:
-            continue
+        stated = list(ratios(sentence))
         lettered = list(_lettered(sentence, stated))
         yield from lettered
-        if len(stated) == 1 and not lettered:
-            yield from _of_that(context, number, sentence, stated[0]) or _ratio(
-                context, sentence, stated[0]
-            )
-        if not lettered:
-            yield from _separable(context, number, sentence, stated)
+        for each in () if lettered else stated:
+            yield from _judged(context, number, each, frozenset(e.index for e in stated))
 
 
-def _stated(sentence: Sentence) -> Iterator[Stated]:
-    for found in sentence.find(PERCENT):
-        piece = found.get("p") or found["e"]
-        share = piece.expression
-        if piece.sort is Sort.EXPRESSION:
-            if not (isinstance(share, Call) and share.function == "percent"):
-                continue
-            inner = share.of
-            if not isinstance(inner, Number) or piece.quantity is None:
-                continue
-            hedge = piece.quantity.hedge
-            given = replace(
-                quantity(inner.value, f"{inner.text} %"), place=inner.place, rounded=True
-            )
-            yield Stated(piece, sentence.index_of(piece), given.hedged(hedge), 100)
-        elif piece.quantity is not None:
-            yield Stated(
-                piece, sentence.index_of(piece), replace(piece.quantity, rounded=True), 100
-            )
-    for found in sentence.find(FACTOR):
-        piece = found.get("f") or found["g"]
-        if piece.quantity is not None and piece.quantity.value > 1:
-            given = replace(piece.quantity, rounded=True)
-            yield Stated(piece, sentence.index_of(piece), given, 1)
+# ------------------------------------------------------------------ which two amounts
 
 
-# ------------------------------------------------------------------ two amounts
-
-
-def _ratio(context: Context, sentence: Sentence, stated: Stated) -> Iterator[Candidate]:
-    amounts = list(_amounts(context.scene, sentence, stated))
-    pair = _beside(sentence, amounts, stated.index, BESIDE)
-    weak = pair is None
-    pair = pair or _beside(sentence, amounts, stated.index, WEAKLY)
-    two = sentence.has("separable", "bottleneck", "factorised", "factorized")
-    if pair is None and two and len(amounts) == 2:
-        pair = (amounts[0], amounts[1])
-    as_many = stated.scale == 1 and sentence.has("as") and sentence.has("many", "much")
-    if pair is None and as_many and len(amounts) == 2:
-        pair = (amounts[0], amounts[1])
-    symbols = [sentence.pieces[each.index].sort is Sort.SYMBOLIC for each in amounts]
-    more = {"more", "fewer", "less", "saved"} & {
-        each.gist for each in sentence.pieces[stated.index + 1 : stated.index + 3]
-    }
-    if pair is None and symbols == [True, True] and more and sentence.has("weight", "parameter"):
-        pair, weak = (amounts[0], amounts[1]), False
-    if pair is None:
+def _judged(
+    context: Context, number: int, stated: Stated, skipped: frozenset[int]
+) -> Iterator[Candidate]:
+    sentence = context.sentences[number]
+    own = _alike(amounts(context, number, skipped), _unit(sentence, stated))
+    earlier: list[Amount] = []
+    for at in range(max(0, number - 2), number):
+        shares = frozenset(each.index for each in ratios(context.sentences[at]))
+        earlier += _alike(amounts(context, at, shares), _unit(sentence, stated))
+    if number and context.sentences[number - 1].question:
+        earlier = []
+    if _of_everything(sentence, stated):
         return
-    labelled = len(amounts) == 2 and (two or as_many or sentence.has("standard"))
-    letters = all(sentence.pieces[each.index].sort is Sort.SYMBOLIC for each in pair)
-    certain = (letters and not weak) or (
-        sentence.has(*COUNTS) and (not weak or letters or labelled)
-    )
-    low, high = sorted(_scaled(*pair), key=lambda each: each.value)
-    if low.value <= 0 or low.value == high.value:
+    pairs = [
+        each
+        for each in _distinct(_pairs(context, sentence, stated, own, earlier))
+        if _counted(context, each)
+    ]
+    candidate = _candidate(sentence, stated, pairs)
+    if candidate is None:
         return
-    candidate = _candidate(sentence, stated, low, high)
-    found = candidate if certain else if_true(candidate)
+    said = [each for each in pairs if each.said]
+    if _contested(sentence, stated):
+        unit = _unit(sentence, stated)
+        said = [each for each in said if unit and unit in (each.first.unit, each.second.unit)]
+    clear = len(own) <= _FEW or sentence.has(*_SIDE_BY_SIDE)
+    linked = any(_linked(sentence, stated, each) for each in said)
+    found = candidate if linked and clear else if_true(candidate)
     if found is not None:
         yield found
 
 
-def _of_that(context: Context, number: int, sentence: Sentence, stated: Stated) -> list[Candidate]:
-    """Read "… = 33,920 weights, which is 11.5 % of that": of the amount of the sentence before."""
-    after = [each.gist for each in sentence.pieces[stated.index + 1 : stated.index + 3]]
-    if number == 0 or after != ["of", "that"]:
-        return []
-    earlier = context.sentences[number - 1]
-    outside = Stated(stated.piece, -1, stated.quantity, stated.scale)
-    before = list(_amounts(context.scene, earlier, outside))
-    here = [e for e in _amounts(context.scene, sentence, stated) if e.index < stated.index]
-    if not before or not here or before[-1].value <= 0:
-        return []
-    low, high = here[-1], before[-1]
+def _linked(sentence: Sentence, stated: Stated, pair: Pair) -> bool:
+    """Whether nothing but small words leads from an amount to the ratio, or words compare by it."""
+    pieces = sentence.pieces
+    if stated.scale == 1:
+        more = next(
+            (at for at in range(stated.index, len(pieces)) if pieces[at].gist in _MEASURED), None
+        )
+        noun = pieces[more + 1] if more is not None and more + 1 < len(pieces) else None
+        return noun is None or noun.sort is not Sort.WORD or noun.gist in _SMALL | set(UNITS)
+    if pair.part or stated.scale == 0 or near_words(sentence, stated.index) & (LESS | MORE):
+        return True
+    both = sorted((pair.first.index, pair.second.index))
+    between = {each.gist for each in pieces[both[0] + 1 : both[1]]}
+    if pair.first.sentence == pair.second.sentence and between & _SIDE_BY_SIDE:
+        return True
+    places = [
+        each.index
+        for each in (pair.first, pair.second)
+        if each.index < stated.index and pieces[each.index] is each.piece
+    ]
+    if not places:
+        return pieces[0].gist in BACK
+    between = {each.gist for each in pieces[max(places) + 1 : stated.index]}
+    return between <= _SMALL | set(UNITS)
+
+
+def _of_everything(sentence: Sentence, stated: Stated) -> bool:
+    """Whether a share is one of a whole that has no number: "74 % of the whole network"."""
+    after = [each.gist for each in sentence.pieces[stated.index + 1 : stated.index + 5]]
+    return "of" in after and bool(set(after) & _EVERYTHING)
+
+
+def _contested(sentence: Sentence, stated: Stated) -> bool:
+    """Whether another ratio of the sentence may be of the same amounts."""
+    unit = _unit(sentence, stated)
+    return any(
+        each.index != stated.index and each.scale == stated.scale and _unit(sentence, each) == unit
+        for each in ratios(sentence)
+    )
+
+
+def _unit(sentence: Sentence, stated: Stated) -> str:
+    """What the ratio itself is said to be of: "8.5 times fewer parameters"."""
+    after = sentence.pieces[stated.index + 1 : stated.index + 5]
+    for each in after:
+        if each.gist in UNITS:
+            return UNITS[each.gist]
+        if each.gist in (",", "(", ")", "and", ";"):
+            break
+    return ""
+
+
+def _alike(found: Sequence[Amount], unit: str) -> list[Amount]:
+    """The amounts of a unit, or without one, that are no bounds."""
+    bounds = (Hedge.OVER, Hedge.UNDER)
+    return [
+        each
+        for each in found
+        if (not unit or each.unit in ("", unit))
+        and not (each.piece.quantity is not None and each.piece.quantity.hedge in bounds)
+    ]
+
+
+def _pairs(
+    context: Context,
+    sentence: Sentence,
+    stated: Stated,
+    own: Sequence[Amount],
+    earlier: Sequence[Amount],
+) -> Iterator[Pair]:
+    """Hypotheses, those that words say first."""
+    pieces = sentence.pieces
+    here = stated.index
+    joined = [
+        (one, other)
+        for one, other in pairwise(own)
+        if {each.gist for each in pieces[one.index + 1 : other.index]} & BESIDE
+    ]
+    before = [each for each in joined if each[1].index < here]
+    for one, other in before[-1:] or joined[:1]:
+        yield Pair(one, other, said=True)
+    wholes = [each for each in own if _whole(sentence, each)]
+    rest = [each for each in own if each not in wholes]
+    if len(wholes) == 1 and rest:
+        nearest = min(rest, key=lambda each: (each.index > here, abs(each.index - here)))
+        yield Pair(nearest, wholes[0], said=True, part=True)
+    elif len(own) == 2 and not joined:
+        yield Pair(own[0], own[1], said=True)
+    back = _points_back(sentence, stated)
+    last = [each for each in own if each.index < here][-1:]
+    if earlier and back and last and stated.scale != 1:
+        yield Pair(last[0], earlier[-1], said=True)
+    elif earlier and len(own) == 1 and not wholes:
+        outer = [e for e in earlier if _whole(context.sentences[e.sentence], e)]
+        if outer and stated.scale == 100:
+            yield Pair(own[0], outer[-1], said=True)
+        both = len(earlier) == 1 and stated.scale == 1
+        yield Pair(own[0], earlier[-1], said=(back or both) and not outer)
+    if not own and len(earlier) > 1:
+        yield Pair(earlier[-2], earlier[-1], said=False)
+        if len({each.sentence for each in earlier}) > 1:
+            yield Pair(earlier[0], earlier[-1], said=False)
+    for one in own:
+        for other in own:
+            if one.index < other.index and (one, other) not in joined:
+                yield Pair(one, other, said=False)
+
+
+def _distinct(pairs: Iterator[Pair]) -> list[Pair]:
+    """Keep the first hypothesis of each two amounts."""
+    found: dict[frozenset[tuple[int, int]], Pair] = {}
+    for each in pairs:
+        found.setdefault(frozenset((each.first.place, each.second.place)), each)
+    return list(found.values())
+
+
+def _whole(sentence: Sentence, amount: Amount) -> bool:
+    """Whether an amount is what something is a part of: "of the 61,100,840 parameters"."""
+    before = [each.gist for each in sentence.pieces[max(0, amount.index - 2) : amount.index]]
+    return before[-1:] == ["of"] or (before[:1] == ["of"] and before[1] in _OWNING)
+
+
+def _points_back(sentence: Sentence, stated: Stated) -> bool:
+    """Whether the ratio, or its sentence's subject, is something said before."""
+    pieces = sentence.pieces
+    after = [each.gist for each in pieces[stated.index + 1 : stated.index + 4]]
+    return (
+        any(one.gist == "of" and other.gist in BACK for one, other in pairwise(pieces))
+        or pieces[0].gist in BACK
+        or (stated.scale == 1 and "this" in after)
+    )
+
+
+def _counted(context: Context, pair: Pair) -> bool:
+    """Whether two amounts are known to count the same."""
+    units = {each.unit for each in (pair.first, pair.second)} - {""}
+    letters = pair.first.piece.sort is Sort.SYMBOLIC
+    return len(units) < 2 and (
+        bool(units) or letters or any(each.has(*UNITS, "cost") for each in context.sentences)
+    )
+
+
+# ------------------------------------------------------------------ comparing
+
+
+def _candidate(sentence: Sentence, stated: Stated, pairs: Sequence[Pair]) -> Candidate | None:
+    near = near_words(sentence, stated.index)
+    readings: list[Reading] = []
+    for pair in pairs:
+        low, high = sorted(_scaled(pair.first, pair.second), key=lambda each: each.value)
+        if low.value <= 0 or low.value == high.value or pair.first.place == pair.second.place:
+            continue
+        if len({pair.first.unit, pair.second.unit} - {""}) < 2:
+            found = _readings(sentence, stated, low, high, near)
+            readings += [each for each in found if not (pair.part and each.doubtful)]
+    if not readings:
+        return None
+    if stated.scale == 0:
+        return _roughly(sentence, stated, readings)
+    distinct = tuple(dict.fromkeys(readings))
+    return _claim(sentence, stated, distinct)
+
+
+def _readings(
+    sentence: Sentence, stated: Stated, low: Amount, high: Amount, near: frozenset[str]
+) -> list[Reading]:
+    """What the words around a ratio make of two amounts."""
+    part = f"Fraction({low.source}) / ({high.source})"
+    over = f"Fraction({high.source}) / ({low.source})"
     shown = f"{show(low.value)} of {show(high.value)}"
-    source = f"100 * Fraction({low.source}) / ({high.source})"
-    reading = _reading(100 * low.value / high.value, shown, source)
-    return [_claim(sentence, stated, (reading,), ())]
+    share = low.value / high.value
+    if stated.scale == 0:
+        found = [_reading(share, shown, part, sign="")]
+    elif stated.scale == 1:
+        found = [_reading(1 / share, shown, over, sign="")]
+    elif near & LESS:
+        found = [_reading(100 - 100 * share, shown, f"100 - 100 * {part}")]
+    elif near & MORE:
+        found = [_reading(100 / share - 100, shown, f"100 * {over} - 100")]
+    else:
+        found = [_reading(100 * share, shown, f"100 * {part}")]
+        of_both = {each.gist for each in sentence.pieces[stated.index + 1 : stated.index + 4]}
+        if of_both & _PAIR:
+            for one in (low, high):
+                value = 100 * one.value / (low.value + high.value)
+                source = f"100 * Fraction({one.source}) / ({low.source} + {high.source})"
+                found.append(_reading(value, f"{show(one.value)} of both", source))
+        elif "saving" not in near:
+            found += [
+                replace(_reading(100 - 100 * share, shown, f"100 - 100 * {part}"), doubtful=True),
+                replace(_reading(100 / share - 100, shown, f"100 * {over} - 100"), doubtful=True),
+            ]
+    loose = _within(stated, low, high, found[0].value)
+    return [*found, *loose]
+
+
+def _within(
+    stated: Stated, low: Amount, high: Amount, exact: Fraction | bool | tuple[int, ...]
+) -> list[Reading]:
+    """A doubtful reading where rounded amounts may have the stated ratio after all."""
+    if not isinstance(exact, Fraction):
+        return []
+    apart = abs(exact - stated.quantity.value)
+    if stated.scale == 1 and stated.quantity.coarse >= 10 and apart <= exact * ROUND:
+        return [Reading(stated.quantity.value, "a round factor", doubtful=True)]
+    spread = low.slack / low.value + high.slack / high.value
+    if abs(exact - stated.quantity.value) > spread * abs(exact) + stated.quantity.slack:
+        return []
+    return [Reading(stated.quantity.value, "the amounts are rounded", doubtful=True)]
+
+
+def _roughly(sentence: Sentence, stated: Stated, readings: Sequence[Reading]) -> Candidate | None:
+    """Judge a ratio in words: right when close, wrong when far."""
+    part = stated.quantity.value
+    for each in readings:
+        assert isinstance(each.value, Fraction)
+        match stated.quantity.hedge:
+            case Hedge.OVER:
+                right, sign = each.value >= part, ">="
+            case Hedge.UNDER:
+                right, sign = each.value <= part, "<="
+            case _:
+                apart = abs(each.value - part) / each.value
+                if CLOSE < apart < WIDE:
+                    return None
+                right, sign = apart <= CLOSE, "~"
+        shown = f"Fraction({part.numerator}, {part.denominator})"
+        line = (
+            f"assert abs({each.source} - {shown}) <= Fraction(6, 100) * {each.source}"
+            if sign == "~"
+            else f"assert {each.source} {sign} {shown}"
+        )
+        reading = Reading(right, each.how, "", (line,))
+        if right or each is readings[-1]:
+            return claiming(
+                KIND,
+                sentence,
+                stated.piece,
+                True,
+                (reading,),
+                expected=stated.quantity.text,
+                computed=each.how.rpartition(": ")[2],
+            )
+    return None
 
 
 def _scaled(first: Amount, second: Amount) -> tuple[Amount, Amount]:
@@ -203,112 +378,17 @@ def _scaled(first: Amount, second: Amount) -> tuple[Amount, Amount]:
     return first, second
 
 
-def _amounts(known: Scene, sentence: Sentence, stated: Stated) -> Iterator[Amount]:
-    """The numbers that may be compared: results of sums, counts, products of the same letters."""
-    pieces = sentence.pieces
-    letters = {names(e.expression) for e in pieces if _monomial(e) and e.expression is not None}
-    for at, piece in enumerate(pieces):
-        after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
-        before = pieces[at - 1].gist if at else ""
-        beyond = pieces[at + 2] if after == ")" and at + 2 < len(pieces) else None
-        inside = beyond is not None and (beyond.gist in _GOING_ON or beyond.sort is Sort.NUMBER)
-        if at == stated.index or after in _GOING_ON or before in _SIGNS or inside:
-            continue
-        if _monomial(piece) and len(letters) == 1 and piece.expression is not None:
-            ones = dict.fromkeys(names(piece.expression), Fraction(1))
-            yield Amount(at, evaluate(piece.expression, ones), python(piece.expression, ones))
-        elif letters:
-            continue
-        elif piece.sort is Sort.NUMBER and not piece.numeral and piece.quantity is not None:
-            free = (known.role_of(piece) is None and before != "=") or before in ("=", "≈")
-            bound = before == "=" and at > 1 and pieces[at - 2].sort is Sort.SYMBOLIC
-            if free and not bound and after not in NOT_COUNTS and before not in ("factor",):
-                yield Amount(at, piece.quantity.value, python(Number(piece.quantity.value)))
-
-
-_SIGNS = ("+", "-", "*", "/")
-_GOING_ON = ("+", "-", "*", "/", "=", "≈", "x", "%")
-
-
-def _monomial(piece: Piece) -> bool:
-    """``27C²``, ``18C^2``: a number times one letter."""
-    match piece.expression:
-        case Binary("*", _, Name() | Binary("^", Name(), Number())) if piece.sort is Sort.SYMBOLIC:
-            return len(names(piece.expression)) == 1 if piece.expression else False
-        case _:
-            return False
-
-
-def _beside(
-    sentence: Sentence, amounts: Sequence[Amount], index: int, joining: frozenset[str]
-) -> tuple[Amount, Amount] | None:
-    """The two amounts that a word puts side by side: the last such pair before the share, else after."""
-    found = []
-    for first, second in pairwise(amounts):
-        between = {each.gist for each in sentence.pieces[first.index + 1 : second.index]}
-        if between & joining:
-            found.append((first, second))
-    before = [each for each in found if each[1].index < index]
-    return before[-1] if before else found[0] if found else None
-
-
-def _candidate(sentence: Sentence, stated: Stated, low: Amount, high: Amount) -> Candidate:
-    """Give the readings that the words around the share leave."""
-    near = _near(sentence, stated.index)
-    part = f"Fraction({low.source}) / ({high.source})"
-    over = f"Fraction({high.source}) / ({low.source})"
-    shown = f"{show(low.value)} of {show(high.value)}"
-    readings = {
-        "part": _reading(100 * low.value / high.value, shown, f"100 * {part}"),
-        "less": _reading(100 - 100 * low.value / high.value, shown, f"100 - 100 * {part}"),
-        "more": _reading(100 * high.value / low.value - 100, shown, f"100 * {over} - 100"),
-        "factor": _reading(high.value / low.value, shown, over, sign=""),
-    }
-    if stated.scale == 1:
-        chosen = ["factor"]
-    elif near & LESS:
-        chosen = ["less"]
-    elif near & MORE:
-        chosen = ["more"]
-    else:
-        chosen = ["part"]
-    others = [replace(readings[each], doubtful=True) for each in readings if each not in chosen]
-    sure = [readings[each] for each in chosen]
-    doubtful = [each for each in others if stated.scale == 100 and each.value != sure[0].value]
-    if stated.scale == 100 and near & (LESS | MORE):
-        doubtful = []  # the word says which share it is
-    return _claim(sentence, stated, (*sure, *doubtful), ())
-
-
-def _claim(
-    sentence: Sentence, stated: Stated, readings: tuple[Reading, ...], used: tuple[int, ...]
-) -> Candidate:
+def _claim(sentence: Sentence, stated: Stated, readings: tuple[Reading, ...]) -> Candidate:
     return claiming(
-        KIND,
-        sentence,
-        stated.piece,
-        stated.quantity,
-        readings,
-        expected=stated.quantity.text,
-        used=used,
+        KIND, sentence, stated.piece, stated.quantity, readings, expected=stated.quantity.text
     )
 
 
 def _reading(value: Fraction, shown: str, source: str, *, sign: str = " %") -> Reading:
-    rounded = show(Fraction(round(value * 10), 10))
+    rounded = show(
+        Fraction(round(value * 1000), 1000) if not sign else Fraction(round(value * 10), 10)
+    )
     return Reading(value, f"{shown}: {rounded}{sign}", source)
-
-
-def _near(sentence: Sentence, index: int) -> frozenset[str]:
-    """The words beside a share, in its own clause."""
-    stops = (",", ";", "(", ")", "instead", "against", "versus", "vs", "compared")
-    first = last = index
-    while first > max(0, index - 6) and sentence.pieces[first - 1].gist not in stops:
-        first -= 1
-    end = min(len(sentence.pieces), index + 5)
-    while last + 1 < end and sentence.pieces[last + 1].gist not in stops:
-        last += 1
-    return frozenset(each.gist for each in sentence.pieces[first : last + 1])
 
 
 # ------------------------------------------------------------------ letters with several values
@@ -316,17 +396,23 @@ def _near(sentence: Sentence, index: int) -> frozenset[str]:
 
 def _lettered(sentence: Sentence, stated: Sequence[Stated]) -> Iterator[Candidate]:
     """Read "2n instead of n², that is 33 % cheaper for n=3 and for n=7 ~71 %"."""
-    terms = [
-        (at, each.expression)
-        for at, each in enumerate(sentence.pieces)
-        if each.sort is Sort.SYMBOLIC and each.expression is not None and _term(each.expression)
-    ]
-    bound = {}
-    for at, piece in enumerate(sentence.pieces):
-        before = [each.gist for each in sentence.pieces[max(0, at - 1) : at]]
-        if piece.sort is Sort.NUMBER and piece.quantity is not None and before == ["="]:
-            bound[at] = piece.quantity.value
-    terms = _joined(sentence, terms)
+    pieces = sentence.pieces
+    terms = _joined(
+        sentence,
+        [
+            (at, each.expression)
+            for at, each in enumerate(pieces)
+            if each.sort is Sort.SYMBOLIC and each.expression is not None and _term(each.expression)
+        ],
+    )
+    bound = {
+        at: each.quantity.value
+        for at, each in enumerate(pieces)
+        if each.sort is Sort.NUMBER
+        and each.quantity is not None
+        and at
+        and pieces[at - 1].gist == "="
+    }
     letters = frozenset(name for _, each in terms for name in names(each))
     if not bound or len(letters) != 1:
         return
@@ -337,23 +423,16 @@ def _lettered(sentence: Sentence, stated: Sequence[Stated]) -> Iterator[Candidat
     ):
         values = {letter: bound[value_at]}
         try:
-            amounts = [
-                Amount(place, evaluate(each, values), python(each, values)) for place, each in terms
+            both = [
+                Amount(0, place, pieces[place], evaluate(each, values), python(each, values), "")
+                for place, each in terms
             ]
         except UncomputableError:
             return
-        low, high = sorted(amounts, key=lambda each: each.value)
-        if low.value <= 0 or low.value == high.value:
-            return
         found = next(each for each in stated if each.index == at)
-        near = {each.gist for each in sentence.pieces if each.sort is Sort.WORD}
-        wide = _candidate(sentence, found, low, high)
-        if found.scale == 100 and near & LESS:
-            share = Fraction(100) - 100 * low.value / high.value
-            source = f"100 - 100 * Fraction({low.source}) / ({high.source})"
-            reading = _reading(share, f"{show(low.value)} of {show(high.value)}", source)
-            wide = replace(wide, readings=(reading,))
-        yield wide
+        wide = _candidate(sentence, found, [Pair(both[0], both[1], said=True)])
+        if wide is not None:
+            yield wide
 
 
 def _joined(
@@ -376,90 +455,3 @@ def _term(expression: Expression) -> bool:
             return True
         case _:
             return False
-
-
-# ------------------------------------------------------------------ separable convolutions
-
-
-def _separable(
-    context: Context, number: int, sentence: Sentence, stated: Sequence[Stated]
-) -> Iterator[Candidate]:
-    """What a separable convolution costs of a standard one, from N and the kernel."""
-    known = context.scene
-    if not (context.speaks_of("depthwise", "separable") or _ratio_formula(context)):
-        return
-    sums = [each for each in sentence.pieces if _unit_fractions(each.expression)]
-    filters, kernel = _only(known, number, Role.FILTERS), _only(known, number, Role.KERNEL)
-    given = filters.piece if filters is not None else _named(sentence, "N")
-    count = whole(given) if given is not None else None
-    if given is None or count is None or kernel is None or len(set(kernel.value[:2])) > 1:
-        return
-    n, f = count[0], kernel.value[0]
-    if not (1 < n < 100_000 and 1 < f <= 31):
-        return
-    share = Fraction(1, n) + Fraction(1, f * f)
-    how = f"1/{n} + 1/{f}² = {float(share):.1%}"
-    source = f"separable_share(n={n}, f={f})"
-    used = (given.start, kernel.piece.start)
-    for piece in sums:
-        assert piece.expression is not None
-        line = f"assert {python(piece.expression)} == {source}"
-        right = evaluate(piece.expression) == share
-        reading = Reading(right, how, "", (line,))
-        yield claiming(KIND, sentence, piece, True, (reading,),
-            expected=written(piece.expression), used=used,
-        )  # fmt: skip
-    for each in stated if len(sums) + len(stated) < 3 else ():
-        near = _near(sentence, each.index)
-        if each.scale != 100:
-            continue
-        said = {"of", "standard", "only", "just", "pay", "cost", "need", "instead"}
-        if not (sentence.words & said) or near & MORE:
-            continue
-        value = 100 - 100 * share if near & LESS else 100 * share
-        compared = f"100 - 100 * {source}" if near & LESS else f"100 * {source}"
-        candidate = _claim(sentence, each, (Reading(value, how, compared),), used)
-        certain = sentence.has("standard", "full") or _ratio_formula(context)
-        found = candidate if certain else if_true(candidate)
-        if found is not None:
-            yield found
-
-
-def _unit_fractions(expression: Expression | None) -> bool:
-    """``1/64 + 1/9`` in numbers."""
-    match expression:
-        case Binary("+", Binary("/", Number(one), first), Binary("/", Number(other), second)):
-            return one == other == 1 and not names(first) | names(second)
-        case _:
-            return False
-
-
-def _ratio_formula(context: Context) -> bool:
-    """Whether the statement gives the ratio of costs in letters, ``1/N + 1/f²``."""
-    for sentence in context.sentences:
-        for piece in sentence.pieces:
-            match piece.expression:
-                case Binary("+", Binary("/", Number(), Name()), Binary("/", Number(), Binary("^"))):
-                    return True
-                case Binary("+", Binary("/", Number(), Binary("^")), Binary("/", Number(), Name())):
-                    return True
-                case Binary("+", Binary("/", Number(), Number()), Binary("/", Number(), Name())):
-                    return True  # 1/25 + 1/N
-                case _:
-                    pass
-    return False
-
-
-def _only(known: Scene, number: int, role: Role) -> Fact | None:
-    """The sentence's only value in a role."""
-    facts = [each for each in known.of(role) if each.sentence == number]
-    return facts[0] if len({each.value for each in facts}) == 1 else None
-
-
-def _named(sentence: Sentence, letter: str) -> Piece | None:
-    """The number that a letter is given: "N = 512"."""
-    for found in sentence.find(BOUND):
-        name = found["l"].expression
-        if isinstance(name, Name) and name.name == letter:
-            return found["n"]
-    return None

@@ -11,41 +11,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from generator.claims.amounts import Amount, amounts
 from generator.claims.candidate import Candidate, Reading, claiming, if_true
 from generator.claims.chains import Side, chains
 from generator.claims.context import Context
 from generator.claims.expression import (
     Binary,
-    Call,
     Expression,
-    Name,
     Number,
     UncomputableError,
     evaluate,
-    names,
     python,
-    written,
 )
 from generator.claims.kinds import equality
 from generator.claims.labels import LAYERED, SMALL, Bare, bare
-from generator.claims.passage import Passage, Piece, Sentence, factors, pattern
+from generator.claims.lexicon import wordset
+from generator.claims.passage import Passage, Piece, Sentence, Sort, factors, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, quantity, show
 
 KIND = equality.KIND
 
-TOGETHER = pattern(
-    r"(?:together|altogether|overall|total|in sum|in total|both|summing up to|sum) <*, : = be it that "
-    r"this we of to give a have need about the cost only just so i\.e makes → and come*><n:#>|"
-    r"(?:so|→|give|be|hence|i\.e|thus|therefore) <*, : the a we have need*><m:#> <*mult mac "
-    r"operation weight parameter "
-    r"multiplications flop*>(?:in total|together|altogether|overall|in all|in sum)"
-)
+# Words that make a number the sum of what was given before it.
+SUMMING = wordset("together altogether sum both")
+ALL_IN_ALL = wordset("total overall all")
+ENDING = wordset("; .")
 BRACKETED = pattern(
     r"<e:%@> <*weight mult mac operation parameter*>\( <*= about so i\.e that be*><n:#> "
     r"<*weight mult mac operation flop input connections*>\)"
 )
-BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
-COUNTED_AFTER = pattern(r"(?:bias|weight|mult|mac) : <n:#>")
 COUNTING = ("weight", "parameter", "mult", "mac", "operation", "flop", "fc", "connections", "unit")
 
 
@@ -63,10 +56,9 @@ def recognise(context: Context) -> Iterator[Candidate]:
                     candidate = _judged(plain, found, part)
                     if candidate is not None:
                         yield candidate
-    yield from _defined(passage)
-    for sentence in passage.sentences:
+    for number, sentence in enumerate(passage.sentences):
         if not sentence.question:
-            yield from _together(passage, sentence)
+            yield from _together(context, number)
             yield from _bracketed(passage, sentence)
 
 
@@ -139,44 +131,6 @@ def _bias_left_out(chain: Sequence[Side], candidate: Candidate) -> bool:
     return stated.value - chain[0].stated.value in parts
 
 
-# ------------------------------------------------------------------ letters with a formula
-
-
-def _defined(passage: Passage) -> Iterator[Candidate]:
-    """Read "o = (i-1)s + k - 2p, so with i = 7, s = 2, k = 4, p = 1 we get o = 14"."""
-    for chain in chains(passage.tokens):
-        left, right = chain[0].expression, chain[-1].expression
-        if len(chain) != 2 or not isinstance(left, Name) or not isinstance(right, Binary | Call):
-            continue
-        used = names(right)
-        if not used or left.name in used or not {left.name, *used} <= set(passage.bindings):
-            continue
-        place = _value_of(passage, left.name)
-        if place is None or place.quantity is None:
-            continue
-        try:
-            value = evaluate(right, passage.bindings)
-        except UncomputableError:
-            continue
-        given = ", ".join(f"{name} = {show(passage.bindings[name])}" for name in sorted(used))
-        how = f"{written(right)} = {show(value)} with {given}"
-        reading = Reading(value, how, python(right, passage.bindings))
-        yield Candidate(
-            KIND, place.start, place.end, place.start, place.quantity, (reading,),
-            expected=place.quantity.text,
-        )  # fmt: skip
-
-
-def _value_of(passage: Passage, name: str) -> Piece | None:
-    """The number that a letter is given, if it is given after its formula."""
-    for sentence in passage.sentences:
-        for found in sentence.find(BOUND):
-            letter = found["l"].expression
-            if isinstance(letter, Name) and letter.name == name:
-                return found["n"]
-    return None
-
-
 # ------------------------------------------------------------------ values in brackets
 
 
@@ -224,52 +178,108 @@ def _computed(piece: Piece) -> tuple[Fraction | None, str]:
 # ------------------------------------------------------------------ sums of results
 
 
-def _together(passage: Passage, sentence: Sentence) -> Iterator[Candidate]:
-    """Read "… = 432, … = 240, together 672": the results of a sentence and their sum."""
-    for found in sentence.find(TOGETHER):
-        number = found.get("n") or found["m"]
-        stated = number.quantity
-        if stated is None or number.numeral:
+def _together(context: Context, number: int) -> Iterator[Candidate]:
+    """Read "… has 864 weights, … 2,304. Together these are 3,168": a sum of the amounts before it."""
+    sentence = context.sentences[number]
+    for at, piece in enumerate(sentence.pieces):
+        stated = piece.quantity
+        if piece.sort is not Sort.NUMBER or stated is None or piece.numeral:
             continue
-        results = _results(passage, sentence.start, number)
-        if len(results) < 2:
-            results = _results(passage, 0, number)
-        if len(results) < 2:
+        summing = _summing(sentence, at)
+        if not summing:
             continue
-        for count in range(2, len(results) + 1):
-            values = [each.value for each in results[-count:]]
-            if agreement(stated, sum(values, Fraction())) is Agreement.TRUE:
-                break
-        else:
-            values = [each.value for each in results]
-        total = sum(values, Fraction())
-        shown = " + ".join(show(each) for each in values)
-        source = " + ".join(str(each) for each in values)
+        results = frozenset(_results(context.passage))
+        groups = _terms(context, number, at, results)
+        terms = [each for group in groups for each in group]
+        fits = [
+            terms[-count:]
+            for count in range(2, len(terms) + 1)
+            if agreement(stated, sum((e.value for e in terms[-count:]), Fraction()))
+            is Agreement.TRUE
+        ]
+        if len(terms) < 2:
+            continue
+        chosen = fits[0] if fits else next((e for e in reversed(groups) if len(e) > 1), terms)
+        total = sum((each.value for each in chosen), Fraction())
+        shown = " + ".join(show(each.value) for each in chosen)
+        source = " + ".join(each.source for each in chosen)
         candidate = claiming(
             KIND,
             sentence,
-            number,
+            piece,
             stated,
             (Reading(total, f"{shown} = {show(total)}", source),),
         )
-        plain = all(each.exact for each in (*results, stated))
-        yield from _certain(candidate, certain=plain and max(values) < stated.value < 2 * total)
+        exact = all(e.piece.quantity is not None and e.piece.quantity.exact for e in chosen)
+        computed = any(each.piece.start in results for each in chosen)
+        alike = computed or len({each.unit for each in chosen} - {""}) == 1
+        certain = exact and stated.exact and alike and (summing == "sum" or computed)
+        largest = max(each.value for each in chosen)
+        yield from _certain(candidate, certain=certain and largest / 2 < stated.value < 2 * total)
 
 
-def _results(passage: Passage, first: int, number: Piece) -> list[Quantity]:
-    """The values that arithmetic gives between an offset and a number, and counts after a colon:
-    "biases: 32"."""
-    found: list[tuple[int, Quantity]] = []
+def _summing(sentence: Sentence, at: int) -> str:
+    """Whether words say that a number sums up: "together 672", "48,120 parameters in all"."""
+    words = [each.gist for each in sentence.pieces]
+    after = words[at + 1 : at + 4]
+    found = set(after) & SUMMING
+    if "in" in after and set(after) & ALL_IN_ALL:
+        return "sum"
+    for here in range(at - 1, max(-1, at - 9), -1):
+        if sentence.pieces[here].quantity is not None or words[here] in ENDING:
+            break
+        if words[here] in SUMMING or words[here : here + 2] == ["in", "all"]:
+            return "sum"
+        if words[here] in ALL_IN_ALL:
+            return "total"
+    return "sum" if found else ""
+
+
+def _terms(context: Context, number: int, at: int, results: frozenset[int]) -> list[list[Amount]]:
+    """The amounts before a number, sentence by sentence; where arithmetic gives several, those alone."""
+    groups: list[list[Amount]] = []
+    for here in range(max(0, number - 4), number + 1):
+        until = at if here == number else 10**6
+        own = [each for each in _countable(context, here, results) if each.index < until]
+        unit = own[-1].unit if own else ""
+        own = [each for each in own if not unit or each.unit in ("", unit)]
+        given = [each for each in own if each.piece.start in results]
+        groups.append(given if len(given) > 1 else own)
+    return groups
+
+
+def _countable(context: Context, number: int, results: frozenset[int]) -> list[Amount]:
+    """The amounts of a sentence that are known to count something, biases among them."""
+    pieces = context.sentences[number].pieces
+    found = [
+        each
+        for each in amounts(context, number, frozenset())
+        if each.unit or each.value >= 1000 or each.piece.start in results
+    ]
+    for at, piece in enumerate(pieces):
+        nearby = [each.gist for each in pieces[at + 1 : at + 2]]
+        before = [each.gist for each in pieces[max(0, at - 2) : at]]
+        counted = nearby == ["bias"] or (before[-1:] == [":"] and before[:1] and before[0] in _BARE)
+        if (
+            piece.sort is Sort.NUMBER
+            and piece.quantity is not None
+            and not piece.numeral
+            and counted
+        ):
+            value = piece.quantity.value
+            found.append(Amount(number, at, piece, value, python(Number(value)), "weights"))
+    distinct = {each.index: each for each in found}
+    return [distinct[at] for at in sorted(distinct)]
+
+
+_BARE = wordset("bias weight mult mac")
+
+
+def _results(passage: Passage) -> Iterator[int]:
+    """Where the numbers begin that arithmetic gives."""
     tokens = bare(passage.tokens).tokens
     for chain in chains(tokens):
         last = chain[-1]
-        if last.stated is None or not isinstance(last.expression, Number) or len(chain) < 2:
-            continue
-        if chain[0].stated is not None:
-            found.append((tokens[last.last - 1].end, last.stated))
-    for sentence in passage.sentences:
-        for each in sentence.find(COUNTED_AFTER):
-            piece, after = each["n"], sentence.words_after(each["n"], 1)
-            if piece.quantity is not None and not (after and after[0] in ("=", "*", "+")):
-                found.append((piece.end, piece.quantity))
-    return [each for end, each in sorted(found, key=lambda e: e[0]) if first <= end <= number.start]
+        plain = last.stated is not None and isinstance(last.expression, Number)
+        if plain and len(chain) > 1 and chain[0].stated is not None:
+            yield tokens[last.first].start
