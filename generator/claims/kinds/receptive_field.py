@@ -95,7 +95,8 @@ def _field(sentence: Sentence, stack: Piece) -> Piece | None:
         for each in sentence.pieces
         if each.sort is Sort.SIZE and each is not stack and len(each.size) == 2
     ]
-    return others[0] if len(others) == 1 else None
+    kernel = others and set(sentence.words_after(others[0], 1)) & {"see", "sees", "looks", "covers"}
+    return others[0] if len(others) == 1 and not kernel else None
 
 
 def _counted(sentence: Sentence, piece: Piece) -> bool:
