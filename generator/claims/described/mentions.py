@@ -220,7 +220,7 @@ def _bound(pieces: Sequence[Piece], at: int) -> Sense | None:
     name = pieces[at - 2].expression
     if not isinstance(name, Name):
         return None
-    following = {each.gist for each in pieces[at + 1 : at + 3]}
+    following = {pieces[index].gist for index in phrase_after(pieces, at)}
     if following & (NOUNS.keys() | {"features"}):
         return None  # "over d = 768 features"
     if name.name == "d" and any(each.gist in (*TABLES, "vocab", "vocabulary") for each in pieces):

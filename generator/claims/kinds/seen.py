@@ -72,6 +72,8 @@ def _candidate(read: Course, stated: Sequence[Said], nth: int, before: Place) ->
     if reading is None:
         return None
     readings = [reading]
+    if not mention.piece.size and mention.noun > mention.index:
+        readings += _areas(stack, reading)  # "looks at nine pixels"
     for each in known:
         single = _seen([replace(each, count=1)], sized=bool(mention.piece.size))
         readings += [replace(single, doubtful=True)] if single is not None else []
@@ -83,6 +85,17 @@ def _candidate(read: Course, stated: Sequence[Said], nth: int, before: Place) ->
         distinct(readings),
         affirm_only=not _plain(read, said, known, fresh),
     )
+
+
+def _areas(stack: Sequence[Layer], side: Reading) -> list[Reading]:
+    """A square's number of pixels, and of values in all of its channels."""
+    assert isinstance(side.value, Fraction)
+    area = side.value * side.value
+    channels = stack[0].inflow or 1
+    return [
+        Reading(area * many, f"({side.how})²·{many}", f"field ** 2 * {many}", side.setup)
+        for many in dict.fromkeys((1, channels))
+    ]
 
 
 def _plain(read: Course, said: Said, known: Sequence[Layer], fresh: Sequence[Layer]) -> bool:
