@@ -251,7 +251,7 @@ def _number(sentence: Sentence, at: int) -> Mention:
         if weak or (label == at - 1 and sense not in RESULTS):
             return Mention(at, piece, LABELS[pieces[label].gist], label)
     if _sees(pieces, at) and sense in (Sense.OTHER, Sense.SIDE, Sense.VALUES):
-        return Mention(at, piece, Sense.FIELD)
+        return Mention(at, piece, Sense.FIELD, noun)
     if named:
         return Mention(at, piece, _told(pieces, at, phrase, noun, sense), noun)
     return _unnamed(sentence, at, phrase, label)
