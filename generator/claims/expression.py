@@ -100,12 +100,6 @@ def parse(tokens: Sequence[Token], start: int = 0, end: int | None = None) -> Pa
     return Parsed(expression, after)
 
 
-def parse_all(tokens: Sequence[Token]) -> Expression | None:
-    """Parse tokens that are one expression and nothing else."""
-    found = parse(tokens)
-    return found.expression if found and found.end == len(tokens) else None
-
-
 class _StopError(Exception):
     """The tokens are no expression here."""
 

@@ -147,32 +147,6 @@ def window_how(window: Window, size: int, axis: int = 0) -> str:
     return f"{'(' if exact else '⌊('}{top})/{s}{'' if exact else '⌋'}+1 = {room // s + 1}"
 
 
-def output_size(
-    window: Window, size: Size, *, channels: int, filters: int, order: str
-) -> Reading | None:
-    """Compute what a window makes of a map of ``size`` (height, width).
-
-    ``order`` says how the result is compared: ``side`` (one number), ``hw``, ``hwc`` or ``chw``.
-    ``None`` when the window does not fit.
-    """
-    shape = (channels, size[0], size[1])
-    made = channels if window.kind == "pool" else filters
-    if max(channels, made, *size) > LARGEST:
-        return None
-    try:
-        result = window_shape(window, shape, made)
-    except ShapeError:
-        return None
-    how = window_how(window, size[0])
-    if size[0] != size[1] or window.kernel[0] != window.kernel[1]:
-        how += f", {window_how(window, size[1], 1)}"
-    measured = f"output({layer_source(window, channels, made)}, {shape})"
-    value, source = arranged(result, measured, order)
-    if order in ("hwc", "chw") and window.kind != "pool":
-        how += f", {made} filters"
-    return Reading(value, how, source)
-
-
 def arranged(shape: Shape, source: str, order: str) -> tuple[Fraction | Size, str]:
     """Put a ``(C, H, W)`` shape and its Python in the order a note states it."""
     match order:

@@ -33,8 +33,6 @@ class Role(StrEnum):
     PAD = "pad"
     DILATION = "dilation"
     GROUPS = "groups"
-    UNITS_IN = "inputs"
-    UNITS_OUT = "outputs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,11 +324,6 @@ class Scene:
     def says(self, sentence: int, *words: str) -> bool:
         """Whether a word stands in the sentence, or in the one before it."""
         return any(each.has(*words) for each in self.sentences[max(0, sentence - 1) : sentence + 1])
-
-    def inherits(self, *roles: Role, sentence: int, index: int) -> bool:
-        """Whether any of these facts comes from an earlier statement."""
-        found = [self.near(role, sentence, index)[0] for role in roles]
-        return any(each is not None and each.sentence < 0 for each in found)
 
     def role_of(self, piece: Piece) -> Role | None:
         """Give the role a piece has."""

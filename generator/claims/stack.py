@@ -7,7 +7,7 @@ own. What stands before the first, or with "everywhere", holds for every layer t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generator.claims.calls import LayerCall, calls
 from generator.claims.layers import Window
@@ -156,13 +156,3 @@ def _repeated(sentence: Sentence, start: int, end: int) -> int:
     """How often "another of those" repeats the layer; "then again a 3×3" begins the next one."""
     begins = end if end == len(sentence.pieces) else end - 3
     return sum(each.gist in AGAIN for each in sentence.pieces[start:begins])
-
-
-def with_padding(layer: Layer) -> Layer | None:
-    """The layer with the padding that keeps the size at stride 1, where nothing was said of it."""
-    window = layer.window
-    if not layer.open_padding or window.kind != "conv" or window.kernel == (1, 1):
-        return None
-    height, width = window.kernel
-    pads = ((height - 1) // 2 * window.dilation[0], (width - 1) // 2 * window.dilation[1])
-    return replace(layer, window=replace(window, padding=pads))

@@ -146,7 +146,6 @@ SPREAD = wordset(
     "effective spans span stretches stretch covers cover sees see seen reaches reach look looks view "
     "views rf"
 )
-FIELD_NOUNS = wordset("patch region window area neighbourhood neighborhood")
 POOL_NOUNS = wordset("pool")
 # What may stand between a window and the word for one before it.
 ASIDE = wordset("( , layer each with shape that which have them in")
@@ -158,7 +157,6 @@ TURNING = wordset(
     "shrink takes take"
 )
 THEM = wordset("the these those its them which")
-PUNCTUATION = wordset(", ; : ( ) [ ] = → + - * / ≈ . ? ! | &")
 
 
 @dataclass(frozen=True, slots=True)

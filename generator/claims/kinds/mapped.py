@@ -39,7 +39,6 @@ HALVING = wordset("halves halve halving halved")
 CHANGED = wordset("drop drops without same now instead another again remove removing")
 MOST_VARIANTS = 60
 MEANS = wordset("( lessthan by with through via after using under use")
-MOST = 12
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
