@@ -132,6 +132,8 @@ class _Reader:
             only = found[0]
             cause = only.step or _distance(only, quantities) < _distance(only, places)
             return (found, []) if cause else ([], found)
+        if len(found) == 3 and words.has("height") and words.has("width"):
+            found = found[1:] if found[0].value == found[1].value else found
         if len(found) != 2:
             return [], []
         chosen = min(

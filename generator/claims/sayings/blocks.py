@@ -86,7 +86,7 @@ def concatenated(said: Spoken) -> bool | None:
             wrong = any(words.part(at, at + 4).has(OTHER_AXES) for at in axis)
             same = words.before(wordset("same"), OTHER_AXES, 3)
             return not wrong or same or words.has(CHANNELS)
-        wrongly = how - {"concatenation"}
+        wrongly = how if "concatenation" not in how else set()
         if any(each.count > MANY for each in words.terms):
             continue
         if wrongly and _of_branches(words, whole) and not whole.has(ASIDE):
@@ -216,8 +216,9 @@ def _premise(words: Words, at: int) -> bool:
 
 def _outcome(words: Words, premises: list[int]) -> Words | None:
     """The part of a sentence that says what follows: all but the clauses of the premise."""
-    marks = [at for at in words.at(CONDITIONS - wordset("zero")) if at <= premises[0]]
-    stops = [at + 1 for at in words.at(STOPS) if at < premises[0]]
+    stops = [at + 1 for at in words.at(STOPS - {"(", ")"}) if at < premises[0]]
+    begin = max(stops, default=0)
+    marks = [at for at in words.at(CONDITIONS - {"zero"}) if begin <= at <= premises[0]]
     first = marks[-1] if marks else max(0, premises[0] - 9, *stops)
     left = [at for at in range(len(words.terms)) if not first <= at <= premises[-1]]
     return Words(tuple(words.terms[at] for at in left)) if left else None
@@ -407,7 +408,7 @@ def _activated(words: Words) -> bool | None:
     if acts:
         if words.denied(max(0, acts[0] - 9), acts[0]):
             return False
-        if words.has(ENDING):
+        if words.has(ENDING) or len(words.terms) < 3:
             return True
         return None
     if linear:

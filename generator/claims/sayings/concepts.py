@@ -67,7 +67,7 @@ OFF = (
     | wordset("thrown away off unused gone disappear inactive disabled left nothing identity "
               "vanish go removed")
 )  # fmt: skip
-ON = forms("use stay keep vote contribute average need add compute run evaluate require participate "
+ON = forms("use include count stay keep vote contribute average need add compute run evaluate require participate "
            "switch apply zero") | wordset("active used too also still on needed involved both well even "
            "kept give feed part")  # fmt: skip
 COSTS = wordset(

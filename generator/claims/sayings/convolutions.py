@@ -108,8 +108,11 @@ def _of_size(words: Words, sized: list[int], *, joined: bool) -> bool | None:
 
 def _growing(words: Words, counts: list[int], sized: list[int]) -> bool | None:
     """ "Larger images mean more weights"."""
-    compared = words.has("than") and not words.has("small", "smaller", "lower")
-    if compared or words.has("same", "constant", "fixed"):
+    small = words.has("small", "smaller", "lower") or len(sized) > 1
+    same = any(
+        not words.part(at + 1, at + 2).has("layer", "conv") for at in words.at(wordset("same"))
+    )
+    if same or (words.has("than") and not small) or words.has("constant", "fixed"):
         return None
     if words.has("likewise"):
         return words.has(STAYING)

@@ -32,13 +32,15 @@ def parameter_free(said: Spoken) -> bool | None:
     if _counted(said.whole):
         return False
     for words in said.each():
-        if not words.has(PLAIN_LAYERS) or words.has("if", "prelu", "bias"):
+        if not words.has(PLAIN_LAYERS) or words.has("if", "prelu"):
             continue
         if words.before(LEARNED | wordset("attention monte"), PLAIN_LAYERS, 1):
             continue
         counts = words.at(PARAMETERS)
         learned = words.at(LEARNED)
         if not counts and not learned:
+            continue
+        if words.has("bias") and any(each.count or each.piece.size for each in words.terms):
             continue
         layer = words.at(PLAIN_LAYERS)[0]
         place = (counts or learned)[0]
