@@ -208,7 +208,9 @@ def _terms(passage: Passage, piece: Piece) -> Iterator[Term]:
         return
     if piece.sort is Sort.SYMBOLIC:
         letters = passage.text[piece.start : piece.end].casefold()
-        yield Term(frozenset({letters.translate(_MARKUP)}), piece)
+        name, index, _ = letters.translate(_MARKUP).partition("^")
+        base = {name} if index and name in _INDEXED else set()
+        yield Term(frozenset({letters.translate(_MARKUP), *base}), piece)
         return
     if piece.sort not in (Sort.WORD, Sort.MARK):
         size = "x".join(map(str, piece.size))
@@ -225,6 +227,7 @@ def _terms(passage: Passage, piece: Piece) -> Iterator[Term]:
     yield Term(frozenset({piece.gist, *([written] if written else [])}), piece)
 
 
+_INDEXED = frozenset("wb")  # weights and biases of a layer
 _MARKUP = str.maketrans("", "", "$\\{}[]() ")
 
 

@@ -22,7 +22,7 @@ VALUES = wordset("values value input pixel pixels numbers activations activation
                  "unit positions entries places locations elements")  # fmt: skip
 PLACES = wordset("positions places locations")
 ONE = EACH | wordset("a an one single per")
-STACKED = wordset("pool side stack stride dilation → stacked")
+STACKED = wordset("pool side stack stride dilation stacked")
 TOTAL = wordset("give = be so i.e together")
 
 
@@ -43,10 +43,15 @@ def recognise(context: Context) -> Iterator[Candidate]:
             whole = _all_of(words, at)
             if whole is not None:
                 yield _whole(sentence, piece, whole)
-            elif not after.has(VALUES) or (at - verb > 7 and not words.part(at - 4, at).has(TOTAL)):
+            elif not after.has(VALUES) or (at - verb > 7 and not _total(words, at)):
                 continue
             elif (found := _seen(context.scene, number, sentence, words, at)) is not None:
                 yield found
+
+
+def _total(words: Words, at: int) -> bool:
+    """Whether a number further on is what the first one amounts to: "which makes 144 values"."""
+    return words.part(at - 4, at).has(TOTAL) and not words.has("weight", "parameter")
 
 
 def _sees(words: Words) -> int | None:

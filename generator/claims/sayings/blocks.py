@@ -206,7 +206,7 @@ def _handed_on(words: Words) -> bool | None:
 def _premise(words: Words, at: int) -> bool:
     """Whether a zero is said of the weights or of the branch."""
     before, after = words.part(at - 9, at), words.part(at + 1, at + 4)
-    if after.has("weight", "parameter", "branch", "residual"):
+    if after.has("weight", "branch", "residual"):
         return True
     if before.has("weight", "parameter", "bias", "branch", "f", "conv", "w", "convs", "path"):
         whole = words.part(at - 4, at).has("block", "residual-block", "whole")
@@ -394,11 +394,17 @@ def _nearest(words: Words) -> int:
     """The step that stands nearest to the word of an activation."""
     acts = words.at(ACTIVATIONS | LINEAR | wordset("nothing"))
     distances = [
-        (min(abs(at - act) for at in words.at(step) for act in acts), nth)
+        (min(_apart(words, at, act) for at in words.at(step) for act in acts), nth)
         for nth, step in enumerate(STEPS)
         if words.has(step)
     ]
     return min(distances, default=(0, 2))[1]
+
+
+def _apart(words: Words, one: int, other: int) -> int:
+    """How far two words stand from each other; an arrow between them parts them."""
+    between = words.part(min(one, other), max(one, other))
+    return abs(one - other) + 9 * between.has("→")
 
 
 def _activated(words: Words) -> bool | None:
