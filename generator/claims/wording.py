@@ -142,6 +142,11 @@ class Words:
         first = min(verb, noun)
         return not self.denied(first - 5, max(verb, noun))
 
+    def _other_part(self, first: int, last: int, objects: Concept) -> bool:
+        """Whether an "and" between two places begins another part of the sentence."""
+        between = self.part(first, last)
+        return between.has("and") and not between.has(objects)
+
     def verb_of(
         self,
         verbs: Concept,
@@ -163,6 +168,7 @@ class Words:
             if 0 < noun - each <= ahead
             or (
                 0 < each - noun <= behind
+                and not self._other_part(noun + 1, each, objects)
                 and (
                     self.terms[each].means(states) or not self.part(each + 1, each + 5).has(objects)
                 )

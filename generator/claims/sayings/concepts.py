@@ -24,7 +24,7 @@ EACH = wordset("each every any all")
 ALL = wordset("all every each whole entire full complete")
 FEW = wordset(
     "few small handful tiny patch local subset limited window part neighbourhood neighborhood "
-    "neighbouring neighboring nearby little region some section portion excerpt"
+    "neighbouring neighboring nearby region section portion excerpt"
 )
 OUTPUTS = wordset("output outputs unit activation activations value neuron result entry element")
 

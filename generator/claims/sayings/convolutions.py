@@ -248,7 +248,16 @@ def _seen(words: Words) -> bool | None:
         or (at < 2 and words.terms[at].means(wordset("outputs units neurons activations")))
     ]  # fmt: skip
     stacked = words.has(
-        "deeper", "last", "layers", "stack", "finally", "eventually", "global", "later"
+        "here",
+        "we",
+        "deeper",
+        "last",
+        "layers",
+        "stack",
+        "finally",
+        "eventually",
+        "global",
+        "later",
     )
     if not outputs or stacked or not words.has(SEEING):
         return None
@@ -324,6 +333,8 @@ def _directions(words: Words) -> tuple[set[str], set[str]]:
             marks.append(found)
     if len(marks) % 2 and marks[:1] == marks[2:3] == ["S"]:
         marks = marks[1:]  # "the maps lose resolution but gain channels"
+    if len(marks) % 2 and marks[:1] in (["up"], ["down"]):
+        marks = marks[1:]  # "deeper layers are smaller: …"
     told: dict[str, set[str]] = {"S": set(), "C": set()}
     at = 0
     while at + 1 < len(marks):

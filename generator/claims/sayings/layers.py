@@ -42,13 +42,27 @@ def parameter_free(said: Spoken) -> bool | None:
             continue
         if words.has("bias") and any(each.count or each.piece.size for each in words.terms):
             continue
-        layer = words.at(PLAIN_LAYERS)[0]
+        layer = _layer(words)
+        if layer is None:
+            continue
         place = (counts or learned)[0]
         if not _subject(words, layer, place):
             continue
         found = _owning(words, layer, place)
-        if found is not None:
-            return found
+        if found:
+            return True
+        if found is False and counts and (words is not said.whole or len(said.clauses) == 1):
+            return False
+    return None
+
+
+def _layer(words: Words) -> int | None:
+    """Where a layer without parameters is named; an activation may be a value."""
+    values = wordset("activation activations")
+    for at in words.at(PLAIN_LAYERS):
+        named = words.part(at + 1, at + 2).has("function", "functions", "layer")
+        if named or not words.terms[at].means(values):
+            return at
     return None
 
 

@@ -14,7 +14,7 @@ from generator.claims.sayings.concepts import (
     SAVING,
 )
 from generator.claims.sayings.convolutions import KEPT, SEEING, kept
-from generator.claims.wording import NEGATIONS, Spoken, Words
+from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
 POINTS = wordset("1x1 pointwise")
 
@@ -43,7 +43,7 @@ def point_changes_channels(said: Spoken) -> bool | None:
     if any(each.count > 1 for each in words.terms):
         return None  # "from 256 channels to 64": a layer of its own
     if not words.near(CHANGING | FALLING | RISING | KEPT, CHANNELS, 6) or words.has(
-        "mix", "combine"
+        forms("mix combine")
     ):
         return None
     keeps = kept(words, CHANNELS)
