@@ -7,9 +7,8 @@ materialised part of it; names in it come from the IR, never from a note.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from types import MappingProxyType
 
 from generator.architectures.ir import (
     Activation,
@@ -384,44 +383,3 @@ def _parent(block: str) -> str:
     """``features.2.conv`` is part of the block ``features.2``."""
     head, _, tail = block.rpartition(".")
     return head if tail in ("conv", "block", "layers") and head else block
-
-
-# ------------------------------------------------------------------ layers by themselves
-
-# Properties of single layers, true of every layer of the kind: the Python that shows it.
-LAYERS: Mapping[str, Reading] = MappingProxyType(
-    {
-        "size free": Reading(
-            True, "a convolution has filters·(k·k·c) weights at any size", "",
-            ("check_layer_size_free(nn.Conv2d(3, 8, 3))",),
-        ),
-        "shared": Reading(
-            True, "a shifted input shifts a convolution's output", "",
-            ("check_shift(nn.Conv2d(3, 8, 3))",),
-        ),
-        "sparse": Reading(
-            True, "an output of a convolution depends on k·k·c inputs", "",
-            ("check_sparsity(nn.Conv2d(3, 8, 3))",),
-        ),
-        "depthwise": Reading(
-            True, "a depthwise convolution has as many filters as channels", "",
-            ("assert parameters(nn.Conv2d(8, 8, 3, groups=8, bias=False)) == 8 * 3 * 3",),
-        ),
-        "pool without parameters": Reading(
-            True, "a pooling layer has no weights", "",
-            ("assert parameters(nn.MaxPool2d(2)) == parameters(nn.AvgPool2d(2)) == 0",),
-        ),
-        "pool keeps channels": Reading(
-            True, "pooling works on each channel by itself", "",
-            ("assert output(nn.MaxPool2d(2), (7, 8, 8))[0] == 7",),
-        ),
-        "1x1 keeps size": Reading(
-            True, "a 1×1 convolution sees one position and gives one", "",
-            ('assert output(nn.Conv2d(16, 4, 1, device="meta"), (16, 9, 7)) == (4, 9, 7)',),
-        ),
-        "dropout in training": Reading(
-            True, "dropout passes everything on in evaluation", "",
-            ("check_dropout(nn.Dropout(0.5))",),
-        ),
-    }
-)  # fmt: skip

@@ -138,6 +138,8 @@ def shown(reading: Reading) -> str:
 SELF_CONTAINED = frozenset(
     each.KIND for each in (equality, expansion, explicit, formula, properties, scaling, share)
 )
+# What a sentence says of a network in words is verified only where nothing else in it is open.
+DOUBTED = {properties.KIND: Status.VERIFIED}
 
 
 def settle(recognised: Recognised) -> list[Judged]:
@@ -180,8 +182,12 @@ def _decided(found: list[Judged]) -> list[Judged]:
 def _doubted(judged: Judged, left: Sequence[OpenNumber]) -> Judged:
     """Keep a count from being false while a number beside it is unexplained."""
     candidate = judged.candidate
-    if judged.status is not Status.FALSE or candidate.kind in SELF_CONTAINED or candidate.decisive:
+    if judged.status is not DOUBTED.get(candidate.kind, Status.FALSE) or candidate.decisive:
         return judged
+    if candidate.kind in SELF_CONTAINED and candidate.kind not in DOUBTED:
+        return judged
+    if candidate.kind in DOUBTED:
+        left = [each for each in left if each.large]
     if not any(each.first <= candidate.at <= each.last for each in left):
         return judged
     how = f"the sentence has other numbers that may matter; without them, {judged.how}"

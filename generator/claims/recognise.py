@@ -11,6 +11,7 @@ from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
     attention,
+    block_kinds,
     channel_powers,
     comparison,
     cost,
@@ -38,7 +39,6 @@ from generator.claims.kinds import (
     relations,
     residual,
     rosters,
-    sayings,
     scaling,
     seen,
     separable_share,
@@ -61,11 +61,13 @@ from generator.notes.model import Note, Statement, StatementKind
 
 @dataclass(frozen=True, slots=True)
 class OpenNumber:
-    """A number that no fact explains: where it begins, and the bounds of its sentence."""
+    """A number that no fact explains: where it begins, and the bounds of its sentence. A ``large``
+    one counts something; small ones name parts ("the two layers", "3×3")."""
 
     at: int
     first: int
     last: int
+    large: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
     properties.recognise,
-    sayings.recognise,
+    block_kinds.recognise,
     scaling.recognise,
 )
 
@@ -144,24 +146,17 @@ _TOPIC = re.compile(
     r"\bby\b|claim",
     re.IGNORECASE,
 )
-_QUALITATIVE = re.compile(
-    r"(?:param\w*|weights?)\b.{0,400}\b"
-    r"(?:image|picture|photo|input|resolution|position|location|shar\w+)|"
-    r"(?:image|picture|photo|input|resolution)s?\b.{0,400}\b(?:param|weight)|"
-    r"sharing|sparsity|sparse|connectivity|"
-    r"(?:each|every|a) (?:output|neuron|unit|value)|useful|same\W{1,2}(?:conv|pad)|concat|"
-    r"equivarian|"
-    r"n_\{?[CHWchw]|stacked along|1 ?(?:[x×]|\\times) ?1|cheaper|"
-    r"parallel|glue|bottle|inverted|expan|auxiliar|side|project|depthwise|branches|paths|"
-    r"softmax|computation|"
-    r"(?:height|width|spatial|size|maps)\b.{0,400}\bchannel|"
-    r"channel.{0,400}\b(?:height|width|spatial|size)\b|identity|skip|shortcut|separable|"
-    r"local connect|"
-    r"doubl|halv|tripl|quadrupl|"
-    r"(?:more|fewer|less|deeper|shallower)\b.{0,400}\bthan\b|"
-    r"bottleneck|basic|relu|[hHwW]\}?\$?\s*(?:↓|↑|go(?:es)? (?:up|down))|"
-    r"(?:input|zero|= 0)\b.{0,400}(?:block|branch|layer|unchanged)|pool|dropout",
-    re.IGNORECASE | re.DOTALL,
+# What layers and blocks are spoken of with where no number is stated.
+_CONCEPT = re.compile(
+    r"param|weight|learn|kernel|filter|conv|pool|channel|map|imag|input|output|photo|picture|"
+    r"resol|pixel|size|dimension|height|width|spatial|posit|locat|patch|branch|path|block|skip|"
+    r"shortcut|residual|identity|zero|module|layer|relu|activation|softmax|dropout|auxil|\baux\b|"
+    r"detector|add(?:s|ed|ition)?\b|sum(?:s|med)?\b|side|heads?\b|classifier|train|test\b|infer|bottle|expan|project|inverted|depthwise|"
+    r"separable|concat|attention|token|sequence|context|vocab|strid|multiplic|comput|cost|cheap|"
+    r"expens|shar[ei]|spars|connect|neuron|unit|equivarian|flatten|norm\b|embedding|"
+    r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger)\b|than\b|"
+    r"n_\{?[CHWchw]|\b1 ?(?:[x×]|\\times) ?1\b|↓|↑|\\(?:down|up)arrow|\b[hwc]\b",
+    re.IGNORECASE,
 )
 EARLIER = 3  # statements of the section before it that a statement may refer to
 
@@ -181,7 +176,7 @@ def recognise(
     recent: dict[int, str] = {}
     for statement in note.statements:
         numeric = _numeric(statement, networked=statement.section in subjects)
-        qualitative = _QUALITATIVE.search(statement.text) is not None
+        qualitative = _CONCEPT.search(statement.text) is not None
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
         stated_so = bool(fields) and explicit.KEY in statement.text.casefold()
@@ -245,7 +240,12 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
                 continue
             if given.scene.explains(number, piece) or _harmless(sentence, index):
                 continue
-            found.append(OpenNumber(piece.start, sentence.start, sentence.end))
+            counted = (
+                piece.quantity.value > 9 and not piece.numeral
+                if piece.quantity
+                else len(piece.size) > 2
+            )
+            found.append(OpenNumber(piece.start, sentence.start, sentence.end, counted))
     return tuple(found)
 
 

@@ -1,245 +1,278 @@
 """What a change makes of a layer: "halving input and output channels cuts the weights to a quarter".
 
-A cause (a factor and what it is applied to) and an effect (a factor and what it is said of) in one
-clause. Weights and multiplications grow with each number of channels and with the square of the
-kernel's side; multiplications also with the square of the map's; a matrix of scores with the square
-of the sequence's length. Weights do not depend on the map.
+A sentence is read as factors, as quantities that can be changed (channels, the kernel's side, the
+image, the stride, a sequence's length, heads …) and as counts (weights, multiplications, attention
+scores). A factor beside a quantity is a cause, one beside a count an effect; for each quantity and
+count it is known with which power the one grows with the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
+from generator.claims.factors import Factor, factors
+from generator.claims.growth import QUANTITIES, Change, measured, power
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence
 from generator.claims.quantity import show
+from generator.claims.sayings.concepts import CHANGING, STAYING
+from generator.claims.wording import Concept, Words, forms, line
 
 KIND = "scaling"
 
-CAUSES: Mapping[str, Fraction] = {
-    **dict.fromkeys(("halving", "halve"), Fraction(1, 2)),
-    **dict.fromkeys(("doubling", "double"), Fraction(2)),
-    **dict.fromkeys(("tripling", "triple"), Fraction(3)),
-    **dict.fromkeys(("quadrupling", "quadruple"), Fraction(4)),
+DENSE = wordset("fc mlp hidden unit rnn recurrent")
+OTHERWISE = wordset(
+    "depthwise separable group groups grouped dilation lstm gru batch rate than-usual"
+)
+OTHER_COUNTS = wordset(
+    "activation activations pixel pixels values memory time area size neurons positions output bias"
+)
+ENDS = wordset(", ; while whereas but yet —")
+COUNTS: dict[str, Concept] = {
+    "weights": wordset("weight parameter"),
+    "work": wordset("mult mac flop operation cost computation compute work expensive"),
+    "scores": wordset("scores attention-matrix score"),
 }
-EFFECTS: Mapping[str, Fraction] = {
-    **dict.fromkeys(("halves", "halve", "halved"), Fraction(1, 2)),
-    **dict.fromkeys(("doubles", "double", "doubled", "twice"), Fraction(2)),
-    **dict.fromkeys(("triples", "triple", "tripled"), Fraction(3)),
-    **dict.fromkeys(("quadruples", "quadruple", "quadrupled", "fourfold"), Fraction(4)),
-    **dict.fromkeys(("octuples", "eightfold"), Fraction(8)),
+LAWS = {
+    Fraction(1): wordset("linearly linear proportional proportionally"),
+    Fraction(2): wordset("square squared quadratic quadratically"),
+    Fraction(3): wordset("cube cubic cubically"),
 }
-PARTS: Mapping[str, Fraction] = {
-    "half": Fraction(1, 2),
-    "third": Fraction(1, 3),
-    "quarter": Fraction(1, 4),
-    "sixth": Fraction(1, 6),
-    "eighth": Fraction(1, 8),
-    "ninth": Fraction(1, 9),
+GROWTH = forms("grow scale rise increase") | wordset("proportional proportionally with")
+TOPICS = {
+    "conv": wordset("conv filter filters channel layer kernel"),
+    "attention": wordset("attention head heads sequence token tokens transformer scores context"),
+    "embedding": wordset("embedding vocabulary embeddings"),
 }
-FALLING = wordset("cuts cut reduces reduce reducing shrinks divides lowers drops falls fewer less")
-UNCHANGED = wordset("unchanged same constant unaffected untouched alone keep keeps")
-WEIGHTS = wordset("weight parameter")
-WORK = wordset("mult mac flop operation cost computation compute")
-SCORES = wordset("matrix scores attention score")
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A factor and what it is applied to: ``channels`` (of one side, or ``both``), the ``kernel``'s
-    side, the ``map``'s side, the sequence's ``length``."""
-
-    factor: Fraction
-    what: str
-    both: bool = False
-
-    def power(self, target: str) -> int:
-        """With which power of the factor a count grows."""
-        match self.what, target:
-            case "channels", "weights" | "work":
-                return 1 + self.both
-            case ("kernel", "weights" | "work") | ("map", "work") | ("length", "scores"):
-                return 2
-            case _:
-                return 0
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find statements of how counts scale."""
     for sentence in context.sentences:
-        if sentence.question or sentence.has("not", "if", "depthwise", "separable"):
+        words = line(context.passage, sentence)
+        deeper = words.before(wordset("number more"), wordset("layers"), 3)
+        if sentence.question or deeper or words.has(OTHERWISE, DENSE, "would", "could"):
             continue
-        cause: Cause | None = None
-        target = ""
-        for clause in _clauses(sentence):
-            words = [each.gist for each in clause]
-            cause = _cause(words, cause)
-            target = _target(words) or target
-            if cause is None or not target or not context.speaks_of(*_TOPICS[target]):
-                continue
-            found = _effect(clause, cause)
-            if found is not None:
-                # "doubling them in two layers in a row": more changes than one
-                crowded = any(
-                    each.numeral and following.gist == "layer"
-                    for each, following in pairwise(sentence.pieces)
-                )
-                yield from _candidate(sentence, cause, target, *found, crowded=crowded)
+        layer = _layer(context, words)
+        if layer:
+            yield from _Reader(sentence, words, layer).read()
 
 
-_TOPICS = {
-    "weights": ("conv", "filter", "filters", "channel", "layer"),
-    "work": ("conv", "filter", "filters", "channel", "layer"),
-    "scores": ("attention", "sequence", "token", "tokens", "head", "heads"),
-}
+def _layer(context: Context, words: Words) -> str:
+    """What kind of layer a sentence is about."""
+    for kind in ("embedding", "attention", "conv"):
+        if words.has(TOPICS[kind]):
+            return kind
+    return next((k for k in ("conv", "attention") if context.speaks_of(*TOPICS[k])), "")
 
 
-def _clauses(sentence: Sentence) -> Iterator[list[Piece]]:
-    clause: list[Piece] = []
-    for piece in sentence.pieces:
-        if piece.gist in (",", ";", "while", "whereas", "but", "yet") and clause:
-            yield clause
-            clause = []
-        clause.append(piece)
-    yield clause
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A factor stated of a count, and the piece that says it."""
+
+    factor: Fraction
+    piece: Piece
 
 
-def _cause(words: Sequence[str], before: Cause | None) -> Cause | None:
-    at = next((nth for nth, each in enumerate(words) if each in CAUSES), None)
-    if at is None:
-        return before
-    factor = CAUSES[words[at]]
-    changed = []
-    for each in words[at + 1 :]:
-        if each in EFFECTS or each in FALLING or each in ("give", "mean", "means", "leads"):
-            break
-        changed.append(each)
-    said = set(changed)
-    one = {"one", "either"} & {each.lower() for each in said} or any("#" in each for each in said)
-    if said & {"them", "these"} and before is not None and one:
-        return replace(before, factor=factor, both=False)
-    if "channel" in said or "filters" in said:
-        return _channels(factor, said)
-    if said & {"height", "width"}:
-        return Cause(factor, "map") if {"height", "width"} <= said else None
-    if said & {
-        "filter",
-        "size",
-        "side",
-        "resolution",
-        "height",
-        "image",
-        "map",
-        "fmap",
-        "length",
-        "context",
-        "sequence",
-        "tokens",
-    }:
-        return _sides(factor, said)
-    return None
+class _Reader:
+    """Reads a sentence clause by clause; a clause may go on with the change or the count before."""
+
+    def __init__(self, sentence: Sentence, words: Words, layer: str) -> None:
+        self.sentence, self.words, self.layer = sentence, words, layer
+        self.change: Change | None = None
+        self.target = ""
+        self.crowded = any(
+            one.piece.numeral and other.means(wordset("layer"))
+            for one, other in zip(words.terms, words.terms[1:], strict=False)
+        )
+
+    def read(self) -> Iterator[Candidate]:
+        first = 0
+        for last in [*self.words.at(ENDS), len(self.words.terms)]:
+            yield from self._clause(self.words.part(first, last))
+            first = last + 1
+
+    def _clause(self, words: Words) -> Iterator[Candidate]:
+        counts = _counts(words, self.layer)
+        found = factors(words)
+        yield from self._law(words, counts, found)
+        causes, effects = self._assigned(words, found, counts)
+        effects = [each for each in effects if not each.step]
+        if causes:
+            self.change = self._changed(words, causes)
+        if counts:
+            self.target = counts[0][0]
+        elif words.has(OTHER_COUNTS):
+            return
+        if self.change is None or not self.target:
+            return
+        if not effects and (stay := _unchanged(words)) is not None and counts:
+            effects = [Factor(Fraction(1), stay, stay)]
+        for each in effects[:1]:
+            yield from self._candidate(self.change, Effect(each.value, words.terms[each.at].piece))
+
+    def _assigned(
+        self, words: Words, found: list[Factor], counts: list[tuple[str, int]]
+    ) -> tuple[list[Factor], list[Factor]]:
+        """Which factors are causes and which are effects: each goes with the noun beside it."""
+        quantities = [at for concept in QUANTITIES.values() for at in words.at(concept)]
+        taken = {at for _, at in counts}
+        quantities = [each for each in quantities if each not in taken]
+        if not quantities and not words.has("both", "either", "one", "only"):
+            return [], found
+        if not counts:
+            more = self.change is not None and len(found) > 1
+            return (found[:1], found[1:]) if more else (found, [])
+        places = [at for _, at in counts]
+        if len(found) == 1:
+            only = found[0]
+            cause = only.step or _distance(only, quantities) < _distance(only, places)
+            return (found, []) if cause else ([], found)
+        if len(found) == 3 and words.has("height") and words.has("width"):
+            found = found[1:] if found[0].value == found[1].value else found
+        if len(found) != 2:
+            return [], []
+        chosen = min(
+            ((cause, effect) for cause, effect in (found, found[::-1]) if not effect.step),
+            key=lambda pair: _distance(pair[0], quantities) + _distance(pair[1], places),
+            default=None,
+        )
+        return ([chosen[0]], [chosen[1]]) if chosen else ([], [])
+
+    def _changed(self, words: Words, causes: list[Factor]) -> Change | None:
+        """What is changed, and by which factor."""
+        cause = causes[0]
+        if any(each.value != cause.value for each in causes):
+            return None
+        reach = 3 if cause.step else 9
+        near = sorted(
+            (distance, name)
+            for name, concept in QUANTITIES.items()
+            if (distance := _distance(cause, words.at(concept))) <= reach
+        )
+        if not near:
+            if self.change is None or self.change.what != "channels":
+                return None
+            return replace(self.change, factor=cause.value, sides=2 if words.has("both") else 1)
+        windows = bool(words.terms[cause.at].piece.size) and words.has(
+            QUANTITIES["kernel"], "filters"
+        )
+        return Change.of("kernel" if windows else near[0][1], cause.value, words, self.layer)
+
+    def _law(
+        self, words: Words, counts: list[tuple[str, int]], found: list[Factor]
+    ) -> Iterator[Candidate]:
+        """ "The attention matrix grows with the square of the length", "is independent of the heads"."""
+        if found or not counts:
+            return
+        nouns = [(at, name) for name, concept in QUANTITIES.items() for at in words.at(concept)]
+        nouns = [each for each in nouns if each[0] not in {at for _, at in counts}]
+        if len({name for _, name in nouns}) != 1:
+            return
+        change = Change.of(nouns[0][1], Fraction(2), words, self.layer)
+        for exponent, concept in LAWS.items():
+            if (
+                words.has(concept)
+                and words.has(GROWTH, "in")
+                and not words.has("not", "no", "never")
+            ):
+                place = words.terms[words.at(concept)[0]].piece
+                self.target = counts[0][0]
+                yield from self._candidate(change, Effect(2**exponent.numerator, place))
+                return
+        if (
+            change is None
+            or change.what == "map"
+            or power(self.layer, change, counts[0][0]) != (0,)
+        ):
+            return
+        told = _dependent(words, nouns[0][0], counts[0][1])
+        if told is not None:
+            self.target = counts[0][0]
+            value = Fraction(2 if told else 1)
+            yield from self._candidate(change, Effect(value, words.terms[counts[0][1]].piece))
+
+    def _candidate(self, change: Change | None, effect: Effect) -> Iterator[Candidate]:
+        powers = power(self.layer, change, self.target) if change is not None else ()
+        if change is None or not powers:
+            return
+        readings = []
+        for each in powers:
+            value = change.factor**each
+            how = f"{show(change.factor)}^{each} = {show(value)} times as many"
+            sides = replace(change, sides=each) if change.what == "channels" else change
+            source = measured(self.layer, sides, self.target)
+            text = f"Fraction({effect.factor.numerator}, {effect.factor.denominator})"
+            readings.append(
+                Reading(effect.factor == value, how, "", (f"assert {source} == {text}",))
+            )
+        yield claiming(
+            KIND,
+            self.sentence,
+            effect.piece,
+            True,
+            tuple(readings),
+            affirm_only=self.crowded,
+            expected=f"{show(effect.factor)} times as many",
+            computed=f"{show(change.factor ** powers[0])} times as many",
+        )
 
 
-def _channels(factor: Fraction, said: set[str]) -> Cause:
-    both = {"input", "output"} <= said or "both" in said or "all" in said
-    return Cause(factor, "channels", both)
-
-
-def _sides(factor: Fraction, said: set[str]) -> Cause | None:
-    if said & {"sequence", "context", "tokens"} or ("length" in said and "filter" not in said):
-        return Cause(factor, "length")
-    if "filter" in said:
-        return Cause(factor, "kernel")
-    if said & {"image", "map", "fmap", "input", "resolution"}:
-        return Cause(factor, "map")
-    return None
-
-
-def _target(words: Sequence[str]) -> str:
-    said = set(words)
-    if said & WEIGHTS:
-        return "weights"
-    if said & WORK:
-        return "work"
-    return "scores" if said & SCORES else ""
-
-
-def _effect(clause: Sequence[Piece], cause: Cause) -> tuple[Piece, Fraction] | None:
-    """The factor that a clause states, and the piece that says it."""
-    words = [each.gist for each in clause]
-    start = next((nth + 1 for nth, each in enumerate(words) if each in CAUSES), 0)
-    for nth in range(start, len(words)):
-        word = words[nth]
-        before = words[max(start, nth - 4) : nth]
-        if word in PARTS and {"to", "by", "only", "a"} & set(before):
-            by = "by" in before
-            return clause[nth], 1 - PARTS[word] if by else PARTS[word]
-        if word in EFFECTS and word not in ("double", "halve", "triple", "quadruple"):
-            return clause[nth], EFFECTS[word]
-        quantity = clause[nth].quantity
-        after = words[nth + 1 : nth + 3]
-        if quantity is None or quantity.value <= 1 or quantity.value.denominator != 1:
-            continue
-        if "factor" in before or (after[:1] in (["times"], ["x"]) and "as" in after):
-            falling = any(each in FALLING for each in words)
-            value = quantity.value
-            return clause[nth], 1 / value if falling or cause.factor < 1 else value
-    unchanged = [nth for nth in range(start, len(words)) if words[nth] in UNCHANGED]
-    return (clause[unchanged[0]], Fraction(1)) if unchanged else None
-
-
-def _candidate(
-    sentence: Sentence,
-    cause: Cause,
-    target: str,
-    piece: Piece,
-    stated: Fraction,
-    *,
-    crowded: bool,
-) -> Iterator[Candidate]:
-    if (cause.what == "length") != (target == "scores"):
-        return
-    power = cause.power(target)
-    value = cause.factor**power
-    how = f"{show(cause.factor)}^{power} = {show(value)} times as many"
-    line = f"assert {_measured(cause, target)} == {_literal(stated)}"
-    yield claiming(
-        KIND,
-        sentence,
-        piece,
-        True,
-        (Reading(stated == value, how, "", (line,)),),
-        affirm_only=crowded,
-        expected=f"{show(stated)} times as many",
-        computed=f"{show(value)} times as many",
+def _distance(factor: Factor, places: list[int]) -> float:
+    """How far a factor stands from the nearest of some nouns; one after it is nearer."""
+    return min(
+        (min(abs(at - factor.at), abs(at - factor.noun)) + (at < factor.at) / 2 for at in places),
+        default=99,
     )
 
 
-def _measured(cause: Cause, target: str) -> str:
-    """The ratio of the changed layer to the first, measured."""
-    small, large = 12, int(12 * cause.factor)
-    if target == "scores":
-        return f"Fraction(torch.empty({large}, {large}).numel(), torch.empty({small}, {small}).numel())"
-    inputs = large if cause.both else small
-    kernels = (small, large) if cause.what == "kernel" else (1, 1)
-    sides = (large, large) if cause.what == "map" else (small, small)
-    filters = large if cause.what == "channels" else small
-    before = f'nn.Conv2d({small}, {small}, {kernels[0]}, padding="same", bias=False, device="meta")'
-    after = (
-        f'nn.Conv2d({inputs}, {filters}, {kernels[1]}, padding="same", bias=False, device="meta")'
-    )
-    if target == "weights":
-        return f"Fraction(parameters({after}), parameters({before}))"
-    return (
-        f"Fraction(multiply_adds({after}, ({inputs}, {sides[0]}, {sides[1]})), "
-        f"multiply_adds({before}, ({small}, {small}, {small})))"
-    )
+def _counts(words: Words, layer: str) -> list[tuple[str, int]]:
+    """The counts a clause speaks of: what they are and where."""
+    found = [(name, at) for name, concept in COUNTS.items() for at in words.at(concept)]
+    if layer == "attention" and not words.has(
+        "parameter", "projections", "projection", "number", "many"
+    ):
+        found = [each for each in found if each[0] != "weights"]
+    if layer == "attention":
+        found += [
+            ("scores", at)
+            for at in words.at(wordset("matrix entries attention"))
+            if words.has("matrix", "map", "scores", "score") and not words.has("projections")
+        ]
+    if layer == "embedding" and not found:
+        found = [("weights", at) for at in words.at(wordset("table matrix"))]
+    return sorted(found, key=lambda each: each[1])
 
 
-def _literal(value: Fraction) -> str:
-    return f"Fraction({value.numerator}, {value.denominator})"
+def _unchanged(words: Words) -> int | None:
+    """Where a clause says that a count stays as it is."""
+    for at in words.at(STAYING):
+        return None if words.denied(at - 4, at) else at
+    for at in words.at(CHANGING):
+        if words.denied(at - 3, at + 2):
+            return at
+    more = words.at(wordset("more additional extra"))
+    return next((at for at in more if words.denied(at - 1, at)), None)
+
+
+def _dependent(words: Words, quantity: int, count: int) -> bool | None:
+    """Whether a count is said to depend on a quantity."""
+    first, last = min(quantity, count), max(quantity, count)
+    if words.part(first, last).has("independent", "regardless", "irrespective", "whatever"):
+        return False
+    if words.part(first, last + 2).has(forms("add")) and words.denied(first - 3, last + 1):
+        return False
+    depends = forms("depend influence affect change determine alter matter") | wordset(
+        "influence effect same"
+    )
+    if words.has(forms("grow increase rise")) and words.has("with"):
+        return not words.denied(first - 6, last + 1)
+    if not words.part(first, last + 4).has(depends):
+        return None
+    if words.has("same"):
+        return words.denied(first - 6, last + 1)
+    return not words.denied(first - 6, last + 1)

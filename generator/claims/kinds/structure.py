@@ -84,7 +84,7 @@ ONLY = pattern(
     r"conv filters performs*><k:@> (?:conv|filters?|layer)"
 )
 THROUGHOUT = pattern(
-    r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|only|exclusively|all the way)"
+    r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|only(?! (?!and|in|with|but)[a-z])|exclusively|all the way)"
 )
 ALL_ARE = pattern(
     r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in|this|that|network|model) )+(?:be|have|use) <k:@>"

@@ -1,0 +1,1 @@
+"""What sentences say of convolutions, of blocks and of layers: affirmed, denied, or not said."""

@@ -1,0 +1,110 @@
+"""What sentences say of 1×1 and of separable convolutions: sizes, channels, cost."""
+
+from __future__ import annotations
+
+from generator.claims.lexicon import wordset
+from generator.claims.sayings.concepts import (
+    CHANGING,
+    CHANNELS,
+    COSTS,
+    DEARER,
+    FALLING,
+    HEIGHTS,
+    RISING,
+    SAVING,
+)
+from generator.claims.sayings.convolutions import KEPT, SEEING, kept
+from generator.claims.wording import NEGATIONS, Spoken, Words, forms
+
+POINTS = wordset("1x1 pointwise")
+
+
+def _of_points(words: Words) -> bool:
+    """Whether nothing but 1×1 convolutions is the subject."""
+    windows = [each.piece.size for each in words.terms if len(each.piece.size) == 2]
+    return words.has(POINTS) and all(each == (1, 1) for each in windows) and not words.has(
+        "pool", "depthwise", "stride", "if"
+    )  # fmt: skip
+
+
+def point_keeps_size(said: Spoken) -> bool | None:
+    """A 1×1 convolution keeps height and width."""
+    for words in (said.whole,):
+        if _of_points(words) and (found := kept(words, HEIGHTS | wordset("size"))) is not None:
+            return found
+    return None
+
+
+def point_changes_channels(said: Spoken) -> bool | None:
+    """A 1×1 convolution gives as many channels as one wants."""
+    words = said.whole
+    if not _of_points(words):
+        return None
+    if any(each.count > 1 for each in words.terms):
+        return None  # "from 256 channels to 64": a layer of its own
+    if not words.near(CHANGING | FALLING | RISING | KEPT, CHANNELS, 6) or words.has(
+        forms("mix combine")
+    ):
+        return None
+    keeps = kept(words, CHANNELS)
+    if keeps is None or (keeps and words.has("this", "these", "here", "our")):
+        return None
+    return not keeps
+
+
+def point_sees_one(said: Spoken) -> bool | None:
+    """A 1×1 convolution sees one position at a time."""
+    words = said.whole
+    if not _of_points(words):
+        return None
+    around = wordset(
+        "neighbouring neighboring neighbours neighbors neighbourhood neighborhood surrounding"
+    )
+    if words.has(around):
+        found = words.relates(SEEING, around)
+        return None if found is None else not found
+    one = words.before(wordset("one single each"), wordset("position pixel location"), 2)
+    return True if one and words.has(SEEING) and not words.has(NEGATIONS) else None
+
+
+def cheaper(said: Spoken) -> bool | None:
+    """1×1 convolutions before larger ones cut the cost."""
+    for words in said.each():
+        if words.has("depthwise", "separable", "than", "morethan", "lessthan", "if"):
+            continue
+        subject = said.whole.has("bottleneck", *POINTS) or (
+            words.has("this", "which", "it", "that") and not any(e.count for e in said.whole.terms)
+        )
+        costs = words.has(COSTS)
+        if not subject or not costs:
+            continue
+        if words.has("cheaper", "cheap"):
+            return not words.has(NEGATIONS)
+        for change, holds in ((SAVING, True), (DEARER, False)):
+            found = words.relates(change, COSTS)
+            dearer = said.whole.has(POINTS) and not words.before(
+                wordset("number"), wordset("filters"), 3
+            )
+            if found is not None and (holds or dearer):
+                return found is holds
+    return None
+
+
+def cheaper_separable(said: Spoken) -> bool | None:
+    """Separable convolutions cut the cost."""
+    words = said.whole
+    if not words.has("separable") or words.has("pool", "if"):
+        return None
+    if words.has("cheaper"):
+        return not words.has(NEGATIONS)
+    return words.relates(SAVING, COSTS)
+
+
+def one_filter_a_channel(said: Spoken) -> bool | None:
+    """A depthwise convolution has one filter for each channel."""
+    words = said.whole
+    if not words.has("depthwise") or not words.has("channel") or words.has(NEGATIONS):
+        return None
+    one = words.before(wordset("one each single"), wordset("filter"), 3)
+    own = words.before(wordset("its"), wordset("own"), 1) and words.has("filter")
+    return True if one or own or words.has("separately", "individually", "independently") else None
