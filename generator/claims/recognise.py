@@ -260,7 +260,7 @@ def _harmless(sentence: Sentence, index: int) -> bool:
     labelled = index > 0 and sentence.pieces[index - 1].gist in LABELLED and value <= 20
     year = piece.quantity.text.isdecimal() and 1950 <= value <= 2099
     following = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
-    if labelled and following in ("", ":", ")", "(", ",", "and", "have", "be", "give", "→"):
+    if labelled and following in ("", ":", ")", "(", ",", "and", "have", "be", "give", "→", "of"):
         return True  # "conv 1: …", "in stage 3"
     return (piece.numeral and value == 1) or year or following == "bias"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from generator.claims.calls import LayerCall, calls
-from generator.claims.described.mentions import Mention, Sense, mentions
+from generator.claims.described.mentions import RESULTS, Mention, Sense, mentions
 from generator.claims.expression import Binary, Name, Number
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
@@ -117,7 +117,7 @@ class Layer:
     @property
     def outflow(self) -> int | None:
         """How many channels go out, where the layer's own words say it."""
-        if self.filters is None and self.kind == "depthwise":
+        if self.filters is None and self.kind in ("depthwise", "norm"):
             return self.inflow
         return self.filters if self.filters is not None else self.channels
 
@@ -213,11 +213,17 @@ class _Reader:
         self.counts: dict[int, Mention] = {}  # numbers of equal layers, by the index of their noun
 
     def read(self) -> Iterator[Layer]:
+        counted = {
+            index
+            for each in self.mentions.values()
+            if each.sense in RESULTS and each.noun > each.index
+            for index in range(each.index, each.noun)
+        }
         for at, piece in enumerate(self.pieces):
             mention = self.mentions.get(at)
             if mention is not None:
                 self._mention(mention)
-            elif piece.sort is Sort.WORD:
+            elif piece.sort is Sort.WORD and at not in counted:  # "69,632 conv weights"
                 self._word(at, piece)
         if not self.drafts and self.early and self.sentence.has("same", "it", "this"):
             self._begin(self.early[0][2].index, "again")
@@ -395,6 +401,11 @@ class _Reader:
 
     def _units(self, mention: Mention, *, one: bool = False) -> None:
         """Units make the outputs of connected and recurrent layers: "100 hidden units"."""
+        following = [each.gist for each in self.pieces[mention.noun + 1 : mention.noun + 3]]
+        beyond = self.mentions.get(mention.noun + 2)
+        goes_on = following[:1] and following[0] in ("to", "→", "into")
+        if goes_on and beyond is not None and beyond.sense is Sense.OTHER:
+            return  # "from 512 units to 10"
         noun = self.pieces[mention.noun].gist if mention.noun >= 0 else ""
         if not self.drafts and not self.sentence.has(*CELLS) and noun != "class":
             self._begin(mention.index, "fc")
@@ -415,7 +426,9 @@ class _Reader:
 
     def _table(self, mention: Mention) -> None:
         """An embedding's rows and its width: "65 tokens with 32 dimensions"."""
-        if self.sentence.has(*TABLES):
+        if self.drafts and self.drafts[-1].kind == "norm" and mention.sense is Sense.WIDTH:
+            self._whole("channels", mention)
+        elif self.sentence.has(*TABLES):
             if not self.drafts and self.sentence.has("vocabulary", "vocab", "table", "lookup"):
                 self._begin(mention.index, "embedding")
             self._whole("inputs" if mention.sense is Sense.ROWS else "filters", mention)

@@ -33,6 +33,7 @@ class Sense(StrEnum):
     DILATION = "dilation"
     GROUPS = "groups"
     LAYERS = "layers"
+    BATCH = "batch"
     ROWS = "rows"
     WIDTH = "width"
     MAP = "map"
@@ -119,6 +120,7 @@ LABELS: dict[str, Sense] = {
     **dict.fromkeys(("dimension", "dimensions", "dim", "dims", "width"), Sense.WIDTH),
     **dict.fromkeys(("input", "inputs"), Sense.INPUTS),
     "hidden": Sense.UNITS,
+    "batch": Sense.BATCH,
     "parameter": Sense.PARAMETERS,
     "weight": Sense.WEIGHTS,
 }
@@ -250,6 +252,9 @@ def _number(sentence: Sentence, at: int) -> Mention:
             return Mention(at, piece, LABELS[pieces[label].gist], label)
     if _sees(pieces, at) and sense in (Sense.OTHER, Sense.SIDE, Sense.VALUES):
         return Mention(at, piece, Sense.FIELD, noun)
+    padded = [each.gist for each in pieces[noun + 1 : noun + 3]] if named else []
+    if sense is Sense.SIDE and (padded[:1] == ["pad"] or padded == ["of", "pad"]):
+        return Mention(at, piece, Sense.PAD, noun)  # "one pixel of padding"
     if named:
         return Mention(at, piece, _told(pieces, at, phrase, noun, sense), noun)
     return _unnamed(sentence, at, phrase, label)
@@ -358,7 +363,7 @@ def _size(sentence: Sentence, at: int) -> Mention:
         return Mention(at, piece, Sense.KERNEL, at - 1)
     if label is Sense.MAP:
         return Mention(at, piece, Sense.MAP)
-    if len(piece.size) == 2 and sentence.has(*TABLES):
+    if len(piece.size) == 2 and (sentence.has(*TABLES) or "fc" in words):
         return Mention(at, piece, Sense.TABLE)
     flat = len(piece.size) == 2 and small and not _goes_on(pieces, at)
     return Mention(at, piece, Sense.KERNEL if flat else Sense.MAP)

@@ -92,10 +92,10 @@ def _sized(said: Said, values: tuple[int, ...], role: Role) -> Iterator[Stage]:
             yield Stage(said, (a, b, c), "chw", role)
         case (a, b, c):
             yield Stage(said, (c, a, b), "hwc", role)
-        case (n, a, b, c) if b == c:
-            yield Stage(said, (a, b, c), "chw", role, n)
-        case (n, a, b, c) if a == b:
+        case (n, a, b, c) if a == b != c:
             yield Stage(said, (c, a, b), "hwc", role, n)
+        case (n, a, b, c):
+            yield Stage(said, (a, b, c), "chw", role, n)
         case _:
             return
 

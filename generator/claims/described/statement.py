@@ -65,7 +65,12 @@ class Course:
             and each.mention.sense in (Sense.PARAMETERS, Sense.WEIGHTS)
             for each in self.numbers
         )
-        if mention.sense is not Sense.VALUES or not beside or self.maps():
+        learns = any(
+            each.sentence == said.sentence
+            and each.kind in ("norm", "embedding", "lstm", "gru", "rnn")
+            for each in self.layers
+        )
+        if mention.sense is not Sense.VALUES or not (beside or learns) or self.maps():
             return said
         return replace(said, mention=replace(mention, sense=Sense.PARAMETERS))
 
@@ -167,7 +172,7 @@ ENDING = wordset(
 LISTED = wordset(", ( and part step one version")
 STATING = wordset(
     "have be need give another = → : or bias cost costs counts total only already just alone reports "
-    "takes from altogether together"
+    "takes from altogether together so thus hence"
 )
 
 

@@ -17,7 +17,7 @@ from generator.claims.described.assemble import SAME, Layer, Pair
 from generator.claims.described.counts import added
 from generator.claims.described.mentions import Sense
 from generator.claims.described.statement import states
-from generator.claims.layers import LARGEST, Window, conv_cost
+from generator.claims.layers import LARGEST, Window, conv_cost, linear_parameters
 
 KIND = "cost"
 
@@ -82,6 +82,11 @@ def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
                 found.append(added([part[0] for part, each in pairs for _ in range(each.count)]))
             if len(group) == 1:
                 found += parts[0]
+    if all(each.kind == "fc" for each in group):
+        counts = [
+            linear_parameters(each.inputs or 0, each.outflow or 0, bias=False) for each in group
+        ]
+        found += [added(counts)] if all(each.inputs and each.outflow for each in group) else []
     if count.said.mention.sense is Sense.FLOPS:
         found += [_twice(each) for each in found]
     return found

@@ -109,6 +109,7 @@ def _candidate(
     used |= {each.said.mention.piece.start for each in stages}
     here = read.sentences[stage.said.sentence]
     used |= {each.start for each in here.pieces if each.numeral}
+    used |= {e.mention.piece.start for e in read.numbers if e.mention.sense is Sense.BATCH}
     return claiming(
         KIND,
         here,
@@ -148,7 +149,7 @@ def _on_its_way(read: Course, natural: Sequence[Layer], before: Stage, stage: St
     layer = natural[0]
     between = read.sentences[stage.said.sentence].pieces[first + 1 : last]
     inside = layer.sentence == stage.said.sentence and first < layer.first < last
-    return inside and "→" in [each.gist for each in between]
+    return inside and bool({"→", "then"} & {each.gist for each in between})
 
 
 def _changed(read: Course, stage: Stage) -> bool:

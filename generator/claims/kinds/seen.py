@@ -46,11 +46,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 def _states_field(said: Said) -> bool:
     """Whether a number is what is seen: a side, or a square."""
-    mention = said.mention
-    square = len(set(mention.piece.size)) == 1
-    return mention.sense is Sense.FIELD and (square or not mention.piece.size) and not (
-        mention.piece.numeral
-    )  # fmt: skip
+    return said.mention.sense is Sense.FIELD and not said.mention.piece.numeral
 
 
 def _candidate(read: Course, stated: Sequence[Said], nth: int, before: Place) -> Candidate | None:
@@ -111,7 +107,9 @@ def _plain(read: Course, said: Said, known: Sequence[Layer], fresh: Sequence[Lay
     ]
     here = all(each.named and each.sentence == said.sentence for each in known)
     ordinal = sentence.words & (SEVERAL | ORDINALS)
-    return len(fields) == 1 and len(known) == len(fresh) and here and not spare and not ordinal
+    told = len(fields) == 1 or _times(read, said, (said.sentence, -1)) is not None
+    alone = len(known) == len(fresh) or len(known) == 1
+    return told and alone and here and not spare and not ordinal
 
 
 def _times(read: Course, said: Said, before: Place) -> int | None:

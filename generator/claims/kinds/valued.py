@@ -78,9 +78,17 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
         said.mention.piece,
         stated,
         distinct(readings),
-        affirm_only=len(maps) > 1,
+        affirm_only=len(maps) > 1 and not _goes_on(chosen, said, sentence),
         used=tuple(each.mention.piece.start for each in maps),
     )
+
+
+def _goes_on(chosen: Said, said: Said, sentence: Sentence) -> bool:
+    """Whether a number follows the map it counts: "22×22×8, that is 3,872 values"."""
+    if chosen.sentence != said.sentence or not chosen.place < said.place:
+        return False
+    between = sentence.pieces[chosen.mention.index + 1 : said.mention.index]
+    return len(between) < 6 and bool({each.gist for each in between} & {"be", "=", "flattened"})
 
 
 def _elements(size: tuple[int, ...]) -> Reading:
