@@ -123,6 +123,7 @@ def _steps(words: Words) -> Iterator[Factor]:
             len(between.terms) <= 5
             and between.has("to", "→")
             and (between.has("→") or words.part(first - 4, first).has("from"))
+            and not _describes(words, first)
         ):
             yield Factor(Fraction(after, before), first, second, step=True)
         elif len(between.terms) <= 5 and any(between.has(a) and between.has(b) for a, b in CHOICES):
@@ -132,6 +133,17 @@ def _steps(words: Words) -> Iterator[Factor]:
         count = next((each.count for each in words.terms[at + 1 : at + 3] if each.count), 0)
         if count > 1 and not chosen:
             yield Factor(Fraction(count), at, at, step=True)
+
+
+def _describes(words: Words, at: int) -> bool:
+    """Whether "from 64 to 128" says what a layer is: "a 3×3 convolution from 64 to 128 channels"."""
+    origin = next(
+        (back for back in range(at - 1, at - 5, -1) if words.part(back, back + 1).has("from")), -1
+    )
+    return origin > 0 and words.part(origin - 1, origin).has(LAYERS)
+
+
+LAYERS = wordset("conv layer fc filters filter pointwise depthwise embedding")
 
 
 def _side(term: Term) -> int:
