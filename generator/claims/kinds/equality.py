@@ -215,9 +215,14 @@ def _product(side: Side) -> bool:
     return found is not None and len(found) > 1
 
 
+LARGEST_SIDE = 8192
+
+
 def _sizelike(side: Side) -> bool:
-    """Whether a side is written as sizes are: whole numbers joined by x or ×."""
-    return _product(side) and isinstance(side.expression, Binary) and side.expression.cross
+    """Whether a side is written as sizes are: whole numbers joined by x or ×, none of them huge."""
+    crossed = _product(side) and isinstance(side.expression, Binary) and side.expression.cross
+    sizes = factors(side.expression) if crossed and side.expression is not None else None
+    return crossed and (sizes is None or max(sizes) <= LARGEST_SIDE)
 
 
 def _candidate(
