@@ -27,8 +27,7 @@ COUNTED = wordset(
 # Nouns and adjectives of layers: a size before one of them may be no product.
 LAYERED = wordset(
     "filter conv depthwise pointwise separable kernel window pool stem bottleneck expand expansion "
-    "expanding project projecting gray rgb volume wide high deep standard reduce map maps fmap image "
-    "images"
+    "expanding project projecting gray rgb volume wide high deep standard reduce"
 )
 SMALL = wordset("each of the in out its for a an at additional extra more all to from learnable "
                 "trainable spatial input output one ones such per")  # fmt: skip
