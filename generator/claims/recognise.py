@@ -10,6 +10,7 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
+    anatomy,
     attention,
     block_kinds,
     channel_powers,
@@ -83,6 +84,7 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 
 # Where two recognisers read the same number, the first that has a verdict is taken.
 RECOGNISERS: tuple[Recogniser, ...] = (
+    anatomy.recognise,
     rosters.recognise,
     relations.recognise,
     parts.recognise,

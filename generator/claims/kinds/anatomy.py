@@ -1,0 +1,358 @@
+"""Parts of known networks in numbers: what a clause says of the layers it speaks of is measured there.
+
+"AlexNet's first layer slides 11×11 kernels with stride 4", "the last stage holds 8,393,728 of them,
+72 %", "module 3a puts out 256 channels", "`classifier.1` alone has 37,752,832 parameters": a number
+belongs to the part before it in its clause, or to the one it is said to be in; a pronoun goes on
+with the part of the sentence before. Its noun says what is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from generator.claims import anatomy, measures, phrases
+from generator.claims.anatomy import Choice, Region
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
+from generator.claims.context import Context
+from generator.claims.kinds.part_attributes import attribute, stated_by
+from generator.claims.lexicon import wordset
+from generator.claims.listing import of_whole
+from generator.claims.model import Subject
+from generator.claims.naming import Mention
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
+from generator.claims.phrases import Phrase
+from generator.claims.quantity import Quantity
+from generator.claims.referring import asserted, candidates_of, indefinite, refer, subject_named
+
+KIND = "structure"
+
+# What makes a number between a part and the end of its clause another thing's.
+TURNS = wordset(
+    "than instead versus vs against compared would could if unlike times more fewer less "
+    "respectively whereas while but though although not never nor replace replaces replaced rather "
+    "half twice double same as until because since rest remaining others other between error"
+)
+LINKS = wordset("in of from by inside within for")
+VERBS = wordset("have need give be use make contain contains")
+APART = wordset("each apiece rest remaining")
+PRONOUNS = wordset("it this these they its that which there together both here")
+WHOLES = wordset("network model net architecture whole total everything altogether overall cnn")
+# "Grad-CAM uses the last conv layer", "removing the last stage leaves", "on top of the classifier"
+FOREIGN = wordset(
+    "uses use using removing remove removed dropping without replacing replace my our your top after "
+    "before behind into minus cutting discarding stripping deleting omitting"
+)
+# Parts that "its" may be said of.
+HOLDERS = (*anatomy.GROUPS, "named", "stem", "shortcut")
+# What several layers have together.
+SHARED = ("parameters", "biases", "share", "mac share", *measures.COMPUTATION, *anatomy.LAYERS)
+LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The part a number belongs to. ``tight``: nothing between them can change the subject."""
+
+    phrase: Phrase
+    tight: bool
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find what is said of parts of networks."""
+    before: Phrase | None = None
+    spoken: str = ""
+    for sentence in context.sentences:
+        if sentence.question or len(sentence.pieces) > MAX_PIECES:
+            before = None
+            continue
+        mentioned = context.mentions(sentence)
+        found = phrases.find(sentence, context.passage.text, mentioned)
+        found = _resumed(sentence, found, before)
+        yield from _Reader(context, sentence, mentioned, found, before, spoken).read()
+        if mentioned:
+            spoken = mentioned[0].name if len({each.name for each in mentioned}) == 1 else ""
+        if found:
+            before = found[-1]
+        elif mentioned or not sentence.has(*PRONOUNS):
+            before = None
+
+
+def _resumed(sentence: Sentence, found: Sequence[Phrase], before: Phrase | None) -> list[Phrase]:
+    """Complete "the second one", "its batch norm", "the block" by what was spoken of before."""
+    out: list[Phrase] = []
+    last = before
+    for phrase in found:
+        choice = phrase.choice
+        determiner = sentence.pieces[phrase.first].gist
+        if last is not None and not choice.sort:
+            choice = _another(last.choice, choice.order)
+        elif last is not None and choice.within is None and phrase.own:
+            if last.choice.sort in HOLDERS or choice.sort == "norm":
+                choice = replace(choice, within=last.choice)
+        elif last is not None and determiner == "the" and _again(choice, last.choice):
+            choice = last.choice
+        out.append(replace(phrase, choice=choice, vague=phrase.vague and choice is phrase.choice))
+        last = out[-1]
+    return [each for each in out if each.choice.sort]
+
+
+def _another(choice: Choice, order: int | None) -> Choice:
+    """The layer that "the last one" is after "fc6"."""
+    if choice.name:
+        kind = next((each for each in ("fc", "conv") if choice.name.lower().startswith(each)), "")
+        return Choice(kind, order)
+    return replace(choice, order=order, plural=False, ends=None)
+
+
+def _again(choice: Choice, last: Choice) -> bool:
+    """Whether "the block" is the block that was spoken of."""
+    plain = choice.order is None and not choice.plural and not choice.kernel and not choice.name
+    outer = last.within
+    return plain and choice.sort in (last.sort, "layer") and last != choice or (
+        plain and outer is not None and outer.sort == choice.sort
+    )
+
+
+# ------------------------------------------------------------------ one sentence
+
+
+class _Reader:
+    """The numbers of one sentence and the parts they belong to."""
+
+    def __init__(
+        self,
+        context: Context,
+        sentence: Sentence,
+        mentioned: tuple[Mention, ...],
+        found: Sequence[Phrase],
+        before: Phrase | None,
+        spoken: str,
+    ) -> None:
+        self.context, self.sentence, self.mentioned = context, sentence, mentioned
+        self.found, self.before, self.spoken = found, before, spoken
+        self.gists = [each.gist for each in sentence.pieces]
+        self.inside = {at for each in mentioned for at in range(each.first, each.last)}
+
+    def read(self) -> Iterator[Candidate]:
+        """Give a candidate for each number that a part has."""
+        if not self.found and self.before is None:
+            return
+        taken = {at for each in self.found for at in range(each.first, each.last)}
+        for phrase in self.found:
+            yield from self._facts(phrase)
+        for at in range(len(self.gists)):
+            if at in taken or at in self.inside or self._listed(at):
+                continue
+            candidate = self._number(at)
+            if candidate is not None:
+                yield candidate
+
+    def _number(self, at: int) -> Candidate | None:
+        piece = self.sentence.pieces[at]
+        if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION):
+            return None
+        owner = self._owner(at)
+        if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
+            return None
+        said = stated_by(self.context, self.sentence, at)
+        if said is None:
+            return None
+        subjects, definite = self._subjects(owner.phrase, at)
+        if not definite:
+            return None
+        readings: list[Reading] = []
+        single = True
+        for subject in subjects:
+            regions = _resolved(subject, owner.phrase)
+            single = single and len(regions) < 2
+            for region in regions[:LARGEST_LIST]:
+                if not (owner.phrase.choice.plural and said.unit not in SHARED):
+                    readings += attribute(region, said)
+        if not readings:
+            return None
+        sure = single and said.sure
+        if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
+            readings += [each for one in subjects for each in measures.readings(one, said.unit)]
+        return self._made(piece, said.stated, readings, subjects[0], sure=sure)
+
+    def _made(
+        self,
+        piece: Piece,
+        stated: Quantity | tuple[int, ...],
+        readings: Sequence[Reading],
+        subject: Subject,
+        *,
+        sure: bool,
+    ) -> Candidate | None:
+        found = claiming(
+            KIND,
+            self.sentence,
+            piece,
+            stated,
+            distinct(readings),
+            subject=subject.name,
+            expected=self.context.passage.text[piece.start : piece.end].strip(),
+            decisive=sure,
+        )
+        return found if sure else if_true(found)
+
+    # -------------------------------------------------------------- what a phrase itself states
+
+    def _facts(self, phrase: Phrase) -> Iterator[Candidate]:
+        """Check the channels of "the first dense layer (25,088 → 4,096)", and "its three convolutions"."""
+        if not asserted(self.sentence, phrase.first):
+            return
+        subjects, definite = self._subjects(phrase, phrase.first)
+        if not definite or not subjects:
+            return
+        for piece, readings in self._stated_in(phrase, subjects):
+            if readings and piece.quantity is not None:
+                candidate = self._made(piece, piece.quantity, readings, subjects[0], sure=True)
+                if candidate is not None:
+                    yield candidate
+
+    def _stated_in(
+        self, phrase: Phrase, subjects: Sequence[Subject]
+    ) -> Iterator[tuple[Piece, list[Reading]]]:
+        told = phrase.choice.order is not None or bool(phrase.choice.name)
+        for side, piece in enumerate(phrase.ends or ()):
+            yield piece, [
+                reading
+                for subject in subjects
+                for region in (
+                    anatomy.regions(subject, phrase.choice) if told else _resolved(subject, phrase)
+                )
+                if told or anatomy.ends(region.layer) == _pair(phrase)
+                for reading in _end(region, side)
+            ]
+        within = phrase.choice.within
+        if phrase.count is not None and within is not None:
+            yield phrase.count, [
+                reading
+                for subject in subjects
+                for region in anatomy.regions(subject, within)
+                for reading in anatomy.counted(region, phrase.choice.sort)
+            ]
+
+    # -------------------------------------------------------------- whose number
+
+    def _owner(self, at: int) -> Owner | None:
+        if of_whole(self.gists, at, self.mentioned) or APART & set(self.gists[at + 1 : at + 5]):
+            return None
+        ahead = self._ahead(at)
+        if ahead is not None:
+            return Owner(ahead, tight=True)
+        behind = [each for each in self.found if each.last <= at]
+        phrase = behind[-1] if behind else None
+        start = phrase.last if phrase is not None else 0
+        others = [each for each in self.mentioned if start <= each.first < at]
+        if others and not (phrase is None and self._belongs(others[-1])):
+            return None
+        if phrase is None:
+            if self.before is None or not PRONOUNS & set(self.gists[:at]):
+                return None
+            phrase = self.before
+        between = self.gists[start:at]
+        turned = (TURNS | set(phrases.ORDERS)) & set(between)
+        if turned or self._whole_since(start, at) or self._foreign(phrase):
+            return None
+        loose = {",", "and", "(", ":"} & set(between) or PRONOUNS & set(between)
+        return Owner(phrase, tight=not loose)
+
+    def _ahead(self, at: int) -> Phrase | None:
+        """The part that a number is said to be in: "64 filters in the first layer"."""
+        phrase = next((each for each in self.found if each.first > at), None)
+        if phrase is None:
+            return None
+        between = self.gists[at + 1 : phrase.first]
+        if not between or len(between) > 8 or between[-1] not in LINKS:
+            return None
+        if any(each[0] in "#@%~" for each in between) or (TURNS | VERBS) & set(between):
+            return None
+        return None if {",", "and", "(", ";"} & set(between) - {")"} else phrase
+
+    def _foreign(self, phrase: Phrase) -> bool:
+        """Whether a phrase is only what something else uses, or is left without."""
+        before = {each.word.lower() for each in self.sentence.pieces[: phrase.first][-3:]}
+        return bool(before & FOREIGN)
+
+    def _belongs(self, mention: Mention) -> bool:
+        """Whether a network's name only says whose part it is: "of ResNet-18"."""
+        return mention.first > 0 and self.gists[mention.first - 1] in ("of", "in")
+
+    def _whole_since(self, start: int, at: int) -> bool:
+        """Whether the clause has turned to the whole network."""
+        return any(
+            self.gists[here] in WHOLES and not self._of(here, start) for here in range(start, at)
+        )
+
+    def _of(self, here: int, start: int) -> bool:
+        return bool({"of", "in"} & set(self.gists[max(start, here - 3) : here]))
+
+    def _listed(self, at: int) -> bool:
+        """Whether a number is one of a list, "64, 128 and 256 filters"."""
+
+        def number(here: int) -> bool:
+            pieces = self.sentence.pieces
+            return 0 <= here < len(pieces) and pieces[here].sort in (Sort.NUMBER, Sort.SIZE)
+
+        def joined(here: int) -> bool:
+            return 0 <= here < len(self.gists) and self.gists[here] in (",", "and", "/", "+")
+
+        ahead = joined(at + 1) and (number(at + 2) or (joined(at + 2) and number(at + 3)))
+        back = joined(at - 1) and (number(at - 2) or (joined(at - 2) and number(at - 3)))
+        return ahead or back
+
+    # -------------------------------------------------------------- of which network
+
+    def _subjects(self, phrase: Phrase, at: int) -> tuple[tuple[Subject, ...], bool]:
+        """The networks a part may be one of, the likeliest first; whether they are definite ones."""
+        for each in self.mentioned:
+            after = self.gists[phrase.last : each.first]
+            if each.last == phrase.first or (after and after[0] in ("of", "in") and len(after) < 3):
+                subject = subject_named(self.context, each.name)
+                if subject is None:
+                    return (), False
+                named = subject.name != subject.family
+                found = candidates_of(self.context, subject, named=named)
+                return tuple(found), not indefinite(subject)
+        if not self.mentioned and self.spoken:
+            subject = subject_named(self.context, self.spoken)
+            if subject is not None:
+                named = subject.name != subject.family
+                found = candidates_of(self.context, subject, named=named)
+                return tuple(found), not indefinite(subject)
+        reference = refer(self.context, self.sentence, at, self.mentioned)
+        if reference is None:
+            return (), False
+        found = list(reference.subjects)
+        if not self.mentioned and self.context.subject is reference.subject:
+            found = candidates_of(self.context, reference.subject, named=False)
+        return tuple(found), reference.definite
+
+
+def _resolved(subject: Subject, phrase: Phrase) -> list[Region]:
+    for choice in phrases.choices(phrase):
+        found = anatomy.regions(subject, choice)
+        if found:
+            return found
+    return []
+
+
+def _pair(phrase: Phrase) -> tuple[int, int] | None:
+    return next(phrases.choices(phrase)).ends
+
+
+def _end(region: Region, side: int) -> Iterator[Reading]:
+    pair = anatomy.ends(region.layer)
+    if pair is None:
+        return
+    linear = len(region.ops(*anatomy.LAYERS["fc"])) == 1
+    names = ("in_features", "out_features") if linear else ("in_channels", "out_channels")
+    how = f"{region.label} has {names[side].replace('_', ' ')[:-1]}s {pair[side]:,}"
+    yield Reading(Fraction(pair[side]), how, f"{region.module}.{names[side]}")
+
+
+__all__ = ["KIND", "recognise"]
