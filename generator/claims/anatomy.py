@@ -101,8 +101,8 @@ class Region:
 
     @property
     def layer(self) -> Op | None:
-        """Its only convolution, fully connected or pooling layer."""
-        found = self.ops(*networks.WEIGHTED, *networks.POOLS)
+        """Its only layer with weights, or its only pooling layer where it has none."""
+        found = self.ops(*networks.WEIGHTED) or self.ops(*networks.POOLS)
         return found[0] if len(found) == 1 else None
 
 
@@ -130,16 +130,18 @@ def _chosen(subject: Subject, choice: Choice, scope: tuple[int, ...]) -> list[tu
     if choice.sort == "stem":
         return _stem(subject)
     if choice.sort == "shortcut":
-        return [
+        projections = [
             inside
-            for nodes in _picked(_blocks(subject, scope), choice.order, plural=True)
+            for nodes in _blocks(subject, scope)
             if (inside := tuple(at for at in nodes if _projects(network, at)))
-        ][:1]
+        ]
+        return _picked(projections, choice.order, plural=choice.plural)
     if choice.sort in GROUPS:
         every = _groups(subject, choice, scope)
         return _picked(every, choice.order, plural=choice.plural)
     kinds = LAYERS[choice.sort]
     whole = choice.within is None
+    aside = whole or choice.plural or all(_projects(network, at) for at in scope)
     if choice.sort == "norm" and not whole:  # "the convolution and its batch norm"
         behind = {at for at, node in networks.main_nodes(network) if set(node.inputs) & set(scope)}
         scope = tuple(sorted({*scope, *behind}))
@@ -148,7 +150,7 @@ def _chosen(subject: Subject, choice: Choice, scope: tuple[int, ...]) -> list[tu
         for at in scope
         if isinstance(network.nodes[at].op, kinds)
         and _fits(network.nodes[at].op, choice)
-        and (whole or choice.plural or not _projects(network, at))
+        and (aside or not _projects(network, at))
     ]
     return _picked(layers, choice.order, plural=choice.plural)
 
@@ -376,7 +378,8 @@ def parameters(region: Region, *, bias: bool | None = None) -> list[Reading]:
     source = f"sum(parameters(each) for each in {region.modules})"
     if len(region.paths) == 1:
         source = f"parameters({region.module})"
-    found = [Reading(every, f"{how} {show(every)} parameters", source)]
+    sparse = bool(region.ops(SparseConv2d))  # of two networks with one name
+    found = [Reading(every, f"{how} {show(every)} parameters", source, doubtful=sparse)]
     layers = [at for at in region.nodes if isinstance(network.nodes[at].op, Conv2d | Linear)]
     plain = Fraction(sum(counts[at] for at in layers))
     inner = (
@@ -446,6 +449,9 @@ def maps(region: Region) -> list[tuple[Shape, str, str]]:
         for at in region.nodes
         if isinstance(region.network.nodes[at].op, (*networks.WEIGHTED, *networks.POOLS))
     ]
+    inner = range(region.nodes[0], ending + 1)
+    if any(len(region.network.nodes[at].inputs) > 1 for at in inner):
+        layers = []
     for at in dict.fromkeys([ending, *layers[-1:], *layers[-2:-1]]):
         name = region.network.nodes[at].name
         path = name or region.paths[-1]
@@ -471,13 +477,16 @@ def _last(region: Region) -> int:
     return at
 
 
+MAIN = " if 'downsample' not in name"
+
+
 def counted(region: Region, sort: str) -> list[Reading]:
     """Count what a region is made of: convolutions, layers, blocks."""
     network, subject = region.network, region.subject
     if sort in LAYERS:
         kinds = LAYERS[sort]
         layers = [at for at in region.nodes if isinstance(network.nodes[at].op, kinds)]
-        main = [at for at in layers if not _projects(network, at)]
+        main = [at for at in layers if not _projects(network, at)] or layers
         torch = {
             "conv": "nn.Conv2d",
             "fc": "nn.Linear",
@@ -493,7 +502,7 @@ def counted(region: Region, sort: str) -> list[Reading]:
             Reading(
                 Fraction(len(main)),
                 f"{region.label} has {len(main)}",
-                f"sum({inner} if 'downsample' not in name)",
+                f"sum({inner}{'' if main == layers else MAIN})",
             )
         ]
         if len(layers) != len(main):

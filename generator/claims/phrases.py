@@ -54,7 +54,7 @@ NOUNS = {
 }
 PLURALS = wordset(
     "convs convolutions layers stages blocks bottlenecks modules branches residual-blocks pools poolings "
-    "max-pools batchnorms norms paths units"
+    "max-pools batchnorms norms paths units shortcuts projections skip-connections"
 )
 BEHIND = wordset("layer one ones part parts section half portion unit block")
 _LABEL = re.compile(
@@ -107,8 +107,9 @@ def _phrase(sentence: Sentence, text: str, at: int, inside: set[int]) -> Phrase 
     if _LABEL.fullmatch(written) and (piece.sort is Sort.WORD or "." in written):
         name = Choice("label" if not _is_path(written) else "named", name=written)
         return Phrase(name, at, at + 1)
-    if _MODULE.fullmatch(written) and not written[0].isspace():
-        return Phrase(Choice("module", name=written), at, at + 1)
+    lettered = _MODULE.match(written)
+    if lettered and piece.sort is Sort.SYMBOLIC and not written[2:3].isalnum():
+        return Phrase(Choice("module", name=lettered[0]), at, at + 1)
     if piece.sort is not Sort.WORD or piece.gist not in NOUNS:
         return _ordered_one(sentence, at) or _window(sentence, at)
     return _lettered(sentence, text, at) or _common(sentence, at, inside)
@@ -223,9 +224,9 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
         count = None
     plural = plural or bool({each.gist for each in pieces[at:last]} & WHOLES)
     pair, end = _ends(pieces, last)
-    size = _tuple(pieces, last) if sort == "fc" else None
-    if size is not None:
-        pair, end = None, last
+    call = _tuple(pieces, last) if sort == "fc" else None
+    if call is not None:
+        pair, end = (call, call), last + 1
     choice = Choice(
         sort,
         order,
@@ -235,7 +236,7 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
         depthwise,
     )
     article = pieces[first].gist in ("a", "an", "each", "every")
-    vague = order is None and sort != "stem" and (not told or article) and pair is None and size is None
+    vague = order is None and sort != "stem" and (not told or article) and pair is None
     vague = vague and not (first == 0 and sort in ("conv", "fc") and pieces[at].gist in ("classifier",))
     own = pieces[first].gist in ("its", "their", "whose")
     return Phrase(choice, first, end, vague, count, pair, kernel, own)
@@ -247,7 +248,8 @@ HEADED = {("branch", "conv")}
 
 def _tuple(pieces: Sequence[Piece], at: int) -> Piece | None:
     here = pieces[at] if at < len(pieces) else None
-    return here if here is not None and here.sort is Sort.SIZE and here.word == "tuple" else None
+    called = here is not None and here.word == "tuple" and len(here.size) == 2
+    return here if called else None
 
 
 def _ends(pieces: Sequence[Piece], at: int) -> tuple[tuple[Piece, Piece] | None, int]:
@@ -286,7 +288,7 @@ def _joined(sentence: Sentence, found: list[Phrase]) -> list[Phrase]:
         elif out and between in OF and _holds(phrase.choice.sort, out[-1].choice.sort):
             inner = out.pop()
             choice = replace(inner.choice, within=phrase.choice)
-            out.append(replace(inner, choice=choice, last=phrase.last, vague=False))
+            out.append(replace(inner, choice=choice, last=phrase.last, vague=phrase.vague))
         else:
             out.append(phrase)
     return out
@@ -312,6 +314,9 @@ def _between(sentence: Sentence, out: Sequence[Phrase], phrase: Phrase) -> list[
 def choices(phrase: Phrase) -> Iterator[Choice]:
     """Give what a phrase may choose: with its channels as it says, then without them."""
     pair = [each.quantity for each in phrase.ends or ()]
-    if len(pair) == 2 and pair[0] is not None and pair[1] is not None:
+    if phrase.ends is not None and phrase.ends[0].size:
+        one, other = phrase.ends[0].size  # "Linear(2048, 1000)"
+        yield replace(phrase.choice, ends=(one, other))
+    elif len(pair) == 2 and pair[0] is not None and pair[1] is not None:
         yield replace(phrase.choice, ends=(int(pair[0].value), int(pair[1].value)))
     yield phrase.choice

@@ -51,6 +51,7 @@ from generator.claims.kinds import (
     tally,
     totals,
     valued,
+    whole,
     worded,
 )
 from generator.claims.lexicon import WORDS
@@ -88,6 +89,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     rosters.recognise,
     relations.recognise,
     parts.recognise,
+    whole.recognise,
     totals.recognise,
     structure.recognise,
     part_filters.recognise,

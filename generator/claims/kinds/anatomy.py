@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims import anatomy, measures, phrases
 from generator.claims.anatomy import Choice, Region
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
-from generator.claims.kinds.part_attributes import attribute, stated_by
+from generator.claims.kinds.part_attributes import Said, attribute, stated_by
 from generator.claims.lexicon import wordset
 from generator.claims.listing import of_whole
 from generator.claims.model import Subject
@@ -35,6 +36,7 @@ TURNS = wordset(
     "half twice double same as until because since rest remaining others other between error"
 )
 LINKS = wordset("in of from by inside within for")
+LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
 VERBS = wordset("have need give be use make contain contains")
 APART = wordset("each apiece rest remaining")
 PRONOUNS = wordset("it this these they its that which there together both here")
@@ -48,6 +50,7 @@ FOREIGN = wordset(
 HOLDERS = (*anatomy.GROUPS, "named", "stem", "shortcut")
 # What several layers have together.
 SHARED = ("parameters", "biases", "share", "mac share", *measures.COMPUTATION, *anatomy.LAYERS)
+LEAST_TOTAL = 10**4
 LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
 
 
@@ -86,16 +89,47 @@ def _resumed(sentence: Sentence, found: Sequence[Phrase], before: Phrase | None)
     for phrase in found:
         choice = phrase.choice
         determiner = sentence.pieces[phrase.first].gist
+        between = []
+        if last is not None and last is not before:
+            between = [each.gist for each in sentence.pieces[last.last : phrase.first]]
+        full = _full(last) if last is not None else None
         if last is not None and not choice.sort:
             choice = _another(last.choice, choice.order)
         elif last is not None and choice.within is None and phrase.own:
             if last.choice.sort in HOLDERS or choice.sort == "norm":
-                choice = replace(choice, within=last.choice)
+                choice = replace(choice, within=full)
         elif last is not None and determiner == "the" and _again(choice, last.choice):
-            choice = last.choice
-        out.append(replace(phrase, choice=choice, vague=phrase.vague and choice is phrase.choice))
+            outer = last.choice.within
+            inner = outer is not None and outer.sort == choice.sort
+            choice = outer if inner and outer is not None else _full(last)
+        elif last is not None and last is not before and determiner in ("a", "an"):
+            if between == ["be"]:  # "the shortcut is a 1×1 convolution"
+                choice = _full(last)
+            elif last.choice.sort in HOLDERS and ":" in between:
+                choice = replace(choice, within=full)
+        elif last is not None and _called(phrase) and between in (["be"], [","], ["("]):
+            choice = last.choice  # "the classifier, Linear(1280, 1000)"
+        vague = phrase.vague and choice is phrase.choice
+        if choice.order is not None and choice.within is None and choice.sort in anatomy.LAYERS:
+            vague = vague or any(_several(each) for each in out)
+        out.append(replace(phrase, choice=choice, vague=vague))
         last = out[-1]
     return [each for each in out if each.choice.sort]
+
+
+def _full(phrase: Phrase) -> Choice:
+    """What a phrase chooses, with the channels it states."""
+    return next(phrases.choices(phrase))
+
+
+def _several(phrase: Phrase) -> bool:
+    """Whether a phrase speaks of any of several blocks: layers after it are theirs."""
+    grouped = phrase.choice.sort in anatomy.GROUPS
+    return grouped and (phrase.vague or phrase.choice.plural)
+
+
+def _called(phrase: Phrase) -> bool:
+    return phrase.ends is not None and bool(phrase.ends[0].size)
 
 
 def _another(choice: Choice, order: int | None) -> Choice:
@@ -153,6 +187,8 @@ class _Reader:
         piece = self.sentence.pieces[at]
         if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION):
             return None
+        if piece.sort is Sort.NUMBER and of_whole(self.gists, at, self.mentioned):
+            return self._whole(at)
         owner = self._owner(at)
         if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
             return None
@@ -175,7 +211,24 @@ class _Reader:
         sure = single and said.sure
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
-        return self._made(piece, said.stated, readings, subjects[0], sure=sure)
+        computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too
+        return self._made(piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed)
+
+    def _whole(self, at: int) -> Candidate | None:
+        """Judge the total that a part is compared with: "2,049,000 of 25,557,032 parameters"."""
+        said = stated_by(self.context, self.sentence, at)
+        if said is None or said.unit not in ("parameters", *measures.COMPUTATION) or not self.found:
+            return None
+        if not isinstance(said.stated, Quantity) or said.stated.value < LEAST_TOTAL:
+            return None
+        if "instead" in self.gists[max(0, at - 3) : at]:
+            return None
+        subjects, definite = self._subjects(self.found[0], at)
+        readings = [each for one in subjects for each in measures.readings(one, said.unit)]
+        if not definite or not readings or not asserted(self.sentence, at):
+            return None
+        piece = self.sentence.pieces[at]
+        return self._made(piece, said.stated, readings, subjects[0], sure=True)
 
     def _made(
         self,
@@ -185,6 +238,7 @@ class _Reader:
         subject: Subject,
         *,
         sure: bool,
+        decisive: bool = True,
     ) -> Candidate | None:
         found = claiming(
             KIND,
@@ -194,7 +248,7 @@ class _Reader:
             distinct(readings),
             subject=subject.name,
             expected=self.context.passage.text[piece.start : piece.end].strip(),
-            decisive=sure,
+            decisive=sure and decisive,
         )
         return found if sure else if_true(found)
 
@@ -208,8 +262,9 @@ class _Reader:
         if not definite or not subjects:
             return
         for piece, readings in self._stated_in(phrase, subjects):
-            if readings and piece.quantity is not None:
-                candidate = self._made(piece, piece.quantity, readings, subjects[0], sure=True)
+            stated = piece.quantity or piece.size
+            if readings and stated:
+                candidate = self._made(piece, stated, readings, subjects[0], sure=True)
                 if candidate is not None:
                     yield candidate
 
@@ -217,6 +272,15 @@ class _Reader:
         self, phrase: Phrase, subjects: Sequence[Subject]
     ) -> Iterator[tuple[Piece, list[Reading]]]:
         told = phrase.choice.order is not None or bool(phrase.choice.name)
+        if _called(phrase) and phrase.ends is not None:
+            yield phrase.ends[0], [
+                Reading(pair, f"{region.label} has {pair[0]:,} → {pair[1]:,}", source)
+                for subject in subjects
+                for region in anatomy.regions(subject, phrase.choice)
+                if (pair := anatomy.ends(region.layer)) is not None
+                for source in (f"({region.module}.in_features, {region.module}.out_features)",)
+            ]
+            return
         for side, piece in enumerate(phrase.ends or ()):
             yield piece, [
                 reading
@@ -226,6 +290,14 @@ class _Reader:
                 )
                 if told or anatomy.ends(region.layer) == _pair(phrase)
                 for reading in _end(region, side)
+            ]
+        if phrase.kernel is not None and phrase.choice.kernel != phrase.kernel.size:
+            said = Said(phrase.kernel.size, "kernel")
+            yield phrase.kernel, [
+                reading
+                for subject in subjects
+                for region in anatomy.regions(subject, phrase.choice)
+                for reading in attribute(region, said)
             ]
         within = phrase.choice.within
         if phrase.count is not None and within is not None:
@@ -239,7 +311,7 @@ class _Reader:
     # -------------------------------------------------------------- whose number
 
     def _owner(self, at: int) -> Owner | None:
-        if of_whole(self.gists, at, self.mentioned) or APART & set(self.gists[at + 1 : at + 5]):
+        if self._apart(at):
             return None
         ahead = self._ahead(at)
         if ahead is not None:
@@ -255,8 +327,11 @@ class _Reader:
                 return None
             phrase = self.before
         between = self.gists[start:at]
-        turned = (TURNS | set(phrases.ORDERS)) & set(between)
-        if turned or self._whole_since(start, at) or self._foreign(phrase):
+        another = any(
+            one in phrases.DETERMINERS and other in phrases.ORDERS
+            for one, other in pairwise(between)
+        )
+        if TURNS & set(between) or another or self._whole_since(start, at) or self._foreign(phrase):
             return None
         loose = {",", "and", "(", ":"} & set(between) or PRONOUNS & set(between)
         return Owner(phrase, tight=not loose)
@@ -269,9 +344,22 @@ class _Reader:
         between = self.gists[at + 1 : phrase.first]
         if not between or len(between) > 8 or between[-1] not in LINKS:
             return None
-        if any(each[0] in "#@%~" for each in between) or (TURNS | VERBS) & set(between):
+        lies = [here for here, each in enumerate(between) if each in LYING]
+        if lies and between[lies[0] - 1] == ",":
+            del between[lies[0] - 1]  # "1,281,000 or 36.5 %, lie in the classifier"
+        both = bool(lies) and between[:1] == ["or"]
+        if any(each[0] in "#@%~" for each in between[2 if both else 0 :]):
             return None
-        return None if {",", "and", "(", ";"} & set(between) - {")"} else phrase
+        return None if (TURNS | VERBS | {",", "and", "("}) & set(between) else phrase
+
+    def _apart(self, at: int) -> bool:
+        """Whether a number is said to be each one's, or the rest's."""
+        for here in range(at + 1, min(len(self.gists), at + 5)):
+            if self.gists[here] in (",", "and", ";", ")"):
+                return False
+            if self.gists[here] in APART:
+                return True
+        return False
 
     def _foreign(self, phrase: Phrase) -> bool:
         """Whether a phrase is only what something else uses, or is left without."""
@@ -285,7 +373,10 @@ class _Reader:
     def _whole_since(self, start: int, at: int) -> bool:
         """Whether the clause has turned to the whole network."""
         return any(
-            self.gists[here] in WHOLES and not self._of(here, start) for here in range(start, at)
+            self.gists[here] in WHOLES
+            and self.gists[here - 1] != "a"  # "as a whole"
+            and not self._of(here, start)
+            for here in range(start, at)
         )
 
     def _of(self, here: int, start: int) -> bool:
@@ -294,9 +385,10 @@ class _Reader:
     def _listed(self, at: int) -> bool:
         """Whether a number is one of a list, "64, 128 and 256 filters"."""
 
+        pieces = self.sentence.pieces
+
         def number(here: int) -> bool:
-            pieces = self.sentence.pieces
-            return 0 <= here < len(pieces) and pieces[here].sort in (Sort.NUMBER, Sort.SIZE)
+            return 0 <= here < len(pieces) and pieces[here].sort is pieces[at].sort
 
         def joined(here: int) -> bool:
             return 0 <= here < len(self.gists) and self.gists[here] in (",", "and", "/", "+")

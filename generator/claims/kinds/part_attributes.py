@@ -76,14 +76,48 @@ class Said:
     unit: str
     sure: bool = True
     bias: bool | None = None
+    side: str = ""  # "takes", "makes": what goes in, what comes out
+
 
 
 def stated_by(context: Context, sentence: Sentence, at: int) -> Said | None:
     """Read what the number or size at a place counts; ``None`` where nothing says it."""
+    said = _stated(context, sentence, at)
+    return None if said is None else replace(said, side=_direction(sentence, at))
+
+
+OUT = wordset(
+    "give output → to into makes produces puts hands passes out down becomes ends emits expands "
+    "delivers reaches"
+)
+IN = wordset(
+    "takes take need reads gets from over onto on sees input receives turns brings maps reduces "
+    "squeezes incoming accepts turn bring reduce receive"
+)
+
+
+def _direction(sentence: Sentence, at: int) -> str:
+    """Whether the word before a number says that it goes in or comes out."""
+    for piece in reversed(sentence.pieces[max(0, at - 5) : at]):
+        words = {piece.gist, piece.word.lower()}
+        if words & OUT:
+            return "makes"
+        if words & {"on"} and sentence.pieces[at - 2].word.lower() in ("hands", "passes"):
+            return "makes"
+        if words & IN:
+            return "takes"
+        if piece.gist in (",", "and", "with", "be", "have"):
+            return ""
+    return ""
+
+
+def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
     piece = sentence.pieces[at]
     gists = [each.gist for each in sentence.pieces]
     if piece.sort is Sort.SIZE:
         if piece.word == "tuple" or len(piece.size) not in (2, 3) or _unit(gists, at + 1) in COUNTED:
+            return None
+        if gists[at + 1 : at + 2] == ["="]:
             return None
         return _size(gists, at, piece.size)
     if piece.quantity is None:
@@ -106,12 +140,24 @@ def stated_by(context: Context, sentence: Sentence, at: int) -> Said | None:
         return Said(piece.quantity, unit)
     if "steps" in before:
         return Said(piece.quantity, "stride")
-    unit = _unit(gists, at + 1)
+    unit = _side(gists, at) or _unit(gists, at + 1)
     if unit:
         if piece.numeral and piece.quantity.value == 1:
             return None
         return Said(piece.quantity, unit, bias=_biased(gists, at))
     return _bare(context, gists, at, piece.quantity)
+
+
+def _side(gists: Sequence[str], at: int) -> str:
+    """Whether a number is one end of "from 64 to 128 channels"."""
+    joints = ("to", "→", "into")
+    if gists[at + 1 : at + 2] and gists[at + 1] in joints and gists[at + 2 : at + 3]:
+        behind = gists[at + 2][0] == "#" and _unit(gists, at + 3)
+        return "in channels" if behind == "channels" else ""
+    before = gists[max(0, at - 2) : at]
+    if len(before) == 2 and before[1] in joints and before[0][0] == "#":
+        return "filters" if _unit(gists, at + 1) == "channels" else ""
+    return ""
 
 
 def _hedge(gists: Sequence[str], at: int) -> Hedge:
@@ -149,7 +195,14 @@ def _unit(gists: Sequence[str], at: int) -> str:
 
 def _bare(context: Context, gists: Sequence[str], at: int, stated: Quantity) -> Said | None:
     """A large number without a noun counts what the statement speaks of."""
-    if stated.value < 100 or gists[at - 1 : at] == ["="] or gists[at + 1 : at + 2] in WAYS:
+    if gists[at - 1 : at] == ["="] or gists[at + 1 : at + 2] in WAYS:
+        return None
+    listed = gists[at - 2 : at - 1] and gists[at - 2][0] == "#"
+    onward = gists[at - 1 : at] in (["on"], ["to"]) and not listed
+    if stated.exact and "channel" in gists[:at] and onward:
+        ended = gists[at + 1 : at + 2] in ([], [","], ["and"], [")"])
+        return Said(stated, "channels") if ended else None  # "3b goes on to 480"
+    if stated.value < 100:
         return None
     if gists[at - 1 : at] and gists[at - 1] in ("→", "to", "into", "×", "*"):
         return None
@@ -171,7 +224,7 @@ def _counting_so_far(gists: Sequence[str], at: int) -> bool:
 
 WAYS = (["→"], ["to"], ["*"], ["×"], ["x"], ["+"])
 HOLDING = (["have"], ["need"], ["another"], ["mere"], ["its"], ["only"])
-ENDS = wordset(", . ; ) ( and or but while in of be which parameter ( more (")
+ENDS = wordset(", . ; ) ( and or but while in of be which more once when as because for on at with")
 
 
 def _share(context: Context, gists: Sequence[str], after: int, stated: Quantity) -> Said | None:
@@ -207,7 +260,8 @@ def _size(gists: Sequence[str], at: int, size: tuple[int, ...]) -> Said:
     before = [each for each in gists[max(0, at - 4) : at] if each not in NEUTRAL]
     if (after and after[0] in WINDOW) or (before[-1:] and before[-1] in WINDOW):
         return Said(size, "kernel")
-    return Said(size, "size", sure=max(size) > LARGEST_WINDOW or len(size) == 3)
+    square = size[0] == size[1] and max(size) > LARGEST_WINDOW
+    return Said(size, "size", sure=square or len(size) == 3)
 
 
 NEUTRAL = wordset("of size be a the = : with")
@@ -231,8 +285,8 @@ def attribute(region: Region, said: Said) -> list[Reading]:
         return [] if unit == "layer" and region.layer else anatomy.counted(region, unit)
     if unit in ("kernel", "size"):
         assert isinstance(said.stated, tuple)
-        return list(_sizes(region, unit, len(said.stated)))
-    return list(_numbers(region, unit))
+        return list(_sizes(region, said, len(said.stated)))
+    return list(_numbers(region, said))
 
 
 def _shares(region: Region, measure: str) -> Iterator[Reading]:
@@ -245,7 +299,8 @@ def _shares(region: Region, measure: str) -> Iterator[Reading]:
         yield Reading(value, how, f"Fraction({one.source}, {every.source})")
 
 
-def _sizes(region: Region, unit: str, axes: int) -> Iterator[Reading]:
+def _sizes(region: Region, said: Said, axes: int) -> Iterator[Reading]:
+    unit = said.unit
     op = region.layer
     kernel = getattr(op, "kernel", None)
     if kernel is not None:
@@ -258,7 +313,7 @@ def _sizes(region: Region, unit: str, axes: int) -> Iterator[Reading]:
     if unit == "kernel":
         return
     for shape, source, verb in anatomy.maps(region):
-        if len(shape) != 3:
+        if len(shape) != 3 or said.side not in ("", verb):
             continue
         last = (*shape[1:], shape[0])
         shown = "×".join(map(str, last))
@@ -268,6 +323,9 @@ def _sizes(region: Region, unit: str, axes: int) -> Iterator[Reading]:
         elif axes == 3:
             yield Reading(last, how, f"channels_last({source})")
             yield Reading(shape, how, source)
+
+
+SIDES = {"in channels": "takes", "filters": "makes"}
 
 
 def _layer(region: Region) -> str:
@@ -281,8 +339,9 @@ def _layer(region: Region) -> str:
     )
 
 
-def _numbers(region: Region, unit: str) -> Iterator[Reading]:
+def _numbers(region: Region, said: Said) -> Iterator[Reading]:
     """Stride, padding, filters, channels, units, values and sides."""
+    unit = said.unit
     op = region.layer
     layer = _layer(region)
     if unit in ("stride", "pad"):
@@ -298,17 +357,19 @@ def _numbers(region: Region, unit: str) -> Iterator[Reading]:
         "in_channels", "out_channels",
     )  # fmt: skip
     wanted = {
-        "filters": (1,), "channels": (0, 1), "units": (1, 0), "inputs": (0,), "values": (0, 1),
+        "filters": (1,), "channels": (0, 1), "in channels": (0,), "units": (1, 0), "inputs": (0,), "values": (0, 1),
     }.get(unit, ())  # fmt: skip
     if unit == "values" and not isinstance(op, Linear):
         wanted = ()
+    if unit == "channels" and said.side:
+        wanted = (0,) if said.side == "takes" else (1,)
     if pair is not None:
         for side in wanted:
             how = f"{region.label} has {names[side].replace('_', ' ')} {pair[side]:,}"
             yield Reading(Fraction(pair[side]), how, f"{layer}.{names[side]}")
-    elif unit in ("filters", "channels"):
+    elif unit in ("filters", "channels", "in channels"):
         for shape, source, verb in anatomy.maps(region):
-            if len(shape) == 3:
+            if len(shape) == 3 and verb in (SIDES.get(unit) or said.side or verb):
                 how = f"{region.label} {verb} {shape[0]:,} channels"
                 yield Reading(Fraction(shape[0]), how, f"({source})[0]")
     if unit in ("values", "side"):
