@@ -80,6 +80,11 @@ class Phrase:
     kernel: Piece | None = None
     own: bool = False
 
+    @property
+    def listed(self) -> bool:
+        """Whether it only says how many layers of a sort there are: "13 conv layers"."""
+        return self.vague and self.choice.plural and self.count is not None
+
 
 def find(sentence: Sentence, text: str, mentioned: Sequence[Mention] = ()) -> list[Phrase]:
     """Find the phrases of a sentence that speak of parts, in order; what one is in belongs to it."""
@@ -220,6 +225,8 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
             break
         first = here
         here -= 1
+    if count is not None and count.quantity is not None and count.quantity.value > 1:
+        plural = plural or sort in ("conv", "fc", "pool", "layer")
     if count is not None and not plural and sort != "norm":
         count = None
     plural = plural or bool({each.gist for each in pieces[at:last]} & WHOLES)

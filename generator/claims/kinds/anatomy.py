@@ -51,15 +51,18 @@ HOLDERS = (*anatomy.GROUPS, "named", "stem", "shortcut")
 # What several layers have together.
 SHARED = ("parameters", "biases", "share", "mac share", *measures.COMPUTATION, *anatomy.LAYERS)
 LEAST_TOTAL = 10**4
+ADJACENT = wordset("give → : ( be at")
 LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The part a number belongs to. ``tight``: nothing between them can change the subject."""
+    """The part a number belongs to. ``tight``: nothing between them can change the subject;
+    ``adjacent``: nothing stands between them but a verb or a sign."""
 
     phrase: Phrase
     tight: bool
+    adjacent: bool = False
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -187,7 +190,8 @@ class _Reader:
         piece = self.sentence.pieces[at]
         if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION):
             return None
-        if piece.sort is Sort.NUMBER and of_whole(self.gists, at, self.mentioned):
+        large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
+        if large and of_whole(self.gists, at, self.mentioned):
             return self._whole(at)
         owner = self._owner(at)
         if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
@@ -208,7 +212,7 @@ class _Reader:
                     readings += attribute(region, said)
         if not readings:
             return None
-        sure = single and said.sure
+        sure = single and (said.sure or owner.adjacent)
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
         computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too
@@ -318,7 +322,7 @@ class _Reader:
             return Owner(ahead, tight=True)
         behind = [each for each in self.found if each.last <= at]
         phrase = behind[-1] if behind else None
-        start = phrase.last if phrase is not None else 0
+        start = self._end(phrase) if phrase is not None else 0
         others = [each for each in self.mentioned if start <= each.first < at]
         if others and not (phrase is None and self._belongs(others[-1])):
             return None
@@ -334,7 +338,7 @@ class _Reader:
         if TURNS & set(between) or another or self._whole_since(start, at) or self._foreign(phrase):
             return None
         loose = {",", "and", "(", ":"} & set(between) or PRONOUNS & set(between)
-        return Owner(phrase, tight=not loose)
+        return Owner(phrase, tight=not loose, adjacent=set(between) <= ADJACENT)
 
     def _ahead(self, at: int) -> Phrase | None:
         """The part that a number is said to be in: "64 filters in the first layer"."""
@@ -342,6 +346,8 @@ class _Reader:
         if phrase is None:
             return None
         between = self.gists[at + 1 : phrase.first]
+        if "half" in self.gists[max(0, at - 3) : at]:
+            return None
         if not between or len(between) > 8 or between[-1] not in LINKS:
             return None
         lies = [here for here, each in enumerate(between) if each in LYING]
@@ -365,6 +371,14 @@ class _Reader:
         """Whether a phrase is only what something else uses, or is left without."""
         before = {each.word.lower() for each in self.sentence.pieces[: phrase.first][-3:]}
         return bool(before & FOREIGN)
+
+    def _end(self, phrase: Phrase) -> int:
+        """Where a phrase ends, with the network it is of: "the first layer of VGG-16"."""
+        for each in self.mentioned:
+            link = self.gists[phrase.last : each.first]
+            if link in (["of"], ["in"], ["of", "the"], ["in", "the"]):
+                return each.last
+        return phrase.last
 
     def _belongs(self, mention: Mention) -> bool:
         """Whether a network's name only says whose part it is: "of ResNet-18"."""

@@ -64,7 +64,11 @@ def _totals(
     context: Context, sentence: Sentence, named: Sequence[Mention], spoken: str
 ) -> Iterator[Candidate]:
     gists = [each.gist for each in sentence.pieces]
-    parts = phrases.find(sentence, context.passage.text, named)
+    parts = [
+        each
+        for each in phrases.find(sentence, context.passage.text, named)
+        if not each.listed
+    ]
     found = amounts(context.passage, sentence, named)
     for amount in found:
         piece = sentence.pieces[amount.index]
