@@ -12,7 +12,7 @@ from generator.claims.anatomy import Choice
 from generator.claims.lexicon import wordset
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort
-from generator.claims.scene import LARGEST_WINDOW
+from generator.claims.scene import LARGEST_WINDOW, whole
 
 ORDERS = {
     "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1, "final": -1,
@@ -55,6 +55,11 @@ NOUNS = {
 PLURALS = wordset(
     "convs convolutions layers stages blocks bottlenecks modules branches residual-blocks pools poolings "
     "max-pools batchnorms norms paths units shortcuts projections skip-connections"
+)
+# What stands before the subject of a clause.
+OPENING = wordset(
+    ", ; : ( and but so while whereas where which that then hence thus of in at for with by because "
+    "since → = also be alone"
 )
 BEHIND = wordset("layer one ones part parts section half portion unit block")
 _LABEL = re.compile(
@@ -152,9 +157,8 @@ def _ordered_one(sentence: Sentence, at: int) -> Phrase | None:
     if after[:1] in (["filters"], ["filter"]) and (told or not at):
         return Phrase(Choice("conv", order), at, at + 1)
     numeral = at + 1 < len(pieces) and pieces[at + 1].numeral and pieces[at + 1].word == ""
-    if told and numeral and pieces[at + 1].quantity is not None:
-        if pieces[at + 1].quantity.value == 1:
-            return Phrase(Choice("", order), at - 1, at + 2)
+    if told and numeral and whole(pieces[at + 1]) == (1,):
+        return Phrase(Choice("", order), at - 1, at + 2)
     if told and at + 1 < len(pieces) and _begins_claim(pieces[at + 1]):
         return Phrase(Choice("", order), at - 1, at + 1)  # "the second 36,928"
     if told and after[:1] == ["of"]:
@@ -212,7 +216,9 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
             order = ORDERS[piece.gist]
         elif piece.sort is Sort.SIZE and len(piece.size) == 2 and max(piece.size) <= LARGEST_WINDOW:
             kernel = piece
-        elif piece.sort is Sort.NUMBER and piece.quantity is not None and piece.quantity.value < 200:
+        elif (
+            piece.sort is Sort.NUMBER and piece.quantity is not None and piece.quantity.value < 200
+        ):
             count = piece
         elif piece.gist in ("depthwise", "pointwise"):
             depthwise = depthwise or piece.gist == "depthwise"
@@ -244,7 +250,9 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
     )
     article = pieces[first].gist in ("a", "an", "each", "every")
     vague = order is None and sort != "stem" and (not told or article) and pair is None
-    vague = vague and not (first == 0 and sort in ("conv", "fc") and pieces[at].gist in ("classifier",))
+    vague = vague and not (
+        first == 0 and sort in ("conv", "fc") and pieces[at].gist in ("classifier",)
+    )
     own = pieces[first].gist in ("its", "their", "whose")
     return Phrase(choice, first, end, vague, count, pair, kernel, own)
 
@@ -277,7 +285,9 @@ def _ends(pieces: Sequence[Piece], at: int) -> tuple[tuple[Piece, Piece] | None,
 
 
 BEHIND_ENDS = wordset(") channel → unit")
-END_WORDS = wordset("from to → into ( ) , input channel unit output that maps raises takes turns be")
+END_WORDS = wordset(
+    "from to → into ( ) , input channel unit output that maps raises takes turns be"
+)
 
 
 # ------------------------------------------------------------------ phrases within phrases
@@ -288,7 +298,12 @@ def _joined(sentence: Sentence, found: list[Phrase]) -> list[Phrase]:
     out: list[Phrase] = []
     for phrase in found:
         between = _between(sentence, out, phrase)
-        if out and not out[-1].choice.sort and out[-1].choice.order is not None and between == ["of"]:
+        if (
+            out
+            and not out[-1].choice.sort
+            and out[-1].choice.order is not None
+            and between == ["of"]
+        ):
             order = out.pop()
             choice = replace(phrase.choice, order=order.choice.order, plural=False)
             out.append(replace(phrase, choice=choice, first=order.first, vague=False))
@@ -302,7 +317,19 @@ def _joined(sentence: Sentence, found: list[Phrase]) -> list[Phrase]:
 
 
 OF = (["of"], ["in"], ["inside"], ["into"], ["of", "the"], ["in", "the"])
-RANKS = ("", "norm", "conv", "fc", "pool", "layer", "shortcut", "branch", "block", "module", "stage")
+RANKS = (
+    "",
+    "norm",
+    "conv",
+    "fc",
+    "pool",
+    "layer",
+    "shortcut",
+    "branch",
+    "block",
+    "module",
+    "stage",
+)
 
 
 def _holds(outer: str, inner: str) -> bool:

@@ -33,7 +33,7 @@ KIND = "structure"
 TURNS = wordset(
     "than instead versus vs against compared would could if unlike times more fewer less "
     "respectively whereas while but though although not never nor replace replaces replaced rather "
-    "half twice double same as until because since rest remaining others other between error"
+    "half twice double same many much until because since rest others between error"
 )
 LINKS = wordset("in of from by inside within for")
 LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
@@ -98,7 +98,7 @@ def _resumed(sentence: Sentence, found: Sequence[Phrase], before: Phrase | None)
         full = _full(last) if last is not None else None
         if last is not None and not choice.sort:
             choice = _another(last.choice, choice.order)
-        elif last is not None and choice.within is None and phrase.own:
+        elif last is not None and choice.within is None and (phrase.own or _norms(phrase, last)):
             if last.choice.sort in HOLDERS or choice.sort == "norm":
                 choice = replace(choice, within=full)
         elif last is not None and determiner == "the" and _again(choice, last.choice):
@@ -118,6 +118,11 @@ def _resumed(sentence: Sentence, found: Sequence[Phrase], before: Phrase | None)
         out.append(replace(phrase, choice=choice, vague=vague))
         last = out[-1]
     return [each for each in out if each.choice.sort]
+
+
+def _norms(phrase: Phrase, last: Phrase) -> bool:
+    """Whether "the three batch norms" are those of the block that was spoken of."""
+    return phrase.choice.sort == "norm" and not phrase.vague and last.choice.sort in HOLDERS
 
 
 def _full(phrase: Phrase) -> Choice:
@@ -147,7 +152,7 @@ def _again(choice: Choice, last: Choice) -> bool:
     """Whether "the block" is the block that was spoken of."""
     plain = choice.order is None and not choice.plural and not choice.kernel and not choice.name
     outer = last.within
-    return plain and choice.sort in (last.sort, "layer") and last != choice or (
+    return (plain and choice.sort in (last.sort, "layer") and last != choice) or (
         plain and outer is not None and outer.sort == choice.sort
     )
 
@@ -216,7 +221,9 @@ class _Reader:
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
         computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too
-        return self._made(piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed)
+        return self._made(
+            piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
+        )
 
     def _whole(self, at: int) -> Candidate | None:
         """Judge the total that a part is compared with: "2,049,000 of 25,557,032 parameters"."""
@@ -277,40 +284,54 @@ class _Reader:
     ) -> Iterator[tuple[Piece, list[Reading]]]:
         told = phrase.choice.order is not None or bool(phrase.choice.name)
         if _called(phrase) and phrase.ends is not None:
-            yield phrase.ends[0], [
-                Reading(pair, f"{region.label} has {pair[0]:,} → {pair[1]:,}", source)
-                for subject in subjects
-                for region in anatomy.regions(subject, phrase.choice)
-                if (pair := anatomy.ends(region.layer)) is not None
-                for source in (f"({region.module}.in_features, {region.module}.out_features)",)
-            ]
+            yield (
+                phrase.ends[0],
+                [
+                    Reading(pair, f"{region.label} has {pair[0]:,} → {pair[1]:,}", source)
+                    for subject in subjects
+                    for region in anatomy.regions(subject, phrase.choice)
+                    if (pair := anatomy.ends(region.layer)) is not None
+                    for source in (f"({region.module}.in_features, {region.module}.out_features)",)
+                ],
+            )
             return
         for side, piece in enumerate(phrase.ends or ()):
-            yield piece, [
-                reading
-                for subject in subjects
-                for region in (
-                    anatomy.regions(subject, phrase.choice) if told else _resolved(subject, phrase)
-                )
-                if told or anatomy.ends(region.layer) == _pair(phrase)
-                for reading in _end(region, side)
-            ]
+            yield (
+                piece,
+                [
+                    reading
+                    for subject in subjects
+                    for region in (
+                        anatomy.regions(subject, phrase.choice)
+                        if told
+                        else _resolved(subject, phrase)
+                    )
+                    if told or anatomy.ends(region.layer) == _pair(phrase)
+                    for reading in _end(region, side)
+                ],
+            )
         if phrase.kernel is not None and phrase.choice.kernel != phrase.kernel.size:
             said = Said(phrase.kernel.size, "kernel")
-            yield phrase.kernel, [
-                reading
-                for subject in subjects
-                for region in anatomy.regions(subject, phrase.choice)
-                for reading in attribute(region, said)
-            ]
+            yield (
+                phrase.kernel,
+                [
+                    reading
+                    for subject in subjects
+                    for region in anatomy.regions(subject, phrase.choice)
+                    for reading in attribute(region, said)
+                ],
+            )
         within = phrase.choice.within
         if phrase.count is not None and within is not None:
-            yield phrase.count, [
-                reading
-                for subject in subjects
-                for region in anatomy.regions(subject, within)
-                for reading in anatomy.counted(region, phrase.choice.sort)
-            ]
+            yield (
+                phrase.count,
+                [
+                    reading
+                    for subject in subjects
+                    for region in anatomy.regions(subject, within)
+                    for reading in anatomy.counted(region, phrase.choice.sort)
+                ],
+            )
 
     # -------------------------------------------------------------- whose number
 
@@ -337,7 +358,11 @@ class _Reader:
         )
         if TURNS & set(between) or another or self._whole_since(start, at) or self._foreign(phrase):
             return None
-        loose = {",", "and", "(", ":"} & set(between) or PRONOUNS & set(between)
+        if "other" in between[:-1]:
+            return None  # "the other 14.7M" are its own
+        loose = bool({",", "and", "(", ":"} & set(between) or PRONOUNS & set(between))
+        if self._object(phrase, at) and {",", "and"} & set(between):
+            return None
         return Owner(phrase, tight=not loose, adjacent=set(between) <= ADJACENT)
 
     def _ahead(self, at: int) -> Phrase | None:
@@ -366,6 +391,13 @@ class _Reader:
             if self.gists[here] in APART:
                 return True
         return False
+
+    def _object(self, phrase: Phrase, at: int) -> bool:
+        """Whether a phrase is no subject of its clause: "leaves its stem at …"."""
+        if phrase.first == 0 or phrase.last > at or phrase not in self.found:
+            return False
+        before = self.gists[phrase.first - 1]
+        return before not in phrases.OPENING and phrase.first - 1 not in self.inside
 
     def _foreign(self, phrase: Phrase) -> bool:
         """Whether a phrase is only what something else uses, or is left without."""
@@ -434,9 +466,13 @@ class _Reader:
         if reference is None:
             return (), False
         found = list(reference.subjects)
-        if not self.mentioned and self.context.subject is reference.subject:
-            found = candidates_of(self.context, reference.subject, named=False)
-        return tuple(found), reference.definite
+        own, recent = self.context.subject, self.context.catalogue.get(self.context.recent)
+        if self.mentioned or own is not reference.subject:
+            return tuple(found), reference.definite
+        if recent is None or recent.family != own.family or recent.name == recent.family:
+            return tuple(candidates_of(self.context, own, named=False)), reference.definite
+        # The section's network, or the one that was named last: the heading names one, too.
+        return (own, *candidates_of(self.context, recent, named=True)), reference.definite
 
 
 def _resolved(subject: Subject, phrase: Phrase) -> list[Region]:

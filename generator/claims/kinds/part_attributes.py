@@ -15,8 +15,8 @@ from generator.claims.candidate import Reading
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence, Sort
-from generator.claims.scene import LARGEST_WINDOW
 from generator.claims.quantity import Hedge, Quantity, show
+from generator.claims.scene import LARGEST_WINDOW
 
 SKIPPED = wordset(
     "trainable learnable learned conv main different output own separate such free output scalar "
@@ -79,11 +79,15 @@ class Said:
     side: str = ""  # "takes", "makes": what goes in, what comes out
 
 
-
 def stated_by(context: Context, sentence: Sentence, at: int) -> Said | None:
     """Read what the number or size at a place counts; ``None`` where nothing says it."""
     said = _stated(context, sentence, at)
-    return None if said is None else replace(said, side=_direction(sentence, at))
+    if said is None:
+        return None
+    side = _direction(sentence, at)
+    size = said.stated if isinstance(said.stated, tuple) else ()
+    told = bool(side) and bool(size) and max(size) > LARGEST_WINDOW
+    return replace(said, side=side, sure=said.sure or told)
 
 
 OUT = wordset(
@@ -115,7 +119,11 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
     piece = sentence.pieces[at]
     gists = [each.gist for each in sentence.pieces]
     if piece.sort is Sort.SIZE:
-        if piece.word == "tuple" or len(piece.size) not in (2, 3) or _unit(gists, at + 1) in COUNTED:
+        if (
+            piece.word == "tuple"
+            or len(piece.size) not in (2, 3)
+            or _unit(gists, at + 1) in COUNTED
+        ):
             return None
         if gists[at + 1 : at + 2] == ["="]:
             return None
@@ -123,9 +131,13 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
     if piece.quantity is None:
         return None
     written = context.passage.text[piece.start : piece.end].rstrip()
+    if piece.sort is Sort.EXPRESSION and not written.endswith("%"):
+        joined = gists[at + 1 : at + 2] in ([], [","], ["and"], ["channel"], [")"])
+        summed = "+" in written and joined and "channel" in gists
+        return Said(piece.quantity, "filters") if summed else None
     if piece.sort is Sort.EXPRESSION:
         stated = piece.quantity.hedged(_hedge(gists, at))
-        return _share(context, gists, at + 1, stated) if written.endswith("%") else None
+        return _share(context, gists, at + 1, stated)
     if gists[at + 1 : at + 2] in (["%"], ["percent"]):
         stated = piece.quantity
         part = replace(
@@ -134,7 +146,9 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
         return _share(context, gists, at + 2, replace(part, rounded=True))
     piece = replace(piece, quantity=piece.quantity.hedged(_hedge(gists, at)))
     assert piece.quantity is not None
-    before = [each for each in gists[max(0, at - 3) : at] if each not in ("of", "=", ":", "a", "be")]
+    before = [
+        each for each in gists[max(0, at - 3) : at] if each not in ("of", "=", ":", "a", "be")
+    ]
     if before[-1:] in (["stride"], ["pad"]) or gists[at + 1 : at + 2] in (["stride"],):
         unit = "stride" if "stride" in gists[max(0, at - 3) : at + 2] else "pad"
         return Said(piece.quantity, unit)

@@ -204,9 +204,7 @@ def _candidate(
     return found if certain else if_true(found)
 
 
-def _of_part(
-    context: Context, sentence: Sentence, index: int, named: tuple[Mention, ...]
-) -> bool:
+def _of_part(context: Context, sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     """Whether the sentence speaks of a part before the number and names no network after it, or goes
     on with what an earlier sentence says of one."""
     before = [each for each in named if each.last <= index]

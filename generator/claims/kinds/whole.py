@@ -20,9 +20,10 @@ from generator.claims.listing import amounts, unit_at
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Sentence, Sort
+from generator.claims.phrases import Phrase
 from generator.claims.quantity import Hedge, Quantity
-from generator.claims.scene import LARGEST_WINDOW
 from generator.claims.referring import asserted, candidates_of, indefinite, subject_named
+from generator.claims.scene import LARGEST_WINDOW
 
 KIND = "totals"
 
@@ -65,9 +66,7 @@ def _totals(
 ) -> Iterator[Candidate]:
     gists = [each.gist for each in sentence.pieces]
     parts = [
-        each
-        for each in phrases.find(sentence, context.passage.text, named)
-        if not each.listed
+        each for each in phrases.find(sentence, context.passage.text, named) if not each.listed
     ]
     found = amounts(context.passage, sentence, named)
     for amount in found:
@@ -82,7 +81,10 @@ def _totals(
         if subject is None or indefinite(subject) or not asserted(sentence, amount.index):
             continue
         start = max((each.last for each in named if each.last <= amount.index), default=0)
-        if any(each.first >= start and each.first < after + 4 for each in parts):
+        if any(
+            start <= each.first < after + 4 and not _left(gists, each, start, amount.index)
+            for each in parts
+        ):
             continue
         if _turned(sentence, named, amount.index, after):
             continue
@@ -92,6 +94,13 @@ def _totals(
         candidate = _candidate(context, sentence, subject, stated, unit, amount.index)
         if candidate is not None:
             yield candidate
+
+
+def _left(gists: Sequence[str], part: Phrase, start: int, at: int) -> bool:
+    """Whether a part is only what the network has, and the clause has gone on: "V1 has a plain stem
+    and lands near 4.2M parameters"."""
+    resumed = bool({",", "and", "but"} & set(gists[part.last : at])) and part.last <= at
+    return resumed and part.first > start and gists[part.first - 1] not in phrases.OPENING
 
 
 def _candidate(
