@@ -115,9 +115,7 @@ def regions(subject: Subject, choice: Choice) -> list[Region]:
     if choice.within is not None:
         scopes = [each.nodes for each in regions(subject, choice.within)]
     found = [nodes for scope in scopes for nodes in _chosen(subject, choice, scope)]
-    return [
-        _region(subject, nodes, choice) for nodes in dict.fromkeys(found) if _named(subject, nodes)
-    ]
+    return [_region(subject, nodes) for nodes in dict.fromkeys(found) if _named(subject, nodes)]
 
 
 def _chosen(subject: Subject, choice: Choice, scope: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -330,7 +328,7 @@ def _named(subject: Subject, nodes: Iterable[int]) -> bool:
     return any(subject.network.nodes[at].name for at in nodes)
 
 
-def _region(subject: Subject, nodes: tuple[int, ...], choice: Choice) -> Region:
+def _region(subject: Subject, nodes: tuple[int, ...]) -> Region:
     paths = tuple(_cover(subject.network, nodes))
     return Region(subject, nodes, paths, f"{_shown(paths)} of {subject.name}")
 

@@ -17,7 +17,7 @@ from generator.claims import anatomy, measures, phrases
 from generator.claims.anatomy import Choice, Region
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
-from generator.claims.kinds.part_attributes import Said, attribute, stated_by
+from generator.claims.kinds.part_attributes import Said, attribute, carried, stated_by
 from generator.claims.lexicon import wordset
 from generator.claims.listing import of_whole
 from generator.claims.model import Subject
@@ -182,6 +182,11 @@ class _Reader:
         if not self.found and self.before is None:
             return
         taken = {at for each in self.found for at in range(each.first, each.last)}
+        taken -= {
+            self.sentence.index_of(each.count)
+            for each in self.found
+            if each.count is not None and each.listed and each.choice.sort in anatomy.GROUPS
+        }
         for phrase in self.found:
             yield from self._facts(phrase)
         for at in range(len(self.gists)):
@@ -202,6 +207,8 @@ class _Reader:
         if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
             return None
         said = stated_by(self.context, self.sentence, at)
+        if said is None and owner.phrase.first > at and self.gists[at + 1] in ("in", "for"):
+            said = carried(self.sentence, at)
         if said is None:
             return None
         subjects, definite = self._subjects(owner.phrase, at)
@@ -469,7 +476,8 @@ class _Reader:
         own, recent = self.context.subject, self.context.catalogue.get(self.context.recent)
         if self.mentioned or own is not reference.subject:
             return tuple(found), reference.definite
-        if recent is None or recent.family != own.family or recent.name == recent.family:
+        told = recent is not None and recent.family == own.family != recent.name
+        if recent is None or not told or phrase.choice.sort == "label":
             return tuple(candidates_of(self.context, own, named=False)), reference.definite
         # The section's network, or the one that was named last: the heading names one, too.
         return (own, *candidates_of(self.context, recent, named=True)), reference.definite

@@ -20,7 +20,7 @@ from generator.claims.scene import LARGEST_WINDOW
 
 SKIPPED = wordset(
     "trainable learnable learned conv main different output own separate such free output scalar "
-    "individual of the its pieces 3x3"
+    "individual of the its pieces 3x3 bottleneck residual inception basic dense"
 )
 UNITS = {
     "parameter": "parameters",
@@ -77,6 +77,7 @@ class Said:
     sure: bool = True
     bias: bool | None = None
     side: str = ""  # "takes", "makes": what goes in, what comes out
+    given: Fraction = Fraction(0)  # "224 → 112": the number before the arrow
 
 
 def stated_by(context: Context, sentence: Sentence, at: int) -> Said | None:
@@ -159,7 +160,35 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
         if piece.numeral and piece.quantity.value == 1:
             return None
         return Said(piece.quantity, unit, bias=_biased(gists, at))
-    return _bare(context, gists, at, piece.quantity)
+    return _step(sentence, at, piece.quantity) or _bare(context, gists, at, piece.quantity)
+
+
+def _step(sentence: Sentence, at: int, stated: Quantity) -> Said | None:
+    """Read what a part makes of a number: "turns 224 pixels into 55", "112 → 56"."""
+    here = at - 1
+    gists = [each.gist for each in sentence.pieces]
+    if here < 1 or gists[here] not in ("→", "to", "into", "give"):
+        return None
+    while here > 1 and gists[here - 1] in ("pixel", "pixels", "px"):
+        here -= 1
+    before = sentence.pieces[here - 1]
+    if before.sort is not Sort.NUMBER or before.quantity is None or not stated.exact:
+        return None
+    if gists[at + 1 : at + 2] in WAYS:
+        return None
+    return Said(stated, "step", given=before.quantity.value)
+
+
+def carried(sentence: Sentence, at: int) -> Said | None:
+    """Read "19 in C3" after "6 filters in C1": what the number before counts."""
+    piece = sentence.pieces[at]
+    if piece.quantity is None or piece.sort is not Sort.NUMBER:
+        return None
+    gists = [each.gist for each in sentence.pieces]
+    units = [_unit(gists, here + 1) for here in range(at) if gists[here][0] == "#"]
+    told = [each for each in units if each]
+    sure = bool(told) and told[-1] in ("filters", "channels", *COUNTS)
+    return Said(piece.quantity, told[-1]) if sure else None
 
 
 def _side(gists: Sequence[str], at: int) -> str:
@@ -243,7 +272,7 @@ ENDS = wordset(", . ; ) ( and or but while in of be which more once when as beca
 
 def _share(context: Context, gists: Sequence[str], after: int, stated: Quantity) -> Said | None:
     """A share of the network's parameters, or of its multiply-adds."""
-    near = [each for each in gists[after : after + 6]]
+    near = list(gists[after : after + 6])
     if near[:1] == ["of"]:
         noun = next((each for each in near[1:] if each not in ARTICLES), "")
         if noun and noun not in WHOLE and noun[0] not in "#":
@@ -317,7 +346,7 @@ def _sizes(region: Region, said: Said, axes: int) -> Iterator[Reading]:
     unit = said.unit
     op = region.layer
     kernel = getattr(op, "kernel", None)
-    if kernel is not None:
+    if kernel is not None and (axes == 2 or isinstance(op, Conv2d)):
         value = kernel if axes == 2 or not isinstance(op, Conv2d) else (*kernel, op.in_channels)
         layer = _layer(region)
         tail = "" if axes == 2 else f" + ({layer}.in_channels,)"
@@ -386,9 +415,26 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
             if len(shape) == 3 and verb in (SIDES.get(unit) or said.side or verb):
                 how = f"{region.label} {verb} {shape[0]:,} channels"
                 yield Reading(Fraction(shape[0]), how, f"({source})[0]")
+    if unit == "step":
+        yield from _steps(region, said)
     if unit in ("values", "side"):
         for shape, source, verb in anatomy.maps(region):
             value = prod(shape) if unit == "values" else shape[-1]
             shown = "×".join(map(str, (*shape[1:], shape[0])))
-            python = f"prod({source})" if unit == "values" else f"({source})[-1]"
+            python = f"torch.Size({source}).numel()" if unit == "values" else f"({source})[-1]"
             yield Reading(Fraction(value), f"{region.label} {verb} {shown}", python)
+
+
+def _steps(region: Region, said: Said) -> Iterator[Reading]:
+    """The side a part makes of the one it takes, or the channels of the channels."""
+    every = anatomy.maps(region) if region.layer is not None else []
+    entry = next((shape for shape, _, verb in every if verb == "takes" and len(shape) == 3), None)
+    if entry is None:
+        return
+    axis = 1 if said.given == entry[1] else 0
+    if said.given != entry[axis]:
+        return
+    for shape, source, verb in every:
+        if verb == "makes" and len(shape) == 3:
+            how = f"{region.label} makes {shape[axis]} of {entry[axis]}"
+            yield Reading(Fraction(shape[axis]), how, f"({source})[{axis}]")
