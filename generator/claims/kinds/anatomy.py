@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims import anatomy, measures, phrases
-from generator.claims.anatomy import Choice, Region
+from generator.claims import anatomy, contents, coreference, measures, phrases
+from generator.claims.anatomy import Region
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.kinds.part_attributes import Said, attribute, carried, stated_by
@@ -46,8 +46,6 @@ FOREIGN = wordset(
     "uses use using removing remove removed dropping without replacing replace my our your top after "
     "before behind into minus cutting discarding stripping deleting omitting"
 )
-# Parts that "its" may be said of.
-HOLDERS = (*anatomy.GROUPS, "named", "stem", "shortcut")
 # What several layers have together.
 SHARED = ("parameters", "biases", "share", "mac share", *measures.COMPUTATION, *anatomy.LAYERS)
 LEAST_TOTAL = 10**4
@@ -75,7 +73,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         mentioned = context.mentions(sentence)
         found = phrases.find(sentence, context.passage.text, mentioned)
-        found = _resumed(sentence, found, before)
+        found = coreference.resumed(sentence, found, before)
         yield from _Reader(context, sentence, mentioned, found, before, spoken).read()
         if mentioned:
             spoken = mentioned[0].name if len({each.name for each in mentioned}) == 1 else ""
@@ -83,78 +81,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
             before = found[-1]
         elif mentioned or not sentence.has(*PRONOUNS):
             before = None
-
-
-def _resumed(sentence: Sentence, found: Sequence[Phrase], before: Phrase | None) -> list[Phrase]:
-    """Complete "the second one", "its batch norm", "the block" by what was spoken of before."""
-    out: list[Phrase] = []
-    last = before
-    for phrase in found:
-        choice = phrase.choice
-        determiner = sentence.pieces[phrase.first].gist
-        between = []
-        if last is not None and last is not before:
-            between = [each.gist for each in sentence.pieces[last.last : phrase.first]]
-        full = _full(last) if last is not None else None
-        if last is not None and not choice.sort:
-            choice = _another(last.choice, choice.order)
-        elif last is not None and choice.within is None and (phrase.own or _norms(phrase, last)):
-            if last.choice.sort in HOLDERS or choice.sort == "norm":
-                choice = replace(choice, within=full)
-        elif last is not None and determiner == "the" and _again(choice, last.choice):
-            outer = last.choice.within
-            inner = outer is not None and outer.sort == choice.sort
-            choice = outer if inner and outer is not None else _full(last)
-        elif last is not None and last is not before and determiner in ("a", "an"):
-            if between == ["be"]:  # "the shortcut is a 1×1 convolution"
-                choice = _full(last)
-            elif last.choice.sort in HOLDERS and ":" in between:
-                choice = replace(choice, within=full)
-        elif last is not None and _called(phrase) and between in (["be"], [","], ["("]):
-            choice = last.choice  # "the classifier, Linear(1280, 1000)"
-        vague = phrase.vague and choice is phrase.choice
-        if choice.order is not None and choice.within is None and choice.sort in anatomy.LAYERS:
-            vague = vague or any(_several(each) for each in out)
-        out.append(replace(phrase, choice=choice, vague=vague))
-        last = out[-1]
-    return [each for each in out if each.choice.sort]
-
-
-def _norms(phrase: Phrase, last: Phrase) -> bool:
-    """Whether "the three batch norms" are those of the block that was spoken of."""
-    return phrase.choice.sort == "norm" and not phrase.vague and last.choice.sort in HOLDERS
-
-
-def _full(phrase: Phrase) -> Choice:
-    """What a phrase chooses, with the channels it states."""
-    return next(phrases.choices(phrase))
-
-
-def _several(phrase: Phrase) -> bool:
-    """Whether a phrase speaks of any of several blocks: layers after it are theirs."""
-    grouped = phrase.choice.sort in anatomy.GROUPS
-    return grouped and (phrase.vague or phrase.choice.plural)
-
-
-def _called(phrase: Phrase) -> bool:
-    return phrase.ends is not None and bool(phrase.ends[0].size)
-
-
-def _another(choice: Choice, order: int | None) -> Choice:
-    """The layer that "the last one" is after "fc6"."""
-    if choice.name:
-        kind = next((each for each in ("fc", "conv") if choice.name.lower().startswith(each)), "")
-        return Choice(kind, order)
-    return replace(choice, order=order, plural=False, ends=None)
-
-
-def _again(choice: Choice, last: Choice) -> bool:
-    """Whether "the block" is the block that was spoken of."""
-    plain = choice.order is None and not choice.plural and not choice.kernel and not choice.name
-    outer = last.within
-    return (plain and choice.sort in (last.sort, "layer") and last != choice) or (
-        plain and outer is not None and outer.sort == choice.sort
-    )
 
 
 # ------------------------------------------------------------------ one sentence
@@ -290,7 +216,7 @@ class _Reader:
         self, phrase: Phrase, subjects: Sequence[Subject]
     ) -> Iterator[tuple[Piece, list[Reading]]]:
         told = phrase.choice.order is not None or bool(phrase.choice.name)
-        if _called(phrase) and phrase.ends is not None:
+        if coreference.called(phrase) and phrase.ends is not None:
             yield (
                 phrase.ends[0],
                 [
@@ -336,7 +262,7 @@ class _Reader:
                     reading
                     for subject in subjects
                     for region in anatomy.regions(subject, within)
-                    for reading in anatomy.counted(region, phrase.choice.sort)
+                    for reading in contents.counted(region, phrase.choice.sort)
                 ],
             )
 
@@ -386,9 +312,13 @@ class _Reader:
         if lies and between[lies[0] - 1] == ",":
             del between[lies[0] - 1]  # "1,281,000 or 36.5 %, lie in the classifier"
         both = bool(lies) and between[:1] == ["or"]
-        if any(each[0] in "#@%~" for each in between[2 if both else 0 :]):
+        for here in range(at + (3 if both else 1), phrase.first):
+            if self.gists[here][0] in "#@%~" and not of_whole(self.gists, here, self.mentioned):
+                return None  # another number is in that part
+        said = set(between) - ({"be"} if between[-2:-1] == ["be"] else set())
+        if (TURNS | VERBS | {",", "and", "("}) & said:
             return None
-        return None if (TURNS | VERBS | {",", "and", "("}) & set(between) else phrase
+        return replace(phrase, vague=phrase.vague and not phrase.choice.plural)
 
     def _apart(self, at: int) -> bool:
         """Whether a number is said to be each one's, or the rest's."""

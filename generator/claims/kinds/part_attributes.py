@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 
 from generator.architectures.ir import Conv2d, Linear
-from generator.claims import anatomy, measures, parts
+from generator.claims import anatomy, contents, measures, parts
 from generator.claims.anatomy import Region
 from generator.claims.candidate import Reading
 from generator.claims.context import Context
@@ -317,15 +317,15 @@ def attribute(region: Region, said: Said) -> list[Reading]:
     """Measure of a region what a number states."""
     unit = said.unit
     if unit == "parameters":
-        return anatomy.parameters(region, bias=said.bias)
+        return contents.parameters(region, bias=said.bias)
     if unit == "biases":
-        return anatomy.biases(region)
+        return contents.biases(region)
     if unit in measures.COMPUTATION:
-        return anatomy.costs(region, unit)
+        return contents.costs(region, unit)
     if unit in ("share", "mac share"):
         return list(_shares(region, "mac" if unit.startswith("mac") else "parameters"))
     if unit in COUNTS:
-        return [] if unit == "layer" and region.layer else anatomy.counted(region, unit)
+        return [] if unit == "layer" and region.layer else contents.counted(region, unit)
     if unit in ("kernel", "size"):
         assert isinstance(said.stated, tuple)
         return list(_sizes(region, said, len(said.stated)))
@@ -333,7 +333,7 @@ def attribute(region: Region, said: Said) -> list[Reading]:
 
 
 def _shares(region: Region, measure: str) -> Iterator[Reading]:
-    own = anatomy.parameters(region) if measure == "parameters" else anatomy.costs(region, "mac")
+    own = contents.parameters(region) if measure == "parameters" else contents.costs(region, "mac")
     for one, every in product(own, parts.whole(region.subject, measure)):
         assert isinstance(one.value, Fraction)
         assert isinstance(every.value, Fraction)
@@ -355,7 +355,7 @@ def _sizes(region: Region, said: Said, axes: int) -> Iterator[Reading]:
         yield Reading(value, f"{region.label} has {shown} windows", f"{source}{tail}")
     if unit == "kernel":
         return
-    for shape, source, verb in anatomy.maps(region):
+    for shape, source, verb in contents.maps(region):
         if len(shape) != 3 or said.side not in ("", verb):
             continue
         last = (*shape[1:], shape[0])
@@ -411,14 +411,14 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
             how = f"{region.label} has {names[side].replace('_', ' ')} {pair[side]:,}"
             yield Reading(Fraction(pair[side]), how, f"{layer}.{names[side]}")
     elif unit in ("filters", "channels", "in channels"):
-        for shape, source, verb in anatomy.maps(region):
+        for shape, source, verb in contents.maps(region):
             if len(shape) == 3 and verb in (SIDES.get(unit) or said.side or verb):
                 how = f"{region.label} {verb} {shape[0]:,} channels"
                 yield Reading(Fraction(shape[0]), how, f"({source})[0]")
     if unit == "step":
         yield from _steps(region, said)
     if unit in ("values", "side"):
-        for shape, source, verb in anatomy.maps(region):
+        for shape, source, verb in contents.maps(region):
             value = prod(shape) if unit == "values" else shape[-1]
             shown = "×".join(map(str, (*shape[1:], shape[0])))
             python = f"torch.Size({source}).numel()" if unit == "values" else f"({source})[-1]"
@@ -427,7 +427,7 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
 
 def _steps(region: Region, said: Said) -> Iterator[Reading]:
     """The side a part makes of the one it takes, or the channels of the channels."""
-    every = anatomy.maps(region) if region.layer is not None else []
+    every = contents.maps(region) if region.layer is not None else []
     entry = next((shape for shape, _, verb in every if verb == "takes" and len(shape) == 3), None)
     if entry is None:
         return

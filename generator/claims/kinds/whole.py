@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from generator.claims import measures, phrases
+from generator.claims import measures, networks, phrases
 from generator.claims.candidate import Candidate, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
@@ -57,6 +57,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
             spoken = ""
             continue
         yield from _totals(context, sentence, named, spoken)
+        if context.speaks_of("auxiliary"):
+            yield from _headed(context, sentence, named, spoken)
         if named:
             spoken = named[0].name if len({each.name for each in named}) == 1 else ""
 
@@ -94,6 +96,64 @@ def _totals(
         candidate = _candidate(context, sentence, subject, stated, unit, amount.index)
         if candidate is not None:
             yield candidate
+
+
+def _headed(
+    context: Context, sentence: Sentence, named: Sequence[Mention], spoken: str
+) -> Iterator[Candidate]:
+    """Read "with its auxiliary heads it has 27.2M parameters, without them 23.8M"."""
+    gists = [each.gist for each in sentence.pieces]
+    for amount in amounts(context.passage, sentence, named):
+        unit, after = unit_at(gists, amount.index + 1)
+        how = _with_heads(gists, amount.index, after)
+        if amount.stated.value < 10**5 or unit not in ("", "parameters") or not how:
+            continue
+        name = _owner(gists, named, spoken, amount.index) or (named[0].name if named else spoken)
+        subject = subject_named(context, name) if name else context.subject
+        if subject is None or not subject.network.auxiliary or not asserted(sentence, amount.index):
+            continue
+        main, every = networks.parameters(subject.network)
+        readings = [
+            each
+            for each in measures.readings(subject, "parameters")
+            if each.value != (every if how == "without" else main)
+        ]
+        piece = sentence.pieces[amount.index]
+        yield claiming(
+            KIND,
+            sentence,
+            piece,
+            measures.rounded(amount.stated, "parameters"),
+            distinct(readings),
+            subject=subject.name,
+            expected=context.passage.text[piece.start : piece.end].strip(),
+            decisive=True,
+        )
+
+
+def _with_heads(gists: Sequence[str], at: int, after: int) -> str:
+    """Whether a number is said to be with the heads, or without: the words before it or behind it."""
+    before: list[str] = []
+    here = at
+    while here and len(before) < 8 and gists[here - 1][0] not in "#,;(":
+        here -= 1
+        before.append(gists[here])
+    behind: list[str] = []
+    for each in gists[after : after + 5]:
+        if each in (",", ";", ".", "and"):
+            break
+        behind.append(each)
+    if before[:1] == ["and"]:
+        before = []
+    for words in (behind, before):
+        if "without" in words or {"cut", "dropped", "removed"} & set(words):
+            return "without"
+        if "with" in words and set(words) & HEADS:
+            return "with"
+    return ""
+
+
+HEADS = wordset("auxiliary heads head classifiers classifier them it both")
 
 
 def _left(gists: Sequence[str], part: Phrase, start: int, at: int) -> bool:
