@@ -250,7 +250,7 @@ def _groups(subject: Subject, choice: Choice, scope: tuple[int, ...]) -> list[tu
     wanted = choice.ends
     if wanted is None:
         return found
-    return [each for each in found if _channels(subject, each) == wanted]
+    return [each for each in found if channels(subject, each) == wanted]
 
 
 # The branches of an inception module, by the kernels that the paper gives them; pooling comes last.
@@ -302,7 +302,7 @@ def _branches(subject: Subject, scope: tuple[int, ...]) -> list[tuple[int, ...]]
     return _together(scope, lambda at: _top(names[at], form))
 
 
-def _channels(subject: Subject, nodes: tuple[int, ...]) -> tuple[int, int] | None:
+def channels(subject: Subject, nodes: tuple[int, ...]) -> tuple[int, int] | None:
     """The channels that go into a block and come out of it."""
     convs = [
         op

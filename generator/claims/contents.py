@@ -101,8 +101,9 @@ def maps(region: Region) -> list[tuple[Shape, str, str]]:
         if isinstance(region.network.nodes[at].op, (*networks.WEIGHTED, *networks.POOLS))
     ]
     inner = range(region.nodes[0], ending + 1)
-    if any(len(region.network.nodes[at].inputs) > 1 for at in inner):
-        layers = []
+    branching = any(len(region.network.nodes[at].inputs) > 1 for at in inner)
+    if branching or group_of(region.subject, first.name):
+        layers = []  # only in a chain of layers may an inner map be meant
     for at in dict.fromkeys([ending, *layers[-1:], *layers[-2:-1]]):
         name = region.network.nodes[at].name
         path = name or region.paths[-1]

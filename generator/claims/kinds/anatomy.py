@@ -33,7 +33,7 @@ KIND = "structure"
 TURNS = wordset(
     "than instead versus vs against compared would could if unlike times more fewer less "
     "respectively whereas while but though although not never nor replace replaces replaced rather "
-    "half twice double same many much until because since rest others between error"
+    "half twice double same many much until because since rest between error my our your"
 )
 LINKS = wordset("in of from by inside within for")
 LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
@@ -78,7 +78,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if mentioned:
             spoken = mentioned[0].name if len({each.name for each in mentioned}) == 1 else ""
         if found:
-            before = found[-1]
+            before = next((each for each in reversed(found) if not each.listed), found[-1])
         elif mentioned or not sentence.has(*PRONOUNS):
             before = None
 
@@ -100,6 +100,7 @@ class _Reader:
     ) -> None:
         self.context, self.sentence, self.mentioned = context, sentence, mentioned
         self.found, self.before, self.spoken = found, before, spoken
+        self.taken: frozenset[int] = frozenset()
         self.gists = [each.gist for each in sentence.pieces]
         self.inside = {at for each in mentioned for at in range(each.first, each.last)}
 
@@ -108,6 +109,7 @@ class _Reader:
         if not self.found and self.before is None:
             return
         taken = {at for each in self.found for at in range(each.first, each.last)}
+        self.taken = frozenset(taken)
         taken -= {
             self.sentence.index_of(each.count)
             for each in self.found
@@ -243,17 +245,8 @@ class _Reader:
                     for reading in _end(region, side)
                 ],
             )
-        if phrase.kernel is not None and phrase.choice.kernel != phrase.kernel.size:
-            said = Said(phrase.kernel.size, "kernel")
-            yield (
-                phrase.kernel,
-                [
-                    reading
-                    for subject in subjects
-                    for region in anatomy.regions(subject, phrase.choice)
-                    for reading in attribute(region, said)
-                ],
-            )
+        if phrase.kernel is not None and not phrase.choice.plural:
+            yield phrase.kernel, list(_windows(phrase, phrase.kernel, subjects))
         within = phrase.choice.within
         if phrase.count is not None and within is not None:
             yield (
@@ -286,12 +279,14 @@ class _Reader:
             phrase = self.before
         between = self.gists[start:at]
         another = any(
-            one in phrases.DETERMINERS and other in phrases.ORDERS
-            for one, other in pairwise(between)
+            one in phrases.DETERMINERS and other in phrases.ORDERS and before != "be"
+            for before, (one, other) in zip(["", *between], pairwise(between), strict=False)
         )
-        if TURNS & set(between) or another or self._whole_since(start, at) or self._foreign(phrase):
+        if TURNS & set(between) or another or self._whole_since(start, at):
             return None
-        if "other" in between[:-1]:
+        if self._foreign(phrase, at):
+            return None
+        if "other" in between[:-1] or between[-1:] == ["others"]:
             return None  # "the other 14.7M" are its own
         loose = bool({",", "and", "(", ":"} & set(between) or PRONOUNS & set(between))
         if self._object(phrase, at) and {",", "and"} & set(between):
@@ -336,9 +331,12 @@ class _Reader:
         before = self.gists[phrase.first - 1]
         return before not in phrases.OPENING and phrase.first - 1 not in self.inside
 
-    def _foreign(self, phrase: Phrase) -> bool:
-        """Whether a phrase is only what something else uses, or is left without."""
+    def _foreign(self, phrase: Phrase, at: int) -> bool:
+        """Whether a phrase is only what something else uses, or is left without; behind it are its
+        maps."""
         before = {each.word.lower() for each in self.sentence.pieces[: phrase.first][-3:]}
+        if self.sentence.pieces[at].sort is Sort.SIZE:
+            before -= {"after", "behind"}
         return bool(before & FOREIGN)
 
     def _end(self, phrase: Phrase) -> int:
@@ -371,7 +369,8 @@ class _Reader:
         pieces = self.sentence.pieces
 
         def number(here: int) -> bool:
-            return 0 <= here < len(pieces) and pieces[here].sort is pieces[at].sort
+            inside = 0 <= here < len(pieces) and here not in self.taken
+            return inside and pieces[here].sort is pieces[at].sort
 
         def joined(here: int) -> bool:
             return 0 <= here < len(self.gists) and self.gists[here] in (",", "and", "/", "+")
@@ -421,13 +420,31 @@ def _resolved(subject: Subject, phrase: Phrase) -> list[Region]:
     return []
 
 
+def _windows(phrase: Phrase, kernel: Piece, subjects: Sequence[Subject]) -> Iterator[Reading]:
+    """The window of a layer that is known without it: the stem's, "the shortcut is a 1×1 conv"."""
+    known = phrase.choice.within is not None and phrase.choice.order is None
+    if not known and phrase.choice.kernel == kernel.size:
+        return
+    for subject in subjects:
+        found = anatomy.regions(subject, replace(phrase.choice, kernel=()))
+        if len(found) == 1:
+            yield from attribute(found[0], Said(kernel.size, "kernel"))
+
+
 def _pair(phrase: Phrase) -> tuple[int, int] | None:
     return next(phrases.choices(phrase)).ends
 
 
 def _end(region: Region, side: int) -> Iterator[Reading]:
-    pair = anatomy.ends(region.layer)
+    pair = anatomy.ends(region.layer) or anatomy.channels(region.subject, region.nodes)
     if pair is None:
+        return
+    if region.layer is None:
+        name, place = (("in_channels", 0), ("out_channels", -1))[side]
+        inner = f"for each in {region.module}.modules() if isinstance(each, nn.Conv2d)"
+        how = f"{region.label} leads from {pair[0]:,} to {pair[1]:,} channels"
+        if len(region.paths) == 1:
+            yield Reading(Fraction(pair[side]), how, f"[each.{name} {inner}][{place}]")
         return
     linear = len(region.ops(*anatomy.LAYERS["fc"])) == 1
     names = ("in_features", "out_features") if linear else ("in_channels", "out_channels")

@@ -87,7 +87,7 @@ def stated_by(context: Context, sentence: Sentence, at: int) -> Said | None:
         return None
     side = _direction(sentence, at)
     size = said.stated if isinstance(said.stated, tuple) else ()
-    told = bool(side) and bool(size) and max(size) > LARGEST_WINDOW
+    told = bool(side) and bool(size)
     return replace(said, side=side, sure=said.sure or told)
 
 
@@ -96,7 +96,7 @@ OUT = wordset(
     "delivers reaches"
 )
 IN = wordset(
-    "takes take need reads gets from over onto on sees input receives turns brings maps reduces "
+    "takes take need reads gets from over onto sees input receives turns brings reduces "
     "squeezes incoming accepts turn bring reduce receive"
 )
 
@@ -104,6 +104,8 @@ IN = wordset(
 def _direction(sentence: Sentence, at: int) -> str:
     """Whether the word before a number says that it goes in or comes out."""
     for piece in reversed(sentence.pieces[max(0, at - 5) : at]):
+        if piece.sort is Sort.NUMBER:
+            return ""
         words = {piece.gist, piece.word.lower()}
         if words & OUT:
             return "makes"
@@ -241,7 +243,7 @@ def _bare(context: Context, gists: Sequence[str], at: int, stated: Quantity) -> 
     if gists[at - 1 : at] == ["="] or gists[at + 1 : at + 2] in WAYS:
         return None
     listed = gists[at - 2 : at - 1] and gists[at - 2][0] == "#"
-    onward = gists[at - 1 : at] in (["on"], ["to"]) and not listed
+    onward = gists[at - 1 : at] in (["on"], ["to"], ["give"]) and not listed
     if stated.exact and "channel" in gists[:at] and onward:
         ended = gists[at + 1 : at + 2] in ([], [","], ["and"], [")"])
         return Said(stated, "channels") if ended else None  # "3b goes on to 480"
@@ -303,7 +305,8 @@ def _size(gists: Sequence[str], at: int, size: tuple[int, ...]) -> Said:
     before = [each for each in gists[max(0, at - 4) : at] if each not in NEUTRAL]
     if (after and after[0] in WINDOW) or (before[-1:] and before[-1] in WINDOW):
         return Said(size, "kernel")
-    square = size[0] == size[1] and max(size) > LARGEST_WINDOW
+    placed = bool(before) and before[-1] in ("at", "on", "over", "map", "fmap", "output")
+    square = (size[0] == size[1] or placed) and max(size) > LARGEST_WINDOW
     return Said(size, "size", sure=square or len(size) == 3)
 
 
@@ -415,6 +418,8 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
             if len(shape) == 3 and verb in (SIDES.get(unit) or said.side or verb):
                 how = f"{region.label} {verb} {shape[0]:,} channels"
                 yield Reading(Fraction(shape[0]), how, f"({source})[0]")
+    if pair is None and unit in ("filters", "channels"):
+        yield from _inner(region)
     if unit == "step":
         yield from _steps(region, said)
     if unit in ("values", "side"):
@@ -423,6 +428,15 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
             shown = "×".join(map(str, (*shape[1:], shape[0])))
             python = f"torch.Size({source}).numel()" if unit == "values" else f"({source})[-1]"
             yield Reading(Fraction(value), f"{region.label} {verb} {shown}", python)
+
+
+def _inner(region: Region) -> Iterator[Reading]:
+    """The channels inside a block or a branch, which may be meant, too."""
+    for each in region.ops(Conv2d):
+        pair = anatomy.ends(each)
+        if pair is not None:
+            how = f"{region.label} makes {pair[1]:,} channels inside"
+            yield Reading(Fraction(pair[1]), how, doubtful=True)
 
 
 def _steps(region: Region, said: Said) -> Iterator[Reading]:

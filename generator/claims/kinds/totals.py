@@ -216,8 +216,9 @@ def _of_part(context: Context, sentence: Sentence, index: int, named: tuple[Ment
         if start <= each.first < index and not each.listed
     ]
     gists = {each.gist for each in sentence.pieces[:index]}
-    if spoken or before or not gists & CONTINUED or gists & WHOLE:
-        return bool(spoken) and not gists & WHOLE
+    of_all = gists & (WHOLE - {"together", "total"})
+    if spoken or before or not gists & CONTINUED or of_all:
+        return bool(spoken) and not of_all
     at = context.sentences.index(sentence)
     return any(
         not each.listed
