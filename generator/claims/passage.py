@@ -608,8 +608,7 @@ class _Reader:
             if following is None or following.text.lower() != "by" or at + 2 >= self.last:
                 at += 1
                 break
-            windowed = at + 3 < self.last and self.tokens[at + 3].is_op("*")  # "64 by 3×3"
-            if self.tokens[at + 2].kind is not Kind.NUMBER or windowed:
+            if self.tokens[at + 2].kind is not Kind.NUMBER:
                 at += 1
                 break
             at += 2

@@ -31,8 +31,6 @@ from generator.claims.kinds import (
     mapped,
     maps,
     padding,
-    part_filters,
-    parameters,
     parts,
     pooled,
     progression,
