@@ -128,7 +128,7 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
             or _unit(gists, at + 1) in COUNTED
         ):
             return None
-        if gists[at + 1 : at + 2] == ["="]:
+        if gists[at + 1 : at + 2] in (["="], ["*"], ["x"]):
             return None
         return _size(gists, at, piece.size)
     if piece.quantity is None:

@@ -146,6 +146,9 @@ def _with_heads(gists: Sequence[str], at: int, after: int) -> str:
     if before[:1] == ["and"]:
         before = []
     for words in (behind, before):
+        lacking = behind[behind.index("without") + 1 :][:1] if "without" in behind else []
+        if words is behind and lacking and lacking[0] not in HEADS | LEADING:
+            return ""  # "without bias"
         if "without" in words or {"cut", "dropped", "removed"} & set(words):
             return "without"
         if "with" in words and set(words) & HEADS:
@@ -153,6 +156,7 @@ def _with_heads(gists: Sequence[str], at: int, after: int) -> str:
     return ""
 
 
+LEADING = wordset("the its these those any all two both of")
 HEADS = wordset("auxiliary heads head classifiers classifier them it both")
 
 
