@@ -147,7 +147,7 @@ def _with_heads(gists: Sequence[str], at: int, after: int) -> str:
         before = []
     for words in (behind, before):
         lacking = behind[behind.index("without") + 1 :][:1] if "without" in behind else []
-        if words is behind and lacking and lacking[0] not in HEADS | LEADING:
+        if words is behind and lacking and lacking[0] in OTHERS:
             return ""  # "without bias"
         if "without" in words or {"cut", "dropped", "removed"} & set(words):
             return "without"
@@ -156,7 +156,7 @@ def _with_heads(gists: Sequence[str], at: int, after: int) -> str:
     return ""
 
 
-LEADING = wordset("the its these those any all two both of")
+OTHERS = wordset("bias pad bn fc dropout top layer loss training pre-training counting any stem")
 HEADS = wordset("auxiliary heads head classifiers classifier them it both")
 
 
