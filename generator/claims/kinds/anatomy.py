@@ -255,6 +255,7 @@ class _Reader:
                     reading
                     for subject in subjects
                     for region in anatomy.regions(subject, within)
+                    if within.order is not None or within.name
                     for reading in contents.counted(region, phrase.choice.sort)
                 ],
             )
