@@ -174,9 +174,15 @@ def settle(recognised: Recognised) -> list[Judged]:
 
 
 def _decided(found: list[Judged]) -> list[Judged]:
-    """Leave only what the sentence says in so many words, where it does."""
-    decisive = [each for each in found if each.candidate.decisive]
-    return decisive or found
+    """Leave only what the sentence says in so many words, where it does, and sums that are wrong."""
+    if not any(each.candidate.decisive for each in found):
+        return found
+    return [
+        each
+        for each in found
+        if each.candidate.decisive
+        or (each.candidate.kind == equality.KIND and each.status is Status.FALSE)
+    ]
 
 
 def _doubted(judged: Judged, left: Sequence[OpenNumber]) -> Judged:

@@ -280,7 +280,9 @@ def amounts(
     if bias is not False:
         how = f"{chosen.label} of {subject.name} {verb} {show(weights)} parameters"
         source = f"sum(parameters(each) for each in {chosen.listed(model)})"
-        found.append(Reading(weights, how, source))
+        # C3 of 1998 has another number than that of most who call it so.
+        sparse = any(isinstance(network.nodes[at].op, SparseConv2d) for at in chosen.nodes)
+        found.append(Reading(weights, how, source, doubtful=sparse and len(chosen.nodes) == 1))
     if bias is not True and biases:
         plain = weights - biases
         how = f"{chosen.label} of {subject.name} {verb} {show(plain)} weights without biases"

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
+    anatomy,
     attention,
     block_kinds,
     channel_powers,
@@ -30,7 +31,6 @@ from generator.claims.kinds import (
     mapped,
     maps,
     padding,
-    part_filters,
     parts,
     pooled,
     progression,
@@ -50,6 +50,7 @@ from generator.claims.kinds import (
     tally,
     totals,
     valued,
+    whole,
     worded,
 )
 from generator.claims.lexicon import WORDS
@@ -83,12 +84,13 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 
 # Where two recognisers read the same number, the first that has a verdict is taken.
 RECOGNISERS: tuple[Recogniser, ...] = (
+    anatomy.recognise,
     rosters.recognise,
     relations.recognise,
     parts.recognise,
+    whole.recognise,
     totals.recognise,
     structure.recognise,
-    part_filters.recognise,
     labelled.recognise,
     inventory.recognise,
     progression.recognise,

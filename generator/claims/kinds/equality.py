@@ -38,7 +38,7 @@ KIND = "arithmetic"
 OTHER_ARITHMETIC = wordset(
     "mod modulo modular binary boolean hex hexadecimal octal base xor gf congruent clock ring "
     "bitwise two's complement float32 float16 floating-point float rounding-error javascript "
-    "concatenation concatenated string strings synergy vigesimal ternary nim"
+    "string strings synergy vigesimal ternary nim"
 )
 MEANT_WRONG = wordset(
     "wrong wrongly incorrect incorrectly mistake mistaken mistakenly false falsely typo myth error "

@@ -68,6 +68,8 @@ def _expanded(sentence: Sentence, factor: Piece) -> Iterator[Candidate]:
         told = bool(set(between) & TO) and (expands or "→" in between)
         if not told or len(between) > 10 or "project" in " ".join(between):
             continue
+        if sentence.words_before(sentence.pieces[first], 1) == ("=",):
+            continue  # a number of weights, not of channels
         piece, given = sentence.pieces[second], sentence.pieces[first]
         if (
             given.quantity is None

@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, Size, claiming, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
@@ -61,7 +60,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
             candidate = _judged(context, sentence, chain, named)
             if candidate is not None:
                 yield candidate
-        yield from _pooled(context, sentence, named)
 
 
 # ------------------------------------------------------------------ chains
@@ -293,86 +291,3 @@ def _features(
 
 def _model(subject: Subject) -> str:
     return f'model("{subject.name}"), {subject.network.input_shape}'
-
-
-# ------------------------------------------------------------------ pooling step by step
-
-ORDERS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "final": -1}
-
-
-def _pooled(
-    context: Context, sentence: Sentence, named: tuple[Mention, ...]
-) -> Iterator[Candidate]:
-    """Read "the first pool takes 55 to 27, the second one 27 to 13 and the last 13 to 6"."""
-    if not sentence.has("pool"):
-        return
-    gists = [each.gist for each in sentence.pieces]
-    for at, gist in enumerate(gists):
-        if gist not in ORDERS:
-            continue
-        step = _step(sentence, at + 1)
-        if step is None:
-            continue
-        before, after = step
-        reference = refer(context, sentence, at, named)
-        if reference is None or before.quantity is None or after.quantity is None:
-            continue
-        readings = [
-            reading
-            for subject in reference.subjects
-            for reading in _pool_readings(subject, ORDERS[gist], before.quantity.value)
-        ]
-        if readings and reference.definite:
-            yield claiming(
-                KIND,
-                sentence,
-                after,
-                after.quantity,
-                distinct(readings),
-                subject=reference.subject.name,
-                expected=context.passage.text[after.start : after.end].strip(),
-                used=(before.start,),
-                decisive=True,
-            )
-
-
-def _step(sentence: Sentence, at: int) -> tuple[Piece, Piece] | None:
-    """The two numbers of "(3x3, stride 2) takes 55 to 27" from a place on."""
-    pieces = sentence.pieces
-    while at < len(pieces):
-        gist = pieces[at].gist
-        if gist == "(":
-            at = _closing(sentence, at, len(pieces)) + 1
-            continue
-        if pieces[at].sort is Sort.NUMBER and not pieces[at].numeral:
-            joined = at + 2 < len(pieces) and pieces[at + 1].gist in ("to", "→", "into")
-            if joined and pieces[at + 2].sort is Sort.NUMBER:
-                return pieces[at], pieces[at + 2]
-            return None
-        if gist not in STEP_WORDS and not pieces[at].numeral:
-            return None
-        at += 1
-    return None
-
-
-STEP_WORDS = wordset(
-    "pool layer takes need reduces brings goes from the it shrinks turns a then again max-pool one "
-    "halves maps side down"
-)
-
-
-def _pool_readings(subject: Subject, order: int, before: Fraction) -> Iterator[Reading]:
-    known = networks.shapes(subject.network)
-    if known is None:
-        return
-    pools = [
-        (known[node.inputs[0]][1], known[at][1])
-        for at, node in networks.main_nodes(subject.network)
-        if isinstance(node.op, networks.POOLS)
-    ]
-    if not -len(pools) <= order < len(pools) or pools[order][0] != before:
-        return
-    kinds = "nn.MaxPool2d, nn.AvgPool2d"
-    source = f"sides({_model(subject)}, {kinds})[{order}][1]"
-    how = f"that pooling of {subject.name} makes {pools[order][1]} of {pools[order][0]}"
-    yield Reading(Fraction(pools[order][1]), how, source)

@@ -14,7 +14,6 @@ from generator.architectures.ir import Concat, Conv2d, MaxPool2d
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
-from generator.claims.kinds import totals
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, pattern
@@ -27,20 +26,6 @@ KIND = "structure"
 HEADS = pattern(
     r"<n:#> <*extra small side intermediate additional of training-only softmax*>auxiliary "
     r"(?:classifiers?|heads?|branch|branches|outputs?|losses|loss|softmax|logits|softmaxes)"
-)
-WITH_HEADS = tuple(
-    pattern(text)
-    for text in (
-        r"<n:#> <*parameter weight trainable total \( in*>(?P<how>with|without|plus) <*the its two both "
-        r"#\d+ all of*>auxiliary",
-        r"<n:#> <*parameter weight trainable total \(*>(?P<how>with|without|plus) <*both all*>(?:it|them|"
-        r"both|these|those|of)",
-        r"<n:#> <*parameter weight \(*>(?P<how>without)(?! (?:a|an|the|its|any|all|bias|pad|bn|fc|"
-        r"dropout|classifier|top|head|layer|auxiliary|loss|training|pre-training|counting)\b)",
-        r"(?P<how>with|without) <*the its two both #\d+*>auxiliary <*head heads classifier classifiers "
-        r"branch branches*>(?:, )?<*it the network there*>(?:have |be |: |only |just |about )+<n:#>"
-        r"(?! (?:with|without|parameter with))",
-    )
 )
 FOLLOWED = pattern(r"<n:#> of (?:them|which|these|those) <*be directly each*>followed by <*a*>pool")
 # "all max-pools are 2×2 with stride 2"
@@ -85,7 +70,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question or (context.subject is None and not named):
             continue
         yield from _heads(context, sentence, named)
-        yield from _with_heads(context, sentence, named)
+
         yield from _groups(context, sentence, named)
         yield from _uniform(context, sentence, named)
         yield from _otherwise(context, sentence, named)
@@ -142,42 +127,6 @@ def _head_count(subject: Subject) -> list[Reading]:
     how = f"{subject.name} has {heads} auxiliary outputs in training"
     source = f"auxiliary_outputs({_model(subject)})"
     return [Reading(Fraction(heads), how, source)] if heads else []
-
-
-def _with_heads(
-    context: Context, sentence: Sentence, named: tuple[Mention, ...]
-) -> Iterator[Candidate]:
-    """Read "23.8M parameters without the auxiliary head, 27.2M with it"."""
-    if not sentence.has("auxiliary", "heads"):
-        return
-    taken: set[int] = set()
-    for form in WITH_HEADS:
-        for found in sentence.find(form):
-            piece = found["n"]
-            stated = piece.quantity
-            if piece.start in taken or stated is None or stated.value < 10**5:
-                continue
-            taken.add(piece.start)
-            less = found.match.group("how") == "without"
-            measure = _main_parameters if less else _all_parameters
-            candidate = _made(context, sentence, named, piece, measure)
-            if candidate is not None:
-                yield candidate
-
-
-def _main_parameters(subject: Subject) -> list[Reading]:
-    return [*totals.parameter_readings(subject, "")[:1], *_published(subject)]
-
-
-def _all_parameters(subject: Subject) -> list[Reading]:
-    return [*totals.parameter_readings(subject, "")[-1:], *_published(subject)]
-
-
-def _published(subject: Subject) -> list[Reading]:
-    own = {Fraction(each) for each in networks.parameters(subject.network)}
-    return [
-        each for each in totals.published_readings(subject, "parameters") if each.value not in own
-    ]
 
 
 # ------------------------------------------------------------------ modules in groups

@@ -21,7 +21,7 @@ LAST_MAP = pattern(
     r"tensor) <..5><v:@>"
 )
 ENDS_IN = pattern(
-    r"(?:ends|ending|end|finishes|arrives) <*in with at up a an the fmap map volume of size*><v:@>"
+    r"(?:ends|ending|end|finishes|arrives) <*in with at on up a an the fmap map volume grid of size*><v:@>"
 )
 FLAT = pattern(
     r"flatten(?:ed|ing|s)?(?: [^\s#%~.;,]+){0,6} (?:to|into|give|→|of|be|a) <*a the vector of "

@@ -22,7 +22,7 @@ from generator.claims.naming import Mention
 from generator.claims.parts import Part
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity, show
-from generator.claims.referring import Reference, refer
+from generator.claims.referring import Reference, candidates_of, refer
 
 KIND = "totals"
 
@@ -196,6 +196,9 @@ def _candidate(
         part = _one_of(reference, part, *run) or part
         if " " not in part.name:
             return None  # "the conv layers have 156 and 2,416 parameters"
+    if reference.subject.family == "lenet":  # its C3 has two numbers
+        every = candidates_of(context, reference.subject, named=False)
+        reference = replace(reference, subjects=(*reference.subjects, *every))
     sure = sure and reference.definite
     nth = part.name.startswith(("conv ", "fc ")) and part.name not in ("fc -1", "conv 1x1")
     if nth and not reference.certain:

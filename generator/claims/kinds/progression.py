@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from itertools import groupby
 
 from generator.architectures.ir import Add, Conv2d
 from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, Size, claiming, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Piece, Sentence, Sort, pattern
+from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.referring import Reference, asserted, refer, subject_named
 from generator.claims.scene import whole
 
@@ -34,7 +33,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         named = context.mentions(sentence)
         if sentence.question or (context.subject is None and not named):
             continue
-        yield from _stages(context, sentence, named)
+
         for run in _runs(sentence):
             if run[0].sort is Sort.SIZE and run[0].word != "tuple":
                 continue
@@ -44,55 +43,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
             candidate = _counts(context, sentence, run, named)
             if candidate is not None:
                 yield candidate
-
-
-STAGES = tuple(
-    pattern(text)
-    for text in (
-        r"(?P<which>first|second|third|fourth|last|final) stage <..6>(?:from #\d+ to )?<n:#> "
-        r"<*residual bottleneck such*>(?:block|bottlenecks|residual-blocks)",
-        r"<n:#> <*residual bottleneck such*>(?:block|bottlenecks|residual-blocks) in <*the its*>"
-        r"(?P<which>first|second|third|fourth|last|final) stage",
-    )
-)
-IN_STAGE = pattern(
-    r"<n:#> (?:block |of them |bottlenecks )?in <*the its*>(?P<which>first|second|third|fourth|last|final)"
-)
-PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "final": -1}
-
-
-def _stages(
-    context: Context, sentence: Sentence, named: tuple[Mention, ...]
-) -> Iterator[Candidate]:
-    """Read "the third stage has 23 blocks"."""
-    listed = sentence.has("stage", "stages") and sentence.has("block", "bottlenecks")
-    for form in (*STAGES, *((IN_STAGE,) if listed else ())):
-        for found in sentence.find(form):
-            piece, place = found["n"], PLACES[found.match.group("which")]
-            reference = refer(context, sentence, sentence.index_of(piece), named)
-            if reference is None or piece.quantity is None:
-                continue
-            readings = [
-                Reading(
-                    Fraction(each.value[place]),
-                    each.how,
-                    f"{each.source}[{place}]",
-                )
-                for subject in reference.subjects
-                for each in _blocks(subject)
-                if isinstance(each.value, tuple) and len(each.value) == 4
-            ]
-            if readings and reference.definite:
-                yield claiming(
-                    KIND,
-                    sentence,
-                    piece,
-                    piece.quantity,
-                    distinct(readings),
-                    subject=reference.subject.name,
-                    expected=f"{piece.quantity.text} blocks",
-                    decisive=True,
-                )
 
 
 def _runs(sentence: Sentence) -> Iterator[list[Piece]]:

@@ -29,7 +29,7 @@ from generator.claims.referring import asserted, candidates_of, indefinite, subj
 KIND = "comparison"
 
 MORE = wordset(
-    "more as the bigger larger deeper heavier morethan greater higher big deep large costlier"
+    "more as the what that bigger larger deeper heavier morethan greater higher big deep large costlier"
 )
 LESS = wordset("fewer less smaller lighter cheaper shallower lessthan lower")
 FRACTIONS = {
@@ -61,9 +61,11 @@ HEDGES = {
     **dict.fromkeys(("morethan", "over", ">", "≥"), Hedge.OVER),
     **dict.fromkeys(("lessthan", "under", "<", "≤"), Hedge.UNDER),
 }
-LINKS = wordset("than as of lessthan morethan compared against vs versus over in to for")
+LINKS = wordset("than as of what lessthan morethan compared against vs versus over in to for")
 FILLERS = wordset("the that those of a with to in its plain does has have be one")
-OBJECT_MARKS = wordset("than lessthan morethan of as unlike against versus vs compared over to")
+OBJECT_MARKS = wordset(
+    "what than lessthan morethan of as unlike against versus vs compared over to"
+)
 CLAUSES = wordset("though but while whereas yet although ; because since")
 # What a network's name is followed by where a part of it is meant.
 PARTS = wordset("fc conv part first last layer head stem convs classifier body")
@@ -83,20 +85,53 @@ class Proportion:
     measure: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the sentence before spoke of: its one network, and what it counted of it."""
+
+    name: str = ""
+    units: frozenset[str] = frozenset()
+
+
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find networks compared by a number."""
+    before = Spoken()
     for sentence in context.sentences:
         if len(sentence.pieces) > MAX_PIECES:
             continue
         named = context.mentions(sentence)
         known = [each for each in named if each.name]
-        if sentence.question or not known or len(known) < len(named):
+        if sentence.question or len(known) < len(named):
             continue
-        owned = owned_amounts(context, sentence)
-        for found in _proportions(context, sentence, named, owned):
-            candidate = _candidate(context, sentence, named, owned, found)
-            if candidate is not None:
-                yield candidate
+        if known:
+            owned = owned_amounts(context, sentence)
+            for found in _proportions(context, sentence, named, owned, before):
+                candidate = _candidate(context, sentence, named, owned, found, before)
+                if candidate is not None:
+                    yield candidate
+        before = _spoken(sentence, named, before)
+
+
+def _spoken(sentence: Sentence, named: Sequence[Mention], before: Spoken) -> Spoken:
+    gists = [each.gist for each in sentence.pieces]
+    units = _units(sentence)
+    subjects = [each.name for each in named if not _marked(gists, each)]
+    name = subjects[0] if len(set(subjects)) == 1 else ""
+    if not named and PRONOUNS & set(gists):
+        name = before.name
+    return Spoken(name, frozenset(units) or before.units)
+
+
+def _units(sentence: Sentence, before: int | None = None) -> set[str]:
+    """What of a whole network a sentence counts before a place: parameters, multiply-adds."""
+    gists = [each.gist for each in sentence.pieces]
+    found = {unit_at(gists, at)[0] for at in range(len(gists))[:before]}
+    return found & (measures.COMPUTATION | {"parameters"})
+
+
+def _marked(gists: Sequence[str], name: Mention) -> bool:
+    """Whether a network stands behind a word that compares another one with it."""
+    return bool(OBJECT_MARKS & set(gists[max(0, name.first - 1) : name.first]))
 
 
 # ------------------------------------------------------------------ what is stated
@@ -107,6 +142,7 @@ def _proportions(
     sentence: Sentence,
     named: Sequence[Mention],
     owned: Sequence[tuple[Amount, Mention]],
+    before: Spoken,
 ) -> Iterator[Proportion]:
     inside = {at for each in named for at in range(each.first, each.last)}
     for at in range(len(sentence.pieces)):
@@ -122,7 +158,8 @@ def _proportions(
         if proportion is None:
             continue
         if not proportion.measure:
-            spoken = {each.unit for each, _ in owned if each.unit}
+            spoken = {each.unit for each, _ in owned if each.unit} or _units(sentence, at)
+            spoken = spoken or set(before.units)
             if len(spoken) != 1 or form == "amount":
                 continue
             proportion = replace(proportion, measure=spoken.pop())
@@ -138,10 +175,14 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
     if fraction is not None and counted and after[:1] in (["of"], ["the"]):
         return _share(fraction, piece.word), "share", at + 1
-    if piece.gist in FACTORS and piece.sort is Sort.WORD:
+    if piece.gist in FACTORS and after[:1] not in (["that"], ["what"]):
         return _multiple(FACTORS[piece.gist], piece.word), "factor", at + 1
     if piece.gist in WORDS_FOR:
         return _multiple(WORDS_FOR[piece.gist], piece.word), "times", at + 1
+    named = [each.gist for each in sentence.pieces[max(0, at - 3) : at] if each.gist not in HEDGES]
+    if named[-2:] == ["factor", "of"] and piece.sort is Sort.NUMBER and piece.quantity is not None:
+        value = _multiple(piece.quantity.value, piece.quantity.text)
+        return value.hedged(piece.quantity.hedge), "ratio", at + 1
     if piece.sort is Sort.EXPRESSION and written.rstrip().endswith("%") and piece.quantity:
         return piece.quantity, "percent", at + 1
     if piece.sort is Sort.SYMBOLIC and (plain := re.fullmatch(r"(\d+(?:\.\d+)?) ?[xX×]", written)):
@@ -207,6 +248,8 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
         measure = measure or unit_around(gists, at)
     if found.form == "factor":
         return None
+    if found.form == "ratio":
+        return replace(found, measure=measure)
     if found.form == "share":
         return replace(found, measure=measure)
     if found.form == "percent":
@@ -238,7 +281,7 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
         back = range(found.first - 1, max(-1, found.first - 4), -1)
         measure = next((u for at in (*ahead, *back) if (u := unit_around(gists, at))), "")
         return replace(found, form="times", measure=measure) if measure else None
-    verbs = [each for each in gists[frame[1].last : found.first] if each in UP | DOWN]
+    verbs = [each for each in gists[frame[1].last : found.first] if each in UP | DOWN | PAYING]
     if not verbs or gists[found.first - 1] in ("from", "to"):
         return None
     down = verbs[-1] in DOWN
@@ -251,6 +294,7 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
 
 
 UP = wordset("up grow grows growing rise rises rising increase increases add adds plus gain gains")
+PAYING = wordset("pay pays paying need costs buys spend spends")
 DOWN = wordset("down drop drops fall falls shrink shrinks decrease decreases reduces saves save")
 
 
@@ -263,8 +307,9 @@ def _candidate(
     named: Sequence[Mention],
     owned: Sequence[tuple[Amount, Mention]],
     found: Proportion,
+    before: Spoken,
 ) -> Candidate | None:
-    sides = _sides(context, sentence, named, found)
+    sides = _sides(context, sentence, named, found, before)
     if sides is None or not asserted(sentence, found.first):
         return None
     one, other = sides
@@ -342,7 +387,11 @@ def _same(amount: Amount, found: Proportion) -> bool:
 
 
 def _sides(
-    context: Context, sentence: Sentence, named: Sequence[Mention], found: Proportion
+    context: Context,
+    sentence: Sentence,
+    named: Sequence[Mention],
+    found: Proportion,
+    before: Spoken,
 ) -> tuple[Subject, Subject] | None:
     """The network that is compared, and the one it is compared with."""
     gists = [each.gist for each in sentence.pieces]
@@ -350,10 +399,20 @@ def _sides(
     if moved is not None and moved[1].last <= found.first:
         return _subjects(context, moved[1], moved[0])
     other = _behind(gists, named, found)
-    if other is None and _compares(gists, found):
+    if other is None and _compares(gists, found) and not _of_it(gists, found):
         return None
     one = _in_front(gists, named, found, other)
     names = list(dict.fromkeys(each.name for each in named))
+    if other is None and one is None:
+        # "next to ResNet-50 it has 7.3 times fewer"
+        fronted = [each for each in named if each.last <= found.first and _marked(gists, each)]
+        other = fronted[-1] if fronted else None
+        if other is None:
+            return None
+    if other is None and one is not None and (len(names) == 1 or _of_it(gists, found)):
+        first, second = subject_named(context, one.name), context.catalogue.get(before.name)
+        different = first is not None and second is not None and first.name != second.name
+        return (first, second) if different and first and second else None
     if other is None:
         others = [name for name in names if one is not None and name != one.name]
         if len(others) != 1 or one is None:
@@ -361,7 +420,7 @@ def _sides(
         other = next(each for each in named if each.name == others[0])
     if one is None:
         first = subject_named(context, other.name)
-        own = context.subject
+        own = context.catalogue.get(before.name) or context.subject
         if own is None or first is None or own.name == first.name or indefinite(own):
             return None
         return (own, first) if _speaks_of_it(gists, found) else None
@@ -399,6 +458,15 @@ def _behind(gists: Sequence[str], named: Sequence[Mention], found: Proportion) -
                     following = gists[each.last : each.last + 2]
                     return None if following and following[0] in PARTS else each
     return None
+
+
+def _of_it(gists: Sequence[str], found: Proportion) -> bool:
+    """Whether the number is compared with what the sentence before spoke of: "a third of this"."""
+    ahead = gists[found.after : found.after + 6]
+    return any(
+        link in ("of", "than", "as") and word in ("this", "that", "it", "these", "those")
+        for link, word in pairwise(ahead)
+    )
 
 
 def _compares(gists: Sequence[str], found: Proportion) -> bool:
@@ -462,6 +530,8 @@ def _readings(one: Subject, other: Subject, found: Proportion) -> Iterator[Readi
         doubtful = left.doubtful or right.doubtful
         value = _computed(left.value, right.value, found)
         source = "" if doubtful else _source(left.source, right.source, found)
+        if found.form == "ratio" and left.value < right.value and source:
+            source = f"(1 / {source})"
         yield Reading(value.value, value.how, source, doubtful=doubtful)
         plain = found.form == "times" and found.stated.hedge is Hedge.NONE
         if plain and isinstance(value.value, Fraction) and value.value > 1:
@@ -477,6 +547,11 @@ def _computed(
     if spoken:
         source = _source(f"Fraction({literal(first)})", f"Fraction({literal(second)})", found)
     match found.form:
+        case "ratio":
+            high, low = max(first, second), min(first, second)
+            if first < second:
+                source = f"(1 / {source})" if source else ""
+            return Reading(high / low, f"{show(high)}/{show(low)} = {show(high / low)}", source)
         case "times":
             high, low = (second, first) if found.less else (first, second)
             return Reading(high / low, f"{show(high)}/{show(low)} = {show(high / low)}", source)
@@ -498,7 +573,7 @@ def _source(first: str, second: str, found: Proportion) -> str:
     match found.form:
         case "times":
             return f"(1 / {ratio})" if found.less else ratio
-        case "share":
+        case "share" | "ratio":
             return ratio
         case "percent":
             return f"(1 - {ratio})" if found.less else f"({ratio} - 1)"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 
 from generator.architectures.ir import (
     AdaptiveAvgPool2d,
@@ -89,21 +88,6 @@ THROUGHOUT = pattern(
 ALL_ARE = pattern(
     r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in|this|that|network|model) )+(?:be|have|use) <k:@>"
 )
-FIRST = pattern(
-    r"(?:first (?:conv )?(?:layer|conv|filters?)|conv1|stem)(?: [^\s@%~.;,(]+){0,6}? <k:@>"
-)
-FIRST_FILTERS = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1|stem) <..4>"
-    r"(?:@\d+ (?:conv )?(?:with |and |, )+)?<n:#> (?:@\d+ )?"
-    r"<*conv different*>filters"
-)
-FILTERS_FIRST = pattern(r"<n:#> filters in the first (?:conv )?(?:layer|conv)")
-LAST_FILTERS = pattern(
-    r"(?:last|final) @\d+ (?:conv )?(?:layer )?<*with of to*><n:#> (?:channel|filters)"
-)
-FIRST_STRIDE = pattern(
-    r"(?:first (?:conv )?(?:layer|conv)|conv1|stem)(?: [^\s.;,(]+){0,9} stride <*of be =*><n:#>"
-)
 
 # Counts that stand beside each other: "13 conv layers, to which 3 dense ones are added".
 PARALLEL = frozenset(("convolutional layers", "fully connected layers", "pooling layers"))
@@ -128,7 +112,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         yield from _counts(context, sentence, named)
         yield from _kernels(context, sentence, named)
-        yield from _first(context, sentence, named)
 
 
 # ------------------------------------------------------------------ counts of layers
@@ -533,103 +516,3 @@ def _only(subject: Subject, pair: tuple[int, int]) -> Reading:
         f"{subject.network.input_shape}, nn.Conv2d)}} == {{{pair}}}"
     )
     return Reading(sizes == {pair}, f"{subject.name} has {_kernel_sizes(subject)}", "", (line,))
-
-
-# ------------------------------------------------------------------ the first layer
-
-
-def _first(context: Context, sentence: Sentence, named: tuple[Mention, ...]) -> Iterator[Candidate]:
-    for form, group in (
-        (FIRST, "k"),
-        (FIRST_FILTERS, "n"),
-        (FILTERS_FIRST, "n"),
-        (LAST_FILTERS, "n"),
-        (FIRST_STRIDE, "n"),
-    ):
-        for found in sentence.find(form):
-            piece = found[group]
-            words = set(found.match.group(0).split())
-            if form is LAST_FILTERS:
-                words -= {"final", "last", "channel"}
-            before = set(sentence.words_before(sentence.pieces[found.first], 2))
-            after = sentence.words_after(piece, 1)
-            if "after" in before or words & NOT_FIRST or after in (("=",), ("map",), ("region",)):
-                continue
-            reference = refer(context, sentence, sentence.index_of(piece), named)
-            value = whole(piece)
-            if reference is None or value is None or len(piece.size) > 3:
-                continue
-            measure = _first_filters
-            if form is FIRST:
-                measure = partial(_first_kernel, axes=len(piece.size))
-            elif form is LAST_FILTERS:
-                measure = _last_filters
-            elif form is FIRST_STRIDE:
-                measure = _first_stride
-            readings = [
-                reading for each in reference.subjects if (reading := measure(each)) is not None
-            ]
-            if not readings:
-                continue
-            candidate = claiming(
-                KIND,
-                sentence,
-                piece,
-                piece.size or piece.quantity or True,
-                distinct(readings),
-                subject=reference.subject.name,
-                expected=context.passage.text[piece.start : piece.end].strip(),
-            )
-            if form in (FIRST_FILTERS, FILTERS_FIRST, LAST_FILTERS):
-                # The last one may be a block's: only beside other counts does it matter.
-                sure = reference.certain and form is FIRST_FILTERS
-                beside = replace(candidate, affirm_only=True, parallel=True)
-                yield candidate if sure else beside
-            elif (settled := candidate if reference.certain else if_true(candidate)) is not None:
-                yield settled
-            break
-
-
-NOT_FIRST = wordset(
-    "second other fc pool parameter not after image output map fmap volume channel unit final last"
-)
-
-
-def _first_kernel(subject: Subject, *, axes: int) -> Reading | None:
-    conv = networks.first_convolution(subject.network)
-    if conv is None:
-        return None
-    value = (*conv.kernel, conv.in_channels)[:axes]
-    layer = _first_layer(subject)
-    source = f"(*{layer}.kernel_size, {layer}.in_channels)[:{axes}]"
-    how = f"the first convolution of {subject.name} is {'×'.join(map(str, value))}"
-    return Reading(value, how, source)
-
-
-def _first_stride(subject: Subject) -> Reading | None:
-    conv = networks.first_convolution(subject.network)
-    if conv is None:
-        return None
-    how = f"the first convolution of {subject.name} has stride {conv.stride[0]}"
-    return Reading(Fraction(conv.stride[0]), how, f"{_first_layer(subject)}.stride[0]")
-
-
-def _first_filters(subject: Subject) -> Reading | None:
-    conv = networks.first_convolution(subject.network)
-    if conv is None:
-        return None
-    how = f"the first convolution of {subject.name} has {conv.out_channels} filters"
-    return Reading(Fraction(conv.out_channels), how, f"{_first_layer(subject)}.out_channels")
-
-
-def _last_filters(subject: Subject) -> Reading | None:
-    conv = networks.last_convolution(subject.network)
-    if conv is None:
-        return None
-    how = f"the last convolution of {subject.name} has {conv.out_channels} filters"
-    source = f'used(model("{subject.name}"), {subject.network.input_shape}, nn.Conv2d)[-1]'
-    return Reading(Fraction(conv.out_channels), how, f"{source}.out_channels")
-
-
-def _first_layer(subject: Subject) -> str:
-    return f'used(model("{subject.name}"), {subject.network.input_shape}, nn.Conv2d)[0]'

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from generator.architectures.ir import Conv2d, Linear, SparseConv2d
-from generator.claims import networks
+from generator.claims import networks, phrases
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
@@ -200,7 +200,34 @@ def _candidate(
         expected=_hedge(stated) + written + _noun(written, unit),
     )
     certain = reference.certain and (told or not _ends_a_list(sentence, index))
+    certain = certain and not _of_part(context, sentence, index, named)
     return found if certain else if_true(found)
+
+
+def _of_part(context: Context, sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
+    """Whether the sentence speaks of a part before the number and names no network after it, or goes
+    on with what an earlier sentence says of one."""
+    before = [each for each in named if each.last <= index]
+    start = before[-1].last if before else 0
+    text = context.passage.text
+    spoken = [
+        each
+        for each in phrases.find(sentence, text, named)
+        if start <= each.first < index and not each.listed
+    ]
+    gists = {each.gist for each in sentence.pieces[:index]}
+    of_all = gists & (WHOLE - {"together", "total"})
+    if spoken or before or not gists & CONTINUED or of_all:
+        return bool(spoken) and not of_all
+    at = context.sentences.index(sentence)
+    return any(
+        not each.listed
+        for other in context.sentences[:at]
+        for each in phrases.find(other, text, context.mentions(other))
+    )
+
+
+CONTINUED = wordset("it this these they its that together so thus")
 
 
 def _ends_a_list(sentence: Sentence, index: int) -> bool:

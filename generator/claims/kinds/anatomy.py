@@ -1,0 +1,456 @@
+"""Parts of known networks in numbers: what a clause says of the layers it speaks of is measured there.
+
+"AlexNet's first layer slides 11×11 kernels with stride 4", "the last stage holds 8,393,728 of them,
+72 %", "module 3a puts out 256 channels", "`classifier.1` alone has 37,752,832 parameters": a number
+belongs to the part before it in its clause, or to the one it is said to be in; a pronoun goes on
+with the part of the sentence before. Its noun says what is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from generator.claims import anatomy, contents, coreference, measures, phrases
+from generator.claims.anatomy import Region
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
+from generator.claims.context import Context
+from generator.claims.kinds.part_attributes import Said, attribute, carried, stated_by
+from generator.claims.lexicon import wordset
+from generator.claims.listing import of_whole
+from generator.claims.model import Subject
+from generator.claims.naming import Mention
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
+from generator.claims.phrases import Phrase
+from generator.claims.quantity import Quantity
+from generator.claims.referring import asserted, candidates_of, indefinite, refer, subject_named
+
+KIND = "structure"
+
+# What makes a number between a part and the end of its clause another thing's.
+TURNS = wordset(
+    "than instead versus vs against compared would could if unlike times more fewer less "
+    "respectively whereas while but though although not never nor replace replaces replaced rather "
+    "half twice double same many much until because since rest between error my our your"
+)
+LINKS = wordset("in of from by inside within for")
+LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
+VERBS = wordset("have need give be use make contain contains")
+APART = wordset("each apiece rest remaining")
+PRONOUNS = wordset("it this these they its that which there together both here")
+WHOLES = wordset("network model net architecture whole total everything altogether overall cnn")
+# "Grad-CAM uses the last conv layer", "removing the last stage leaves", "on top of the classifier"
+FOREIGN = wordset(
+    "uses use using removing remove removed dropping without replacing replace my our your top after "
+    "before behind into minus cutting discarding stripping deleting omitting"
+)
+# What several layers have together.
+SHARED = ("parameters", "biases", "share", "mac share", *measures.COMPUTATION, *anatomy.LAYERS)
+LEAST_TOTAL = 10**4
+ADJACENT = wordset("give → : ( be at")
+LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The part a number belongs to. ``tight``: nothing between them can change the subject;
+    ``adjacent``: nothing stands between them but a verb or a sign."""
+
+    phrase: Phrase
+    tight: bool
+    adjacent: bool = False
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find what is said of parts of networks."""
+    before: Phrase | None = None
+    spoken: str = ""
+    for sentence in context.sentences:
+        if sentence.question or len(sentence.pieces) > MAX_PIECES:
+            before = None
+            continue
+        mentioned = context.mentions(sentence)
+        found = phrases.find(sentence, context.passage.text, mentioned)
+        found = coreference.resumed(sentence, found, before)
+        yield from _Reader(context, sentence, mentioned, found, before, spoken).read()
+        if mentioned:
+            spoken = mentioned[0].name if len({each.name for each in mentioned}) == 1 else ""
+        if found:
+            before = next((each for each in reversed(found) if not each.listed), found[-1])
+        elif mentioned or not sentence.has(*PRONOUNS):
+            before = None
+
+
+# ------------------------------------------------------------------ one sentence
+
+
+class _Reader:
+    """The numbers of one sentence and the parts they belong to."""
+
+    def __init__(
+        self,
+        context: Context,
+        sentence: Sentence,
+        mentioned: tuple[Mention, ...],
+        found: Sequence[Phrase],
+        before: Phrase | None,
+        spoken: str,
+    ) -> None:
+        self.context, self.sentence, self.mentioned = context, sentence, mentioned
+        self.found, self.before, self.spoken = found, before, spoken
+        self.taken: frozenset[int] = frozenset()
+        self.gists = [each.gist for each in sentence.pieces]
+        self.inside = {at for each in mentioned for at in range(each.first, each.last)}
+
+    def read(self) -> Iterator[Candidate]:
+        """Give a candidate for each number that a part has."""
+        if not self.found and self.before is None:
+            return
+        taken = {at for each in self.found for at in range(each.first, each.last)}
+        self.taken = frozenset(taken)
+        taken -= {
+            self.sentence.index_of(each.count)
+            for each in self.found
+            if each.count is not None and each.listed and each.choice.sort in anatomy.GROUPS
+        }
+        for phrase in self.found:
+            yield from self._facts(phrase)
+        for at in range(len(self.gists)):
+            if at in taken or at in self.inside or self._listed(at):
+                continue
+            candidate = self._number(at)
+            if candidate is not None:
+                yield candidate
+
+    def _number(self, at: int) -> Candidate | None:
+        piece = self.sentence.pieces[at]
+        if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION):
+            return None
+        large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
+        if large and of_whole(self.gists, at, self.mentioned):
+            return self._whole(at)
+        owner = self._owner(at)
+        if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
+            return None
+        said = stated_by(self.context, self.sentence, at)
+        if said is None and owner.phrase.first > at and self.gists[at + 1] in ("in", "for"):
+            said = carried(self.sentence, at)
+        if said is None:
+            return None
+        subjects, definite = self._subjects(owner.phrase, at)
+        if not definite:
+            return None
+        readings: list[Reading] = []
+        single = True
+        for subject in subjects:
+            regions = _resolved(subject, owner.phrase)
+            single = single and len(regions) < 2
+            for region in regions[:LARGEST_LIST]:
+                if not (owner.phrase.choice.plural and said.unit not in SHARED):
+                    readings += attribute(region, said)
+        if not readings:
+            return None
+        sure = single and (said.sure or owner.adjacent)
+        if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
+            readings += [each for one in subjects for each in measures.readings(one, said.unit)]
+        computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too
+        return self._made(
+            piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
+        )
+
+    def _whole(self, at: int) -> Candidate | None:
+        """Judge the total that a part is compared with: "2,049,000 of 25,557,032 parameters"."""
+        said = stated_by(self.context, self.sentence, at)
+        if said is None or said.unit not in ("parameters", *measures.COMPUTATION) or not self.found:
+            return None
+        if not isinstance(said.stated, Quantity) or said.stated.value < LEAST_TOTAL:
+            return None
+        if "instead" in self.gists[max(0, at - 3) : at]:
+            return None
+        subjects, definite = self._subjects(self.found[0], at)
+        readings = [each for one in subjects for each in measures.readings(one, said.unit)]
+        if not definite or not readings or not asserted(self.sentence, at):
+            return None
+        piece = self.sentence.pieces[at]
+        return self._made(piece, said.stated, readings, subjects[0], sure=True)
+
+    def _made(
+        self,
+        piece: Piece,
+        stated: Quantity | tuple[int, ...],
+        readings: Sequence[Reading],
+        subject: Subject,
+        *,
+        sure: bool,
+        decisive: bool = True,
+    ) -> Candidate | None:
+        found = claiming(
+            KIND,
+            self.sentence,
+            piece,
+            stated,
+            distinct(readings),
+            subject=subject.name,
+            expected=self.context.passage.text[piece.start : piece.end].strip(),
+            decisive=sure and decisive,
+        )
+        return found if sure else if_true(found)
+
+    # -------------------------------------------------------------- what a phrase itself states
+
+    def _facts(self, phrase: Phrase) -> Iterator[Candidate]:
+        """Check the channels of "the first dense layer (25,088 → 4,096)", and "its three convolutions"."""
+        if not asserted(self.sentence, phrase.first):
+            return
+        subjects, definite = self._subjects(phrase, phrase.first)
+        if not definite or not subjects:
+            return
+        for piece, readings in self._stated_in(phrase, subjects):
+            stated = piece.quantity or piece.size
+            if readings and stated:
+                candidate = self._made(piece, stated, readings, subjects[0], sure=True)
+                if candidate is not None:
+                    yield candidate
+
+    def _stated_in(
+        self, phrase: Phrase, subjects: Sequence[Subject]
+    ) -> Iterator[tuple[Piece, list[Reading]]]:
+        told = phrase.choice.order is not None or bool(phrase.choice.name)
+        if coreference.called(phrase) and phrase.ends is not None:
+            yield (
+                phrase.ends[0],
+                [
+                    Reading(pair, f"{region.label} has {pair[0]:,} → {pair[1]:,}", source)
+                    for subject in subjects
+                    for region in anatomy.regions(subject, phrase.choice)
+                    if (pair := anatomy.ends(region.layer)) is not None
+                    for source in (f"({region.module}.in_features, {region.module}.out_features)",)
+                ],
+            )
+            return
+        for side, piece in enumerate(phrase.ends or ()):
+            yield (
+                piece,
+                [
+                    reading
+                    for subject in subjects
+                    for region in (
+                        anatomy.regions(subject, phrase.choice)
+                        if told
+                        else _resolved(subject, phrase)
+                    )
+                    if told or anatomy.ends(region.layer) == _pair(phrase)
+                    for reading in _end(region, side)
+                ],
+            )
+        if phrase.kernel is not None and not phrase.choice.plural:
+            yield phrase.kernel, list(_windows(phrase, phrase.kernel, subjects))
+        within = phrase.choice.within
+        if phrase.count is not None and within is not None:
+            yield (
+                phrase.count,
+                [
+                    reading
+                    for subject in subjects
+                    for region in anatomy.regions(subject, within)
+                    if within.order is not None or within.name
+                    for reading in contents.counted(region, phrase.choice.sort)
+                ],
+            )
+
+    # -------------------------------------------------------------- whose number
+
+    def _owner(self, at: int) -> Owner | None:
+        if self._apart(at):
+            return None
+        ahead = self._ahead(at)
+        if ahead is not None:
+            return Owner(ahead, tight=True)
+        behind = [each for each in self.found if each.last <= at]
+        phrase = behind[-1] if behind else None
+        start = self._end(phrase) if phrase is not None else 0
+        others = [each for each in self.mentioned if start <= each.first < at]
+        if others and not (phrase is None and self._belongs(others[-1])):
+            return None
+        if phrase is None:
+            if self.before is None or not PRONOUNS & set(self.gists[:at]):
+                return None
+            phrase = self.before
+        between = self.gists[start:at]
+        another = any(
+            one in phrases.DETERMINERS and other in phrases.ORDERS and before != "be"
+            for before, (one, other) in zip(["", *between], pairwise(between), strict=False)
+        )
+        if TURNS & set(between) or another or self._whole_since(start, at):
+            return None
+        if self._foreign(phrase, at):
+            return None
+        if "other" in between[:-1] or between[-1:] == ["others"]:
+            return None  # "the other 14.7M" are its own
+        loose = bool({",", "and", "(", ":"} & set(between) or PRONOUNS & set(between))
+        if self._object(phrase, at) and {",", "and"} & set(between):
+            return None
+        return Owner(phrase, tight=not loose, adjacent=set(between) <= ADJACENT)
+
+    def _ahead(self, at: int) -> Phrase | None:
+        """The part that a number is said to be in: "64 filters in the first layer"."""
+        phrase = next((each for each in self.found if each.first > at), None)
+        if phrase is None:
+            return None
+        between = self.gists[at + 1 : phrase.first]
+        if "half" in self.gists[max(0, at - 3) : at]:
+            return None
+        if not between or len(between) > 8 or between[-1] not in LINKS:
+            return None
+        lies = [here for here, each in enumerate(between) if each in LYING]
+        if lies and between[lies[0] - 1] == ",":
+            del between[lies[0] - 1]  # "1,281,000 or 36.5 %, lie in the classifier"
+        both = bool(lies) and between[:1] == ["or"]
+        for here in range(at + (3 if both else 1), phrase.first):
+            if self.gists[here][0] in "#@%~" and not of_whole(self.gists, here, self.mentioned):
+                return None  # another number is in that part
+        said = set(between) - ({"be"} if between[-2:-1] == ["be"] else set())
+        if (TURNS | VERBS | {",", "and", "("}) & said:
+            return None
+        return replace(phrase, vague=phrase.vague and not phrase.choice.plural)
+
+    def _apart(self, at: int) -> bool:
+        """Whether a number is said to be each one's, or the rest's."""
+        for here in range(at + 1, min(len(self.gists), at + 5)):
+            if self.gists[here] in (",", "and", ";", ")"):
+                return False
+            if self.gists[here] in APART:
+                return True
+        return False
+
+    def _object(self, phrase: Phrase, at: int) -> bool:
+        """Whether a phrase is no subject of its clause: "leaves its stem at …"."""
+        if phrase.first == 0 or phrase.last > at or phrase not in self.found:
+            return False
+        before = self.gists[phrase.first - 1]
+        return before not in phrases.OPENING and phrase.first - 1 not in self.inside
+
+    def _foreign(self, phrase: Phrase, at: int) -> bool:
+        """Whether a phrase is only what something else uses, or is left without; behind it are its
+        maps."""
+        before = {each.word.lower() for each in self.sentence.pieces[: phrase.first][-3:]}
+        if self.sentence.pieces[at].sort is Sort.SIZE:
+            before -= {"after", "behind"}
+        return bool(before & FOREIGN)
+
+    def _end(self, phrase: Phrase) -> int:
+        """Where a phrase ends, with the network it is of: "the first layer of VGG-16"."""
+        for each in self.mentioned:
+            link = self.gists[phrase.last : each.first]
+            if link in (["of"], ["in"], ["of", "the"], ["in", "the"]):
+                return each.last
+        return phrase.last
+
+    def _belongs(self, mention: Mention) -> bool:
+        """Whether a network's name only says whose part it is: "of ResNet-18"."""
+        return mention.first > 0 and self.gists[mention.first - 1] in ("of", "in")
+
+    def _whole_since(self, start: int, at: int) -> bool:
+        """Whether the clause has turned to the whole network."""
+        return any(
+            self.gists[here] in WHOLES
+            and self.gists[here - 1] != "a"  # "as a whole"
+            and not self._of(here, start)
+            for here in range(start, at)
+        )
+
+    def _of(self, here: int, start: int) -> bool:
+        return bool({"of", "in"} & set(self.gists[max(start, here - 3) : here]))
+
+    def _listed(self, at: int) -> bool:
+        """Whether a number is one of a list, "64, 128 and 256 filters"."""
+
+        pieces = self.sentence.pieces
+
+        def number(here: int) -> bool:
+            inside = 0 <= here < len(pieces) and here not in self.taken
+            return inside and pieces[here].sort is pieces[at].sort
+
+        def joined(here: int) -> bool:
+            return 0 <= here < len(self.gists) and self.gists[here] in (",", "and", "/", "+")
+
+        ahead = joined(at + 1) and (number(at + 2) or (joined(at + 2) and number(at + 3)))
+        back = joined(at - 1) and (number(at - 2) or (joined(at - 2) and number(at - 3)))
+        return ahead or back
+
+    # -------------------------------------------------------------- of which network
+
+    def _subjects(self, phrase: Phrase, at: int) -> tuple[tuple[Subject, ...], bool]:
+        """The networks a part may be one of, the likeliest first; whether they are definite ones."""
+        for each in self.mentioned:
+            after = self.gists[phrase.last : each.first]
+            if each.last == phrase.first or (after and after[0] in ("of", "in") and len(after) < 3):
+                subject = subject_named(self.context, each.name)
+                if subject is None:
+                    return (), False
+                named = subject.name != subject.family
+                found = candidates_of(self.context, subject, named=named)
+                return tuple(found), not indefinite(subject)
+        if not self.mentioned and self.spoken:
+            subject = subject_named(self.context, self.spoken)
+            if subject is not None:
+                named = subject.name != subject.family
+                found = candidates_of(self.context, subject, named=named)
+                return tuple(found), not indefinite(subject)
+        reference = refer(self.context, self.sentence, at, self.mentioned)
+        if reference is None:
+            return (), False
+        found = list(reference.subjects)
+        own, recent = self.context.subject, self.context.catalogue.get(self.context.recent)
+        if self.mentioned or own is not reference.subject:
+            return tuple(found), reference.definite
+        told = recent is not None and recent.family == own.family != recent.name
+        if recent is None or not told or phrase.choice.sort == "label":
+            return tuple(candidates_of(self.context, own, named=False)), reference.definite
+        # The section's network, or the one that was named last: the heading names one, too.
+        return (own, *candidates_of(self.context, recent, named=True)), reference.definite
+
+
+def _resolved(subject: Subject, phrase: Phrase) -> list[Region]:
+    for choice in phrases.choices(phrase):
+        found = anatomy.regions(subject, choice)
+        if found:
+            return found
+    return []
+
+
+def _windows(phrase: Phrase, kernel: Piece, subjects: Sequence[Subject]) -> Iterator[Reading]:
+    """The window of a layer that is known without it: the stem's, "the shortcut is a 1×1 conv"."""
+    known = phrase.choice.within is not None and phrase.choice.order is None
+    if not known and phrase.choice.kernel == kernel.size:
+        return
+    for subject in subjects:
+        found = anatomy.regions(subject, replace(phrase.choice, kernel=()))
+        if len(found) == 1:
+            yield from attribute(found[0], Said(kernel.size, "kernel"))
+
+
+def _pair(phrase: Phrase) -> tuple[int, int] | None:
+    return next(phrases.choices(phrase)).ends
+
+
+def _end(region: Region, side: int) -> Iterator[Reading]:
+    pair = anatomy.ends(region.layer) or anatomy.channels(region.subject, region.nodes)
+    if pair is None:
+        return
+    if region.layer is None:
+        name, place = (("in_channels", 0), ("out_channels", -1))[side]
+        inner = f"for each in {region.module}.modules() if isinstance(each, nn.Conv2d)"
+        how = f"{region.label} leads from {pair[0]:,} to {pair[1]:,} channels"
+        if len(region.paths) == 1:
+            yield Reading(Fraction(pair[side]), how, f"[each.{name} {inner}][{place}]")
+        return
+    linear = len(region.ops(*anatomy.LAYERS["fc"])) == 1
+    names = ("in_features", "out_features") if linear else ("in_channels", "out_channels")
+    how = f"{region.label} has {names[side].replace('_', ' ')[:-1]}s {pair[side]:,}"
+    yield Reading(Fraction(pair[side]), how, f"{region.module}.{names[side]}")
+
+
+__all__ = ["KIND", "recognise"]
