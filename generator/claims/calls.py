@@ -121,6 +121,8 @@ def _arguments(pieces: tuple[Piece, ...], at: int, names: tuple[str, ...]) -> La
                 value = (prod(value),)  # nn.Linear(16*5*5, 120)
             if name:
                 found[name] = Argument(value, index, piece)
+        elif piece.gist in (".", "?", "…"):
+            return None  # "ConvTranspose2d(.., 4, 2, 1)"
         elif piece.gist == ",":
             keyword = ""
         elif piece.gist in ("true", "false"):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, agrees
+from generator.claims.elsewhere import of_another
 from generator.claims.expression import literal
 from generator.claims.kinds import (
     equality,
@@ -170,13 +171,35 @@ def settle(recognised: Recognised) -> list[Judged]:
         _doubted(_one([_answered_elsewhere(each, others) for each in found]), left)
         for found in places
     ]
-    return _together(settled)
+    return _together([_elsewhere(each, recognised) for each in settled])
+
+
+def _elsewhere(judged: Judged, recognised: Recognised) -> Judged:
+    """Keep a number of a network from being false that is another number of the statement's."""
+    if judged.status is not Status.FALSE or judged.candidate.kind in SELF_CONTAINED:
+        return judged
+    other = of_another(judged.candidate, recognised.sentences, recognised.subjects)
+    if not other:
+        return judged
+    how = f"can be read two ways: {other}, but {judged.how}"
+    return Judged(judged.candidate, Status.UNCHECKED, judged.computed, how)
 
 
 def _decided(found: list[Judged]) -> list[Judged]:
-    """Leave only what the sentence says in so many words, where it does, and sums that are wrong."""
+    """Leave only what the sentence says in so many words, where it does, and sums that are wrong.
+
+    Where that is false and another reading of the number true, both remain.
+    """
     if not any(each.candidate.decisive for each in found):
         return found
+    told = [each for each in found if each.candidate.decisive]
+    fits = any(
+        each.status is Status.VERIFIED and each.candidate.kind != equality.KIND for each in found
+    )
+    if fits and not any(each.status is Status.VERIFIED for each in told):
+        first = next((each for each in told if each.status is Status.FALSE), told[0])
+        how = f"can be read two ways; in one, {first.how}"
+        return [Judged(first.candidate, Status.UNCHECKED, first.computed, how)]
     return [
         each
         for each in found

@@ -128,7 +128,7 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     return _shared(found)
 
 
-PROPORTION = wordset("times * × x fold % percent")
+PROPORTION = wordset("times * × x fold % percent px pixel pixels")
 
 
 def _numeral_one(sentence: Sentence, index: int) -> bool:

@@ -78,6 +78,8 @@ class Recognised:
     statement: Statement
     candidates: tuple[Candidate, ...]
     open_numbers: tuple[OpenNumber, ...]
+    sentences: tuple[Sentence, ...] = ()
+    subjects: tuple[Subject, ...] = ()  # the networks it speaks of
 
 
 Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
@@ -190,6 +192,7 @@ def recognise(
         stated = list(explicit.recognise(statement, fields, subject, catalogue, names))
         found = [each.candidate for each in stated]
         open_numbers: tuple[OpenNumber, ...] = ()
+        spoken_networks = [subject] if subject is not None else []
         if not any(each.start == 0 for each in stated):
             given = context(
                 read,
@@ -200,9 +203,10 @@ def recognise(
                 names=names,
                 recent=recent.get(statement.section, ""),
             )
-            spoken_of = {each.name for group in given.named for each in group}
+            spoken_of = sorted({each.name for group in given.named for each in group})
             if spoken_of:  # several names leave open which "it" will be
-                recent[statement.section] = spoken_of.pop() if len(spoken_of) == 1 else ""
+                recent[statement.section] = spoken_of[0] if len(spoken_of) == 1 else ""
+            spoken_networks += [catalogue[each] for each in spoken_of if each in catalogue]
             open_numbers = _open_numbers(given)
             found += tables.recognise(statement, grid, given, names)
             found += [
@@ -213,7 +217,9 @@ def recognise(
             ]
         earlier.append(read.sentences)
         if found:
-            yield Recognised(statement, tuple(found), open_numbers)
+            yield Recognised(
+                statement, tuple(found), open_numbers, read.sentences, tuple(spoken_networks)
+            )
 
 
 def _numeric(statement: Statement, *, networked: bool) -> bool:

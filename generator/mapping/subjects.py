@@ -7,7 +7,7 @@ speaks of that variant; a section that is part of one speaks of what its parent 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 from generator.architectures.lower import lower, resolve_params
@@ -166,14 +166,22 @@ def _subjects(
         if name is not None:
             subject = catalogue[name]
             named = decision.variant
-            if named and named != subject.variant and named in catalogue:
-                subject = catalogue[named]
+            if named and named in catalogue and (named != subject.variant or not subject.changed):
+                subject = catalogue[
+                    named
+                ]  # the family's name would stand for its other networks, too
             sections[decision.section] = subject
         elif decision.outcome is Outcome.PART:
             above = _above(note, decision.section, sections)
             if above is not None:
                 sections[decision.section] = above
     return found
+
+
+def _only(subject: Subject) -> Subject:
+    """A network whose heading names its variant: it stands for no other one of its family."""
+    forms = (each for each in subject.siblings if each.startswith(f"{subject.variant}_"))
+    return replace(subject, siblings=tuple(forms))
 
 
 def _above(note: Note, section: int, known: Mapping[int, _T]) -> _T | None:

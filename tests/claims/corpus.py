@@ -86,10 +86,10 @@ HEADINGS = {
     "Inception": "inception",
     "MobileNet": "mobilenet",
     "LeNet": "lenet",
-    "VGG-16": "vgg",
-    "ResNet-50": "resnet",
-    "LeNet-5": "lenet",
-    "MobileNetV2": "mobilenet",
+    "VGG-16": "vgg16",
+    "ResNet-50": "resnet50",
+    "LeNet-5": "lenet5",
+    "MobileNetV2": "mobilenet_v2",
 }
 
 

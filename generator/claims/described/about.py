@@ -86,6 +86,7 @@ def _open_between(count: Count) -> bool:
     taken |= {each.mention.piece.start for each in count.read.pairs()}
     return any(
         each.mention.sense is Sense.OTHER
+        and each.mention.piece.sort is Sort.NUMBER
         and each.mention.values != (1,)
         and count.before < each.place < count.said.place
         and each.sentence == count.said.sentence

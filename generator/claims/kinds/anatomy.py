@@ -86,6 +86,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
 # ------------------------------------------------------------------ one sentence
 
 
+# With these a number may be of the network that another is compared with.
+CONTRASTS = wordset("rather differs differ instead")
+
+
 class _Reader:
     """The numbers of one sentence and the parts they belong to."""
 
@@ -152,7 +156,7 @@ class _Reader:
                     readings += attribute(region, said)
         if not readings:
             return None
-        sure = single and (said.sure or owner.adjacent)
+        sure = single and (said.sure or owner.adjacent) and not self.sentence.words & CONTRASTS
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
         computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too

@@ -235,11 +235,16 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         for nth, each in enumerate(PROPERTIES):
             stated = each.says(said)
-            if stated is None:
+            if stated is None or (not stated and _written_out(sentence)):
                 continue
             candidate = _candidate(context, sentence, nth, each, stated=stated)
             if candidate is not None:
                 yield candidate
+
+
+def _written_out(sentence: Sentence) -> bool:
+    """Whether a sentence is an equation in letters, whose words alone do not say what it denies."""
+    return sentence.has("=") and "~" in sentence.sorts
 
 
 def _stated(said: Spoken) -> Spoken | None:

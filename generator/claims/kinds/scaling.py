@@ -104,6 +104,8 @@ class _Reader:
         effects = [each for each in effects if not each.step]
         if causes:
             self.change = self._changed(words, causes)
+        if len({each for each, _ in counts}) > 1:
+            return  # of two counts either may be meant
         if counts:
             self.target = counts[0][0]
         elif words.has(OTHER_COUNTS):

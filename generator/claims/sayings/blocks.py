@@ -334,18 +334,15 @@ def inverted(said: Spoken) -> bool | None:
 
 
 def _kernels_fit(words: Words, *steps: list[int]) -> bool:
-    """Whether each kernel stands nearest to the step it belongs to."""
+    """Whether each kernel is that of the step in whose part of the sentence it stands alone."""
     kernels = ((1, 1), (3, 3), (1, 1))
-    for at, term in enumerate(words.terms):
-        if len(term.piece.size) != 2 or max(term.piece.size) > 15:
-            continue
-        distances = [(min((abs(at - each) for each in step), default=99), kernel)
-                     for step, kernel in zip(steps, kernels, strict=True)]  # fmt: skip
-        nearest = min(distance for distance, _ in distances)
-        if not any(
-            distance == nearest and term.piece.size == kernel for distance, kernel in distances
-        ):
-            return False
+    ends = [-1, *words.at(wordset(", ; → then")), len(words.terms)]
+    for first, last in pairwise(ends):
+        inside = [nth for nth, step in enumerate(steps) if any(first < at < last for at in step)]
+        for term in words.terms[first + 1 : last]:
+            window = len(term.piece.size) == 2 and max(term.piece.size) <= 15
+            if window and len(inside) == 1 and term.piece.size != kernels[inside[0]]:
+                return False
     return True
 
 

@@ -1,0 +1,88 @@
+"""Whether a number that does not fit what it was compared with is another number of the statement's.
+
+Before a number of a network is called false it is looked for among everything else that can be counted of
+the networks the statement speaks of, and among the products of the numbers beside it: what fits there was
+read amiss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations
+from math import prod
+
+from generator.claims import measures
+from generator.claims.candidate import Candidate
+from generator.claims.lexicon import wordset
+from generator.claims.model import Subject
+from generator.claims.passage import Sentence, Sort
+from generator.claims.quantity import Agreement, Hedge, Quantity, agreement
+
+MEASURES = ("parameters", "mac", "depth", "convolutions", "linears", "blocks", "modules")
+COMPARING = wordset(
+    "rather instead differs differ different than vs versus unlike whereas while only"
+)
+LEAST = 1000  # what is smaller agrees with something by chance
+LEAST_PRODUCT = 1000
+MOST_NUMBERS = 14
+
+
+def of_another(
+    candidate: Candidate, sentences: Sequence[Sentence], subjects: Sequence[Subject]
+) -> str:
+    """Say what else a stated number is; nothing where it is nothing else."""
+    stated = candidate.stated
+    if not isinstance(stated, Quantity) or not candidate.subject:
+        return ""
+    bound = stated.hedge in (Hedge.OVER, Hedge.UNDER)
+    compared = any(each.words & COMPARING for each in sentences)
+    for subject in subjects if stated.value >= LEAST and not bound else ():
+        for measure in MEASURES:
+            same = _measures(candidate, subject, measure)
+            if same and (subject.name == candidate.subject or not compared):
+                continue
+            if _agrees(stated, subject, measure):
+                return f"it is {subject.name}'s number of {measures.noun(measure)}"
+    return _product(candidate, stated, sentences)
+
+
+def _measures(candidate: Candidate, subject: Subject, measure: str) -> bool:
+    """Whether a number was compared with the same measure: of one network or another."""
+    own = {each.value for each in candidate.readings}
+    if subject.name == candidate.subject:
+        return any(each.value in own for each in measures.readings(subject, measure))
+    return measures.noun(measure).split()[-1] in candidate.expected
+
+
+def _agrees(stated: Quantity, subject: Subject, measure: str) -> bool:
+    return any(
+        isinstance(each.value, Fraction)
+        and not each.doubtful
+        and agreement(stated, each.value) is Agreement.TRUE
+        for each in measures.readings(subject, measure)
+    )
+
+
+def _product(candidate: Candidate, stated: Quantity, sentences: Sequence[Sentence]) -> str:
+    """The numbers beside it whose product it is: "192→96 (18,432 weights)"."""
+    here = next((e for e in sentences if e.start <= candidate.at < e.end), None)
+    if here is None or not stated.exact or stated.value < LEAST_PRODUCT:
+        return ""
+    numbers = [
+        int(each.quantity.value)
+        for each in here.pieces
+        if each.sort is Sort.NUMBER
+        and each.quantity is not None
+        and each.start != candidate.at
+        and each.quantity.value.denominator == 1
+        and each.quantity.value > 1
+    ]
+    numbers += [prod(each.size[:2]) for each in here.pieces if len(each.size) > 1]
+    if len(numbers) > MOST_NUMBERS:
+        return ""
+    for count in (2, 3):
+        for chosen in combinations(sorted(set(numbers)), count):
+            if prod(chosen) == stated.value:
+                return f"it is {'·'.join(map(str, chosen))}"
+    return ""
