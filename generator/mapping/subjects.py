@@ -6,6 +6,7 @@ speaks of that variant; a section that is part of one speaks of what its parent 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
@@ -166,16 +167,25 @@ def _subjects(
         if name is not None:
             subject = catalogue[name]
             named = decision.variant
-            if named and named in catalogue and (named != subject.variant or not subject.changed):
-                subject = catalogue[
-                    named
-                ]  # the family's name would stand for its other networks, too
+            if named and named != subject.variant and named in catalogue:
+                subject = catalogue[named]
+            elif _says_which(note, decision.section, subject.variant):
+                subject = _only(subject)
             sections[decision.section] = subject
         elif decision.outcome is Outcome.PART:
             above = _above(note, decision.section, sections)
             if above is not None:
                 sections[decision.section] = above
     return found
+
+
+def _says_which(note: Note, section: int, variant: str) -> bool:
+    """Whether a heading has the numbers of its variant's name: "VGG-16"."""
+    heading = note.sections[section].heading
+    numbers = set(re.findall(r"\d+", variant))
+    if heading is None or not numbers:
+        return False
+    return numbers <= set(re.findall(r"\d+", note.headings[heading].plain))
 
 
 def _only(subject: Subject) -> Subject:

@@ -156,7 +156,8 @@ class _Reader:
                     readings += attribute(region, said)
         if not readings:
             return None
-        sure = single and (said.sure or owner.adjacent) and not self.sentence.words & CONTRASTS
+        contrasted = self.sentence.words & CONTRASTS and len({e.name for e in self.mentioned}) > 1
+        sure = single and (said.sure or owner.adjacent) and not contrasted
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
         computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too

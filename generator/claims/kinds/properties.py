@@ -269,7 +269,13 @@ def _candidate(
     )
     if reading is None and told.layer and (convolutional or told.anywhere):
         reading = LAYERS[told.layer]
-    if told.general and (subject is None or subject.name == GENERIC) and convolutional:
+    unsettled = reading is None or reading.value is not True
+    if (
+        unsettled
+        and told.general
+        and (subject is None or subject.name == GENERIC)
+        and convolutional
+    ):
         example = context.catalogue.get(EXAMPLE)
         if example is not None and told.check is not None:
             subject, reading = None, told.check(example)

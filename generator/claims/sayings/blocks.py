@@ -312,6 +312,8 @@ def inverted(said: Spoken) -> bool | None:
     )
     if not projecting and expanding and filtering:
         projecting = words.at(REDUCING)
+    if not expanding and filtering and projecting and words.has("bottleneck", "neck", "inverted"):
+        return True if filtering[0] < projecting[0] and not words.has(NEGATIONS) else None
     if (
         not expanding
         or not projecting

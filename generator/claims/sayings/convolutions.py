@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from generator.claims.lexicon import wordset
 from generator.claims.sayings.concepts import (
     ALL,
@@ -60,7 +62,20 @@ def size_free(said: Spoken) -> bool | None:
         found = _of_size(words, sized, joined=words is said.whole and len(said.clauses) > 1)
         if found is not None:
             return found
+    return _on_it(said)
+
+
+def _on_it(said: Spoken) -> bool | None:
+    """ "The image may be any size: the number of parameters does not depend on it"."""
+    for before, words in pairwise(said.clauses):
+        verbs = words.at(DEPENDING)
+        told = verbs and words.has(PARAMETERS) and words.part(verbs[0], verbs[0] + 4).has(IT)
+        if told and before.has(IMAGES) and before.has(SIZES):
+            return words.denied(verbs[0] - 6, verbs[0] + 1)
     return None
+
+
+IT = wordset("it this that")
 
 
 def _image_sizes(words: Words) -> list[int]:
@@ -168,6 +183,10 @@ def shared(said: Spoken) -> bool | None:
         found = _shared(words)
         if found is not None:
             return found
+    shared_ones = wordset("parameter weight weights parameters")
+    for words in said.clauses:
+        if words.before(shared_ones, wordset("sharing"), 2) and not words.has(OWN, NEGATIONS):
+            return True  # "parameter sharing saves computation"
     return None
 
 
@@ -247,6 +266,7 @@ def _seen(words: Words) -> bool | None:
         if words.part(at - 4, at).has(EACH, NEGATIONS, "a", "an", "one", "single", "per")
         or (at < 2 and words.terms[at].means(wordset("outputs units neurons activations")))
     ]  # fmt: skip
+    outputs = [at for at in outputs if not words.part(at + 1, at + 3).has("they", "it", "we")]
     stacked = words.has(
         "here",
         "we",
