@@ -53,7 +53,12 @@ def _candidate(count: Count) -> Candidate | None:
     if not readings:
         return None
     natural = _together(count, count.groups[0])
-    readings += _squeezed(count)
+    squeezed = _squeezed(count)
+    second = count.before != (-1, -1) and not count.sure
+    if squeezed and second:
+        readings, natural = [*squeezed, *readings], squeezed  # "… down to 12.4M"
+    else:
+        readings += squeezed
     used = {offset for group in count.groups for each in group for offset in each.used}
     used |= {each.mention.piece.start for each in count.read.maps()}
     return claiming(
@@ -63,7 +68,8 @@ def _candidate(count: Count) -> Candidate | None:
         stated,
         distinct(readings),
         expected=f"{stated.text} multiplications",
-        affirm_only=not ((count.sure or _label(count)) and natural) or open_beside(count),
+        affirm_only=not ((count.sure or _label(count) or (second and squeezed)) and natural)
+        or open_beside(count),
         used=tuple(sorted(used)),
     )
 

@@ -63,6 +63,8 @@ def _candidate(count: Count) -> Candidate | None:
     if stated.value == 0 and sentence.has("pool"):
         none = Reading(Fraction(0), "a pooling layer has no weights", "parameters(nn.MaxPool2d(2))")
         return claiming(KIND, sentence, mention.piece, stated, (none,))
+    if sentence.has("pool") and not sentence.has("conv", "filter", "filters", "fc", "unit"):
+        return None  # a pooling window has no weights
     readings = [each for group in count.groups for each in _together(count, group)]
     expected = f"{stated.text} {mention.sense.value}"
     if not readings:

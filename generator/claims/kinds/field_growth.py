@@ -162,6 +162,8 @@ def _is_field(sentence: Sentence, piece: Piece, stack: Stack) -> bool:
     if piece.sort is not Sort.NUMBER or quantity is None or piece.numeral:
         return False
     following = sentence.words_after(piece, 1)
+    if set(sentence.words_after(piece, 2)) & {"channel", "values", "value", "positions"}:
+        return False
     return quantity.value.denominator == 1 and following[:1] not in (
         ("weight",), ("%",), ("channel",), ("filters",), ("times",),
     )  # fmt: skip

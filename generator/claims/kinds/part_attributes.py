@@ -310,6 +310,7 @@ def _size(gists: Sequence[str], at: int, size: tuple[int, ...]) -> Said:
     return Said(size, "size", sure=square or len(size) == 3)
 
 
+LARGEST_KERNEL = 31
 NEUTRAL = wordset("of size be a the = : with")
 
 
@@ -349,7 +350,9 @@ def _sizes(region: Region, said: Said, axes: int) -> Iterator[Reading]:
     unit = said.unit
     op = region.layer
     kernel = getattr(op, "kernel", None)
-    if kernel is not None and (axes == 2 or isinstance(op, Conv2d)):
+    assert isinstance(said.stated, tuple)
+    fits = max(said.stated[:2]) <= LARGEST_KERNEL  # "a 224×224 picture" is no window
+    if kernel is not None and fits and (axes == 2 or isinstance(op, Conv2d)):
         value = kernel if axes == 2 or not isinstance(op, Conv2d) else (*kernel, op.in_channels)
         layer = _layer(region)
         tail = "" if axes == 2 else f" + ({layer}.in_channels,)"

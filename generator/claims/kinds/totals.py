@@ -58,6 +58,7 @@ MACS = tuple(
 )
 # Words before a number that make it no total of the network itself.
 CHANGES = wordset("to from by than of versus vs not instead x × each per additional extra")
+DIFFERENCE = wordset("bigger larger heavier smaller lighter")
 COMPARED = wordset(
     "fewer less times reduces reduced reduction saves save saving savings drops cut cuts shrink "
     "shrinks "
@@ -176,6 +177,8 @@ def _candidate(
     if stated is None or stated.value < (1000 if what == "parameters" else 10**6):
         return None
     index = sentence.index_of(piece)
+    if set(sentence.words_after(piece, 3)) & DIFFERENCE:
+        return None  # "5.3M parameters bigger than …"
     if _layer_described(context, number, sentence, index):
         return None
     reference = refer(context, sentence, index, named)

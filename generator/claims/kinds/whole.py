@@ -43,6 +43,7 @@ TURNED = wordset(
     "of if when until first last second third alone top variant variants smaller larger bigger"
 )
 BEHIND = wordset(
+    "bigger larger heavier smaller lighter "
     "more fewer less extra additional without with in of per each for than saved instead apart from "
     "are sit lie go come"
 )
