@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from generator.claims.calls import LayerCall, calls
-from generator.claims.described.mentions import RESULTS, Mention, Sense, mentions
+from generator.claims.described.mentions import LARGEST_KERNEL, RESULTS, Mention, Sense, mentions
 from generator.claims.expression import Binary, Name, Number
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
@@ -71,6 +71,8 @@ SLIDING = ("conv", "transposed", "depthwise", "pointwise", "separable")
 WINDOWLESS = ("fc", "lstm", "gru", "rnn", "embedding", "norm")
 # What is said before the first layer of a sentence holds for all of them.
 SHARED = ("inputs", "filters", "channels", "colours")
+MOST_CHANNELS = 65536
+CHANGES = wordset("go goes grow grows rise rises fall falls drop drops shrink shrinks jump jumps")
 CELLS = ("lstm", "gru", "rnn", "recurrent")
 LENGTHS = {"twice": 2, "thrice": 3, "both": 2}
 
@@ -231,6 +233,7 @@ class _Reader:
             return iter(())
         self._chains()
         self._share()
+        self._windowless()
         return iter(
             each.finished() for each in self.drafts if each.values or each.kind not in SLIDING
         )
@@ -318,6 +321,8 @@ class _Reader:
             case Sense.ROWS | Sense.WIDTH:
                 self._table(mention)
             case Sense.TABLE:
+                if not self.drafts and self.sentence.has(*TABLES):
+                    self._begin(mention.index, "embedding")
                 self._put("inputs", mention.values[0], mention)
                 self._put("filters", mention.values[1], mention)
             case Sense.GROUPS:
@@ -451,6 +456,23 @@ class _Reader:
         else:
             self.early.append((name, value, mention))
 
+    def _windowless(self) -> None:
+        """Take a small size that nothing claims for the window of a convolution that has none: "a filter
+        on a 3-channel picture, 7×7"."""
+        small = [
+            each
+            for each in self.mentions.values()
+            if each.sense is Sense.MAP and each.noun < 0 and len(each.values) == 2
+            and max(each.values) <= LARGEST_KERNEL
+        ]  # fmt: skip
+        open_ones = [each for each in self.drafts if each.kind == "conv"]
+        before = self.pieces[small[0].index - 1].gist if small and small[0].index else ""
+        if len(small) == len(open_ones) == 1 and before == "," and not self._has_window():
+            open_ones[0].note("kernel", (small[0].values[0], small[0].values[1]), small[0])
+
+    def _has_window(self) -> bool:
+        return any("kernel" in each.values for each in self.drafts)
+
     def _share(self) -> None:
         """Give the windows of a list what is said behind the last of them."""
         for before, each in reversed(list(pairwise(self.drafts))):
@@ -464,6 +486,8 @@ class _Reader:
         """Read "from 64 to 128", "256 → 64 → 64 → 256": what goes in and out of the layers."""
         for chain in self._runs():
             values = [self.mentions[at].values[0] for at in chain]
+            if max(values) > MOST_CHANNELS or self._counted_chain(chain):
+                continue
             nearest = self._nearest(chain)
             if len(chain) == 2 and chain[-1] < self.drafts[0].first:
                 for nth in range(len(self.drafts)):
@@ -499,6 +523,14 @@ class _Reader:
         again.values = {k: v for k, v in draft.values.items() if k in ("kernel", "groups")}
         self.drafts.insert(nth + 1, again)
         return nth + 1
+
+    def _counted_chain(self, chain: Sequence[int]) -> bool:
+        """Whether a chain is one of counts: "the weights go from 576 to 2,304"."""
+        before = [each.gist for each in self.pieces[max(0, chain[0] - 8) : chain[0]]]
+        verbs = [at for at, each in enumerate(before) if each in CHANGES]
+        return bool(verbs) and bool(
+            {"weight", "parameter", "mult", "mac"} & set(before[: verbs[-1]])
+        )
 
     def _slides(self, nth: int) -> bool:
         """Whether a layer from here on changes the sides of maps: then a chain is one of sides."""

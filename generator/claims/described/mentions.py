@@ -151,7 +151,7 @@ SPREAD = wordset(
 POOL_NOUNS = wordset("pool")
 # What may stand between a window and the word for one before it.
 ASIDE = wordset("( , layer each with shape that which have them in")
-TABLES = ("embedding", "embeddings", "lookup")
+TABLES = ("embedding", "embeddings", "lookup", "table")
 # Words after which a map stands, and no window.
 TURNING = wordset(
     "give → to into becomes become leaves stays stay remains remain turns turn need map maps doubles "

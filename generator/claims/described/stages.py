@@ -13,7 +13,9 @@ from generator.claims.lexicon import wordset
 from generator.claims.passage import Sort
 
 SOURCES = wordset("from on over onto for at takes need input taking turns turn")
-JOINS = wordset("→ to upto into output give becomes leaves be stays remains stay remain")
+JOINS = wordset(
+    "print prints printed → to upto into output give becomes leaves be stays remains stay remain"
+)
 BETWEEN = wordset(
     "in have will therefore then a an the of map maps fmap volume output size only just exactly still again down "
     "up side us you with it image tensor shape :"

@@ -81,7 +81,7 @@ class Course:
             sense = Sense.PRODUCTS if piece.gist == "cost" else NOUNS.get(piece.gist)
             if sense in (Sense.PARAMETERS, Sense.WEIGHTS, Sense.PRODUCTS):
                 return sense
-        return None
+        return Sense.PARAMETERS if self.sentences[said.sentence].has("bias") else None
 
     def _in_list(self, said: Said) -> bool:
         """Whether a number stands in a list that ends in a count: "1, 9 and 25 weights"."""
