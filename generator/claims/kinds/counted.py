@@ -37,6 +37,7 @@ DENIED = wordset(
     "off aside ignored excluded false False free dropped omitted neglected not left disabled apart"
 )
 EACH = wordset("each filter")
+MOST_FLAT = 20  # more than so many windows' weights are those of a layer
 CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(")
 
 
@@ -127,6 +128,8 @@ def _deeper(group: Sequence[Layer], stated: Quantity) -> list[Reading]:
         kernel = prod(layer.kernel) if layer.kernel is not None else 0
         for bias in (0, 1):
             channels = round((stated.value - bias) / kernel) if kernel else 0
+            if channels > MOST_FLAT:
+                return [Reading(stated.value, how, doubtful=True)]
             if channels > 1 and agreement(stated, Fraction(channels * kernel + bias)) is not _FALSE:
                 return [Reading(stated.value, how, doubtful=True)]
     return []
