@@ -33,6 +33,10 @@ from generator.claims.passage import Sentence
 KIND = "output size"
 
 SLIDING = ("conv", "pool", "transposed", "depthwise", "pointwise")
+TOPIC = wordset(
+    "conv convolve filter filters pool stride pad cnn cnns convnet convolutional layer layers fmap image "
+    "kernel_size conv2d transposed depthwise dilation network networks vision"
+)
 OTHER_SUBJECTS = wordset("grows grow varies regardless whatever loss removed epochs")
 ENLARGING = wordset("doubles double doubling upsamples upsample upsampling up-sampling enlarges")
 HALVING = wordset("halves halve halving halved")
@@ -46,7 +50,11 @@ def recognise(context: Context) -> Iterator[Candidate]:
     read = context.course
     layers = [_spoken(context, each) for each in read.layers if each.kind in SLIDING]
     layers = [each for each in layers if each.kernel is not None or each.kind == "pool"]
-    if not layers or any(_other_subject(each) for each in context.sentences):
+    if (
+        not layers
+        or not context.speaks_of(*TOPIC)
+        or any(_other_subject(each) for each in context.sentences)
+    ):
         return
     stages = _restarted(list(stages_of(read)))
     for nth, stage in enumerate(stages):

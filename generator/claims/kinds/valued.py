@@ -37,12 +37,16 @@ SCALES = {
     "mib": (2**20,),
     "gib": (2**30,),
 }
+TOPIC = wordset(
+    "conv pool tensor volume activation activations map fmap image parameter weight layer float32 fp32 "
+    "fp16 float16 bf16 embedding logits attention feature features flattened cnn token tokens fc"
+)
 VECTOR = wordset("vector length values numbers features flattened unit channel")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find sizes of maps in values and in bytes."""
-    if not any(each.sorts & {"@", "#"} for each in context.sentences):
+    if not context.speaks_of(*TOPIC):
         return
     read = context.course
     for said in read.numbers:
@@ -108,6 +112,8 @@ def _bytes(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]:
     if stated is None or unit not in SCALES:
         return
     named = [WIDTHS[each.gist] for each in sentence.pieces if each.gist in WIDTHS]
+    if not named and not sentence.has("parameter", "weight", "activations", "activation", "volume"):
+        return
     counted = [
         each
         for each in read.numbers

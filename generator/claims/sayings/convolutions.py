@@ -209,7 +209,9 @@ def _shared(words: Words) -> bool | None:
         return words.denied(own[0] - 6, own[0])
     same = [at for at in words.at(SHARING) if any(abs(at - f) <= 5 for f in words.at(FILTERS))]
     same = [
-        at for at in same if not words.part(at + 1, at + 2).has("conv", "pad", "size", "number")
+        at
+        for at in same
+        if not words.part(at + 1, at + 2).has("conv", "pad", "size", "number", ":")
     ]
     return not words.denied(same[0] - 3, same[0]) if same else None
 
