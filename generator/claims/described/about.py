@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.claims.described.assemble import Layer
+from generator.claims.described.layer import Layer
 from generator.claims.described.mentions import Sense
 from generator.claims.described.statement import Course, Place, Said
 from generator.claims.lexicon import wordset

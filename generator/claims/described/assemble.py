@@ -8,17 +8,15 @@ word for a layer belongs to the first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from generator.claims.calls import LayerCall, calls
+from generator.claims.described.layer import SAME, SLIDING, WINDOWLESS, Layer, Pair
 from generator.claims.described.mentions import LARGEST_KERNEL, RESULTS, Mention, Sense, mentions
 from generator.claims.expression import Binary, Name, Number
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
-
-Pair = tuple[int, int]
-SAME: Pair = (-1, -1)  # padding that keeps the size at stride 1
 
 KINDS = {
     "conv": "conv",
@@ -67,61 +65,12 @@ TORCH = {
     "groupnorm": "norm",
 }
 TABLES = ("embedding", "embeddings", "embedded", "lookup", "table", "vocabulary", "vocab")
-SLIDING = ("conv", "transposed", "depthwise", "pointwise", "separable")
-WINDOWLESS = ("fc", "lstm", "gru", "rnn", "embedding", "norm")
 # What is said before the first layer of a sentence holds for all of them.
 SHARED = ("inputs", "filters", "channels", "colours")
 MOST_CHANNELS = 65536
 CHANGES = wordset("go goes grow grows rise rises fall falls drop drops shrink shrinks jump jumps")
 CELLS = ("lstm", "gru", "rnn", "recurrent")
 LENGTHS = {"twice": 2, "thrice": 3, "both": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A layer as far as a sentence describes it; ``used`` are the offsets of the numbers that do.
-
-    ``first`` and ``last`` are indices of pieces, ``count`` how many equal ones are spoken of, ``bias``
-    whether it is said to have biases. Unsaid is ``None``.
-    """
-
-    kind: str
-    sentence: int
-    first: int
-    last: int
-    kernel: Pair | None = None
-    depth: int | None = None
-    filters: int | None = None
-    inputs: int | None = None
-    channels: int | None = None
-    colours: int | None = None
-    stride: Pair | None = None
-    pad: Pair | None = None
-    dilation: Pair | None = None
-    groups: int | None = None
-    count: int = 1
-    bias: bool | None = None
-    code: bool = False
-    named: bool = True  # a word says that it is one
-    inherited: bool = False  # its inputs are what the layer before makes
-    used: tuple[int, ...] = ()
-
-    @property
-    def inflow(self) -> int | None:
-        """How many channels come in, where the layer's own words say it."""
-        if self.kind == "fc":
-            return self.inputs
-        for each in (self.inputs, self.depth, self.channels, self.colours):
-            if each is not None:
-                return each
-        return None
-
-    @property
-    def outflow(self) -> int | None:
-        """How many channels go out, where the layer's own words say it."""
-        if self.filters is None and self.kind in ("depthwise", "norm"):
-            return self.inflow
-        return self.filters if self.filters is not None else self.channels
 
 
 @dataclass(slots=True)
@@ -580,58 +529,3 @@ JOINTS = wordset(
     "→ to into channel input output unit down up hidden features maps fmap in out a an the values back "
     "class incoming outgoing dimensional dimensions dims"
 )
-
-
-def connected(found: Sequence[Layer], sentences: Sequence[Sentence]) -> tuple[Layer, ...]:
-    """Let each layer take over what it does not say from the one before it.
-
-    Its inputs are what that one makes. "The same with 5×5" has all of its channels; channels that are
-    "kept throughout" are those of the next layer, too.
-    """
-    out: list[Layer] = []
-    for each in found:
-        before = out[-1] if out else None
-        if before is not None:
-            each = _taking_over(each, before, again=sentences[each.sentence].has("same"))
-        if each.kind != "again":
-            out.append(each)
-    for at, (one, other) in enumerate(pairwise(out)):
-        if one.kind == "norm" and one.outflow is None and other.sentence == one.sentence:
-            out[at] = replace(one, channels=other.outflow)  # "batch norm after a layer with …"
-    return tuple(out)
-
-
-def _taking_over(each: Layer, before: Layer, *, again: bool) -> Layer:
-    silent = each.filters is None and each.channels is None
-    if each.kind == "again" or (again and each.inflow is None and silent):
-        kind = before.kind if each.kind == "again" else each.kind
-        return replace(
-            each, kind=kind, inputs=before.inflow, filters=before.outflow,
-            kernel=each.kernel or before.kernel, stride=each.stride or before.stride,
-            pad=each.pad or before.pad,
-        )  # fmt: skip
-    if each.kind in ("norm", "pool"):
-        return replace(each, channels=before.outflow) if silent else each
-    if before.kind == "norm" or (each.kind in (*SLIDING, "pool") and before.kind in WINDOWLESS):
-        return each
-    if each.kind == "conv" and each.kernel is None and each.filters is not None:
-        # "ten filters of 3×3×3 …, twenty": the same ones
-        return replace(
-            each, kernel=before.kernel, depth=each.depth or before.depth,
-            inputs=each.inputs if each.inputs is not None else before.inflow,
-        )  # fmt: skip
-    if before.channels is not None and silent and each.inflow is None:
-        return replace(each, channels=before.channels)
-    if each.inflow is None and before.outflow is not None:
-        return replace(each, inputs=before.outflow, inherited=True)
-    return each
-
-
-def numbered(found: Sequence[Layer]) -> Iterator[Layer]:
-    """Give every layer as often as it is counted."""
-    for each in found:
-        for _ in range(min(each.count, 20)):
-            yield replace(each, count=1)
-
-
-__all__ = ["SAME", "Layer", "connected", "layers", "numbered"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 
-from generator.claims.described.assemble import Layer, connected, layers
+from generator.claims.described.assemble import layers
+from generator.claims.described.layer import Layer, connected
 from generator.claims.described.mentions import NOUNS, RESULTS, Mention, Sense, mentions
 from generator.claims.lexicon import SUPPOSING, wordset
 from generator.claims.passage import Sentence, Sort

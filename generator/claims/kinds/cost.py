@@ -13,8 +13,8 @@ from fractions import Fraction
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.described.about import Count, compared, counted, open_beside
-from generator.claims.described.assemble import SAME, Layer, Pair
 from generator.claims.described.counts import added
+from generator.claims.described.layer import SAME, Layer, Pair
 from generator.claims.described.mentions import Sense
 from generator.claims.described.statement import states
 from generator.claims.layers import LARGEST, Window, conv_cost, linear_parameters

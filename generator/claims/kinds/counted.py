@@ -14,7 +14,6 @@ from math import prod
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.described.about import Count, compared, counted, open_beside
-from generator.claims.described.assemble import Layer
 from generator.claims.described.counts import (
     GATES,
     added,
@@ -23,6 +22,7 @@ from generator.claims.described.counts import (
     layer_counts,
     one_bias,
 )
+from generator.claims.described.layer import Layer
 from generator.claims.described.mentions import Sense
 from generator.claims.described.statement import states
 from generator.claims.lexicon import wordset

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
-from generator.claims.described.assemble import Layer, numbered
+from generator.claims.described.layer import Layer, numbered
 from generator.claims.described.mentions import Sense
 from generator.claims.described.statement import Course, Place, Said, states
 from generator.claims.lexicon import wordset
