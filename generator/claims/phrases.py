@@ -162,7 +162,7 @@ def _ordered_one(sentence: Sentence, at: int) -> Phrase | None:
     if told and at + 1 < len(pieces) and _begins_claim(pieces[at + 1]):
         return Phrase(Choice("", order), at - 1, at + 1)  # "the second 36,928"
     placed = at > 1 and pieces[at - 2].gist in ("in", "for")
-    if told and placed and (not after or after[0] in (",", "and", ")", ":", "(")):
+    if told and placed and (not after or after[0] in (",", "and", ")", ":", "(", "about")):
         return Phrase(Choice("", order), at - 1, at + 1)  # "3 in the first stage, 4 in the second"
     if told and after[:1] == ["of"]:
         return Phrase(Choice("", order), at - 1, at + 1)

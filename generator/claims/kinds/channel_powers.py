@@ -18,9 +18,8 @@ from generator.claims.scene import LARGEST_WINDOW
 
 KIND = "parameters"
 
-_PARTING = wordset(
-    "against versus vs instead where whereas while but , ; : compared than rather ( ) ."
-)
+_COMPARING = wordset("against versus vs instead compared than rather")
+_PARTING = _COMPARING | wordset("where whereas while but , ; : ( ) .")
 # Sizes beside these words may be what layers see.
 _SEEING = wordset(
     "see sees look looks rf window field area receptive patch reach reaches cover covers"
@@ -46,7 +45,7 @@ def _segments(sentence: Sentence) -> Iterator[Sequence[Piece]]:
         if ends:
             yield found
             found = []
-        elif piece.gist not in _PARTING:
+        elif piece.gist not in _PARTING - _COMPARING:
             found.append(piece)
     yield found
 
@@ -62,7 +61,8 @@ def _coefficient(piece: Piece) -> int:
 
 def _judged(sentence: Sentence, segment: Sequence[Piece]) -> Iterator[Candidate]:
     stated = [each for each in segment if _coefficient(each)]
-    layers = [_layer(segment, at) for at, each in enumerate(segment) if len(each.size) == 2]
+    own = _chosen(segment)
+    layers = [_layer(own, at) for at, each in enumerate(own) if len(each.size) == 2]
     if len(stated) != 1 or not layers or None in layers:
         return
     known = [each for each in layers if each is not None]
@@ -89,9 +89,19 @@ def _judged(sentence: Sentence, segment: Sequence[Piece]) -> Iterator[Candidate]
         used=numbers,
         decisive=True,
     )
-    found = if_true(candidate) if sentence.words & _SEEING else candidate
+    certain = len(own) == len(segment) and not sentence.words & _SEEING
+    found = candidate if certain else if_true(candidate)
     if found is not None:
         yield found
+
+
+def _chosen(segment: Sequence[Piece]) -> Sequence[Piece]:
+    """The layers that a weight count speaks of first, where others stand against them."""
+    sizes = [at for at, each in enumerate(segment) if len(each.size) == 2]
+    for at in range(sizes[0], sizes[-1]) if sizes else ():
+        if segment[at].gist in _COMPARING:
+            return segment[:at]
+    return segment
 
 
 def _layer(segment: Sequence[Piece], at: int) -> tuple[int, int, int] | None:

@@ -23,7 +23,10 @@ SEEING = wordset(
     "stretch"
 )
 ORDINALS = wordset("first second third fourth fifth last next another additional each")
-SEVERAL = wordset("epochs replace replaced replacing instead as same by grows")
+SEVERAL = wordset(
+    "epochs replace replaced replacing instead as same by grows need needs require requires wider "
+    "larger bigger smaller than"
+)
 SLIDING = ("conv", "pool", "depthwise", "again", "filter")
 LARGEST_FIELD = 300  # what a test measures in no time
 

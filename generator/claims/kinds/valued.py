@@ -52,11 +52,12 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for said in read.numbers:
         sentence = read.sentences[said.sentence]
         found: Iterator[Candidate] = iter(())
-        if said.mention.sense is Sense.VALUES:
+        pooled = sentence.has("global") and sentence.has("pool")
+        if said.mention.sense is Sense.VALUES and not pooled:
             found = _values(read, said, sentence)
         elif said.mention.sense is Sense.BYTES and not context.mentions(sentence):
             found = _bytes(read, said, sentence)
-        elif sentence.has("global") and sentence.has("pool"):
+        elif pooled:
             found = _pooled(read, said, sentence)
         yield from (each for each in found if states(sentence, said.mention.index))
     for sentence in context.sentences:

@@ -39,6 +39,7 @@ BRACKETED = pattern(
     r"<e:%@> <*weight mult mac operation parameter*>\( <*= about so i\.e that be*><n:#> "
     r"<*weight mult mac operation flop input connections*>\)"
 )
+WINDOWED = LAYERED | wordset("filters fmap map")  # what a size of two numbers may be the size of
 COUNTING = ("weight", "parameter", "mult", "mac", "operation", "flop", "fc", "connections", "unit")
 
 
@@ -116,7 +117,7 @@ def _judged(plain: Passage, found: Bare, chain: Sequence[Side]) -> Candidate | N
 def _layer(found: Bare, at: int) -> bool:
     """Whether a size with the name of a layer ends here: a 5×5 kernel and a padding of 2 make no sum."""
     label = [each for each in found.dropped.get(at, ()) if each not in SMALL]
-    if not label or label[0] not in LAYERED or at == 0:
+    if not label or label[0] not in WINDOWED or at == 0:
         return False
     following = found.tokens[at + 1] if at + 1 < len(found.tokens) else None
     size = found.tokens[at - 1].cross and at - 2 not in found.dropped

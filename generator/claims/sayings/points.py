@@ -63,6 +63,9 @@ def point_sees_one(said: Spoken) -> bool | None:
     if words.has(around):
         found = words.relates(SEEING, around)
         return None if found is None else not found
+    if words.has("rf"):
+        wider = words.relates(RISING | CHANGING, wordset("rf"))
+        return None if wider is None else not wider
     one = words.before(wordset("one single each"), wordset("position pixel location"), 2)
     return True if one and words.has(SEEING) and not words.has(NEGATIONS) else None
 
