@@ -12,6 +12,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import Mention, mentions
 from generator.claims.passage import Passage, Sentence
 from generator.claims.scene import Scene, scene
+from generator.claims.wording import Words, line
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Context:
     def course(self) -> Course:
         """The layers and numbers the statement describes, in reading order."""
         return course(self.sentences)
+
+    @cached_property
+    def lines(self) -> tuple[Words, ...]:
+        """The words of each sentence, as qualitative statements are read."""
+        return tuple(line(self.passage, each) for each in self.sentences)
 
     def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
         """Give the networks a sentence of the statement names."""

@@ -65,15 +65,18 @@ def factors(words: Words) -> list[Factor]:
 
 def _worded(words: Words) -> Iterator[Factor]:
     falling = words.has(FALLING)
-    for at, term in enumerate(words.terms):
-        for value, concept in MULTIPLES.items():
-            if term.means(concept) and not words.denied(at - 2, at):
+    for value, concept in MULTIPLES.items():
+        for at in words.at(concept):
+            if not words.denied(at - 2, at):
                 yield Factor(value, at, _noun(words, at))
+    for at, term in enumerate(words.terms):
         part = next((PARTS[each] for each in term.spellings if each in PARTS), None)
+        if part is None:
+            continue
         before = words.part(at - 4, at)
         compared = words.part(at + 1, at + 3).has("many", "much")
         led = before.has("to", "by", "only", "a", "an", "in", "one", "leaves", "about")
-        if part is not None and (led or compared):
+        if led or compared:
             by = before.has("by") and falling
             yield Factor(1 - part if by else part, at, _noun(words, at))
 

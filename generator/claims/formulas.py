@@ -46,6 +46,8 @@ class Formula:
 def formulas(passage: Passage) -> tuple[Formula, ...]:
     """Find the formulas of a statement, in reading order."""
     tokens = prepared(passage.tokens)
+    if not any(each.kind is Kind.WORD and _begins(tokens, at) for at, each in enumerate(tokens)):
+        return ()  # no letter
     return tuple(
         each
         for sentence in passage.sentences
@@ -126,7 +128,7 @@ def prepared(tokens: Sequence[Token]) -> tuple[Token, ...]:
         replace(each, math=True) if _is_value(tokens, at) else each
         for at, each in enumerate(tokens)
     ]
-    called = {
+    called = FUNCTION_LETTERS & {
         each.text
         for at, each in enumerate(spoken)
         if each.kind is Kind.WORD and not _opens(spoken, at) and is_name(each)
@@ -134,7 +136,7 @@ def prepared(tokens: Sequence[Token]) -> tuple[Token, ...]:
     out: list[Token] = []
     for at, token in enumerate(spoken):
         out.append(token)
-        letter = token.kind is Kind.WORD and token.text in called & FUNCTION_LETTERS
+        letter = token.kind is Kind.WORD and token.text in called
         if (letter and _opens(spoken, at)) or _goes_on(spoken, at):
             out.append(Token(Kind.OP, "*", token.end, token.end, math=token.math))
     return tuple(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from generator.claims.ellipsis import shortened
@@ -32,6 +32,7 @@ class Mention:
     last: int
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Reduce a name to what its spellings share: letters and digits in lower case."""
     return _SEPARATORS.sub("", name.lower().replace("×", "x"))
@@ -98,6 +99,7 @@ def _begun(spelling: str, names: Spoken) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+@lru_cache(maxsize=4096)
 def foreign(word: str) -> bool:
     """Whether a word that names no known network looks like the name of another one."""
     lower = word.lower().replace("’", "'").removesuffix("'s")

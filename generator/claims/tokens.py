@@ -89,6 +89,7 @@ WORD = re.compile(
 # Short forms whose points end no sentence and whose strokes divide nothing.
 SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?|w/o?(?=\s)", re.IGNORECASE)
 LETTER_MINUS = re.compile(r"[^\W\d_](?:[-‐‑]|\d[-‐‑](?![^\W\d_]{3}))")
+WORDLIKE = re.compile(r"\w+")
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 # "i.e." and "e.g." part a sentence as a comma does.
 THAT_IS = re.compile(r"(?<!\w)(?:i\. ?e|e\. ?g)\.,?(?=\s)", re.IGNORECASE)
@@ -427,7 +428,7 @@ class _Lexer:
 
     def _symbolic_dims(self, at: int) -> int:
         """Read "nxn", "HxWxC", "BxTxV": single letters joined by x."""
-        found = re.compile(r"\w+").match(self.text, at, self.end)
+        found = WORDLIKE.match(self.text, at, self.end)
         if found is None or not SYMBOLIC_DIMS.match(found[0]):
             return 0
         parts = re.split("[x×]", found[0])

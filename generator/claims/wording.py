@@ -26,8 +26,11 @@ NEGATIONS = wordset(
 # What ends a clause; a conjunction joins two more often than not.
 STOPS = wordset(", ; : ( ) — – while whereas but yet because since so although though")
 # "Unlike a dense layer, …", "instead of being added": said of something else.
-ASIDES = ("unlike", "instead of", "rather than", "as opposed to", "in contrast to", "compared to",
-          "compared with", "other than")  # fmt: skip
+ASIDES = tuple(tuple(each.split()) for each in (
+    "unlike", "instead of", "rather than", "as opposed to", "in contrast to", "compared to",
+    "compared with", "other than",
+))  # fmt: skip
+_ASIDE_BEGINS = frozenset(each[0] for each in ASIDES)
 # "No matter how large", "not only".
 IDIOMS = {("no", "matter"): "regardless", ("without", "matter"): "regardless",
           ("nothing", "but"): "only", ("not", "only"): "", ("not", "just"): "",
@@ -37,6 +40,10 @@ IDIOMS = {("no", "matter"): "regardless", ("without", "matter"): "regardless",
     ("anything", "but"): "not",
     ("neither", "of"): "not",
           ("as", "they"): "unchanged", ("as", "it"): "unchanged", ("as", "is"): "unchanged"}  # fmt: skip
+
+
+_IDIOM_BEGINS = frozenset(first for first, _ in IDIOMS)
+_OPENED, _CLOSED = frozenset("("), frozenset(")")
 
 
 @cache
@@ -91,10 +98,11 @@ class Words:
 
     def has(self, *concepts: Concept | str) -> bool:
         """Whether a word of one of the concepts occurs."""
-        return any(
-            each in self.known if isinstance(each, str) else not self.known.isdisjoint(each)
-            for each in concepts
-        )
+        known = self.known
+        for each in concepts:  # noqa: SIM110 - asked so often that a generator would show
+            if each in known if isinstance(each, str) else not known.isdisjoint(each):
+                return True
+        return False
 
     def at(self, concept: Concept) -> list[int]:
         """Give the places of a concept's words."""
@@ -191,9 +199,9 @@ class Spoken:
             yield self.whole
 
 
-def spoken(passage: Passage, sentence: Sentence) -> Spoken:
-    """Read a sentence; what it only compares with is left out."""
-    whole = _without_asides(list(line(passage, sentence).terms))
+def spoken(words: Words) -> Spoken:
+    """Read a sentence's words; what it only compares with is left out."""
+    whole = _without_asides(words.terms)
     clauses: list[list[Term]] = [[]]
     for each in whole:
         if each.means(STOPS):
@@ -242,14 +250,17 @@ def _idioms(terms: Sequence[Term]) -> list[Term]:
     terms = [
         each
         for at, each in enumerate(terms)
-        if not (each.means(frozenset("(")) and at and terms[at - 1].means(CALLED))
-        and not (each.means(frozenset(")")) and at > 2 and terms[at - 3].means(CALLED))
+        if not (at and each.means(_OPENED) and terms[at - 1].means(CALLED))
+        and not (at > 2 and each.means(_CLOSED) and terms[at - 3].means(CALLED))
     ]
     found: list[Term] = []
     skipped = False
     for one, other in pairwise([*terms, None]):
         if one is None or skipped:
             skipped = False
+            continue
+        if not one.means(_IDIOM_BEGINS):
+            found.append(one)
             continue
         meaning = next((
             word for (a, b), word in IDIOMS.items()
@@ -263,7 +274,7 @@ def _idioms(terms: Sequence[Term]) -> list[Term]:
     return found
 
 
-def _without_asides(terms: list[Term]) -> list[Term]:
+def _without_asides(terms: Sequence[Term]) -> list[Term]:
     """Leave out what stands after "unlike" and the like, up to the end of its clause."""
     found: list[Term] = []
     inside = False
@@ -271,7 +282,7 @@ def _without_asides(terms: list[Term]) -> list[Term]:
         if inside:
             inside = not each.means(STOPS)
             continue
-        inside = any(_runs(terms, at, aside.split()) for aside in ASIDES)
+        inside = each.means(_ASIDE_BEGINS) and any(_runs(terms, at, aside) for aside in ASIDES)
         if not inside:
             found.append(each)
     return found

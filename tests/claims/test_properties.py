@@ -24,7 +24,7 @@ IMPORTS = (
 
 def words_of(text: str) -> Words:
     read = passage(note_of("Test", text).statements[1])
-    return spoken(read, read.sentences[0]).whole
+    return spoken(line(read, read.sentences[0])).whole
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from generator.claims.quantity import quantity
 from generator.claims.sayings.concepts import EACH, OUTPUTS
 from generator.claims.sayings.convolutions import LARGEST_KERNEL, SEEING
 from generator.claims.scene import Role, Scene
-from generator.claims.wording import Words, line
+from generator.claims.wording import Words
 
 KIND = "parameters"
 
@@ -28,10 +28,11 @@ TOTAL = wordset("give = be so i.e together")
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find numbers of inputs that an output depends on."""
-    for number, sentence in enumerate(context.sentences):
-        if sentence.question or not context.speaks_of("conv", "filter", "filters", "cnn"):
+    if not context.speaks_of("conv", "filter", "filters", "cnn"):
+        return
+    for number, (sentence, words) in enumerate(zip(context.sentences, context.lines, strict=True)):
+        if sentence.question:
             continue
-        words = line(context.passage, sentence)
         verb = _sees(words)
         if verb is None or words.has(STACKED):
             continue

@@ -227,10 +227,10 @@ PROPERTIES: tuple[Property, ...] = (
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find qualitative statements that can be run."""
-    for sentence in context.sentences:
+    for sentence, words in zip(context.sentences, context.lines, strict=True):
         if sentence.question:
             continue
-        said = _stated(spoken(context.passage, sentence))
+        said = _stated(spoken(words))
         if said is None:
             continue
         for nth, each in enumerate(PROPERTIES):

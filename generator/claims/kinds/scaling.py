@@ -20,7 +20,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence
 from generator.claims.quantity import show
 from generator.claims.sayings.concepts import CHANGING, STAYING
-from generator.claims.wording import Concept, Words, forms, line
+from generator.claims.wording import Concept, Words, forms
 
 KIND = "scaling"
 
@@ -52,8 +52,7 @@ TOPICS = {
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find statements of how counts scale."""
-    for sentence in context.sentences:
-        words = line(context.passage, sentence)
+    for sentence, words in zip(context.sentences, context.lines, strict=True):
         deeper = words.before(wordset("number more"), wordset("layers"), 3)
         if sentence.question or deeper or words.has(OTHERWISE, DENSE, "would", "could"):
             continue
