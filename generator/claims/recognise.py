@@ -243,9 +243,17 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
         named = {
             index for mention in given.named[number] for index in range(mention.first, mention.last)
         }
+        text = given.passage.text
+        spelled = " ".join(
+            text[sentence.pieces[index].start : sentence.pieces[index].end]
+            for index in sorted(named)
+        )
+        digits = set(re.findall(r"\d+", spelled))
         for index, piece in enumerate(sentence.pieces):
             if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION) or index in named:
                 continue
+            if piece.quantity is not None and piece.quantity.text in digits:
+                continue  # "the 16 in VGG-16"
             if given.scene.explains(number, piece) or _harmless(sentence, index):
                 continue
             counted = (

@@ -13,7 +13,7 @@ from generator.claims.sayings.concepts import (
     RISING,
 )
 from generator.claims.sayings.convolutions import kept, strided
-from generator.claims.wording import NEGATIONS, Spoken, Words, forms
+from generator.claims.wording import NEGATIONS, Spoken, Term, Words, forms
 
 PLAIN_LAYERS = wordset("pool relu relus dropout softmax flatten flattening sigmoid tanh gelu activation "
                        "activations nonlinearity reshaping upsampling")  # fmt: skip
@@ -69,8 +69,12 @@ def _layer(words: Words) -> int | None:
 def _counted(words: Words) -> bool:
     """ "Max pooling has nothing to learn, that is 3 parameters"."""
     nothing = words.before(NONE, LEARNED, 3) and words.has(PLAIN_LAYERS)
-    counts = [each for at in words.at(PARAMETERS) for each in words.terms[max(0, at - 2) : at]]
-    return nothing and not words.has(WEIGHTED) and any(each.count for each in counts)
+    return nothing and not words.has(WEIGHTED) and any(each.count for each in _counts(words))
+
+
+def _counts(words: Words) -> list[Term]:
+    """The words right before parameters, where their number would stand."""
+    return [each for at in words.at(PARAMETERS) for each in words.terms[max(0, at - 2) : at]]
 
 
 def _subject(words: Words, layer: int, place: int) -> bool:
@@ -91,8 +95,7 @@ def _owning(words: Words, layer: int, place: int) -> bool | None:
     span = words.part(max(0, first - 6), last + 4)
     none = [at for at in span.at(NONE) if not span.part(at + 1, at + 3).has("pad", "bias")]
     if none and not words.part(place, place + 4).has("for", "of"):
-        count = next((each.count for each in span.terms if each.count), 0)
-        return not (count > 1 and words.has(PARAMETERS)) or span.has("zero")
+        return not any(each.count > 1 for each in _counts(span)) or span.has("zero")
     if none:
         return True
     if not words.part(first, last).has(HAVING) and not words.has(HAVING):
