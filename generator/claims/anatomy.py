@@ -23,7 +23,6 @@ from generator.architectures.ir import (
 from generator.claims import networks, parts
 from generator.claims.model import Subject
 
-Convolution = Conv2d | SparseConv2d
 LAYERS: dict[str, tuple[type[Op], ...]] = {
     "conv": networks.CONVOLUTIONS,
     "fc": (Linear,),

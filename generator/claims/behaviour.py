@@ -248,12 +248,6 @@ def concatenated(subject: Subject) -> Reading | None:
     return None
 
 
-def concatenated_only(subject: Subject) -> Reading | None:
-    """Branches are concatenated and nothing is added anywhere."""
-    adds = any(isinstance(node.op, Add) for node in subject.network.nodes)
-    return None if adds else concatenated(subject)
-
-
 def _entry(network: Network, index: int, block: str) -> int:
     """The node whose output a block reads."""
     at = index

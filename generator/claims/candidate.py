@@ -130,17 +130,21 @@ def agrees(stated: Quantity | Size | bool, value: Fraction | Size | bool) -> Agr
     return Agreement.TRUE if stated == value else Agreement.FALSE
 
 
+def fitting(stated: Quantity | Size | bool, readings: Iterable[Reading]) -> list[Reading]:
+    """Give the readings that make it true; those that only cast doubt do not."""
+    return [
+        each
+        for each in readings
+        if not each.doubtful and agrees(stated, each.value) is Agreement.TRUE
+    ]
+
+
 def if_true(candidate: Candidate | None) -> Candidate | None:
     """Give a candidate only if one of its readings makes it true: its sentence is not certain to be
     about what was computed."""
     if candidate is None:
         return None
-    found = any(
-        agrees(candidate.stated, each.value) is Agreement.TRUE
-        for each in candidate.readings
-        if not each.doubtful
-    )
-    return candidate if found else None
+    return candidate if fitting(candidate.stated, candidate.readings) else None
 
 
 def number_reading(value: Fraction | int, how: str, source: str, *setup: str) -> Reading:

@@ -8,16 +8,15 @@ read amiss.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import combinations
 from math import prod
 
 from generator.claims import measures
-from generator.claims.candidate import Candidate
+from generator.claims.candidate import Candidate, fitting
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.passage import Sentence, Sort
-from generator.claims.quantity import Agreement, Hedge, Quantity, agreement
+from generator.claims.quantity import Hedge, Quantity
 
 MEASURES = ("parameters", "mac", "depth", "convolutions", "linears", "blocks", "modules")
 COMPARING = wordset(
@@ -42,7 +41,7 @@ def of_another(
             same = _measures(candidate, subject, measure)
             if same and (subject.name == candidate.subject or not compared):
                 continue
-            if _agrees(stated, subject, measure):
+            if fitting(stated, measures.readings(subject, measure)):
                 return f"it is {subject.name}'s number of {measures.noun(measure)}"
     return _product(candidate, stated, sentences)
 
@@ -53,15 +52,6 @@ def _measures(candidate: Candidate, subject: Subject, measure: str) -> bool:
     if subject.name == candidate.subject:
         return any(each.value in own for each in measures.readings(subject, measure))
     return measures.noun(measure).split()[-1] in candidate.expected
-
-
-def _agrees(stated: Quantity, subject: Subject, measure: str) -> bool:
-    return any(
-        isinstance(each.value, Fraction)
-        and not each.doubtful
-        and agreement(stated, each.value) is Agreement.TRUE
-        for each in measures.readings(subject, measure)
-    )
 
 
 def _product(candidate: Candidate, stated: Quantity, sentences: Sequence[Sentence]) -> str:

@@ -104,15 +104,6 @@ def first_convolution(network: Network) -> Conv2d | None:
     return next((node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)), None)
 
 
-def last_convolution(network: Network) -> Conv2d | None:
-    """Give the last convolution, where the last map is its: none of several branches."""
-    found = [node.op for _, node in main_nodes(network) if isinstance(node.op, Conv2d)]
-    maps = [each for each in shapes(network) or () if len(each) == 3]
-    if not found or not maps or found[-1].out_channels != maps[-1][0]:
-        return None
-    return found[-1]
-
-
 def depthwise(network: Network) -> list[Conv2d]:
     """Give the convolutions that filter each channel by itself."""
     return [

@@ -29,18 +29,15 @@ OWN = (Role.STRIDE, Role.PAD, Role.DILATION)
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A described layer. ``open_padding`` says that nothing was said of its padding; ``index`` and
-    ``used`` are its window's piece and the numbers that describe it."""
+    """A described layer; ``index`` and ``used`` are its window's piece and the numbers that describe
+    it."""
 
     window: Window
-    open_padding: bool
     index: int
     used: tuple[int, ...]
 
 
-def layers(
-    known: Scene, number: int, *, taken: Collection[Piece], transposed: bool
-) -> tuple[Layer, ...] | None:
+def layers(known: Scene, number: int, *, taken: Collection[Piece]) -> tuple[Layer, ...] | None:
     """Give the layers of a sentence in order, repetitions written out.
 
     ``taken`` are pieces that are maps. ``None`` where a description cannot be read.
@@ -54,7 +51,7 @@ def layers(
     for nth, (index, kernel, pool) in enumerate(anchors):
         end = anchors[nth + 1][0] if nth + 1 < len(anchors) else len(sentence.pieces)
         own = _own(known, number, index, end, first=nth == 0)
-        layer = _layer(own, index, kernel, pool=pool, transposed=transposed)
+        layer = _layer(own, index, kernel, pool=pool)
         if layer is None:
             return None
         count = count_of(sentence, index)
@@ -71,7 +68,7 @@ def _called(call: LayerCall) -> Layer:
     kind = "conv" if call.layer == "conv2d" else call.layer
     window = Window(kernel, step, call.pair("pad", (0, 0)), call.pair("dilation", (1, 1)), kind)
     used = tuple(each.piece.start for each in call.arguments.values())
-    return Layer(window, False, call.first, used)
+    return Layer(window, call.first, used)
 
 
 def _anchors(
@@ -112,7 +109,7 @@ def _own(known: Scene, number: int, index: int, end: int, *, first: bool) -> dic
 
 
 def _layer(
-    own: dict[Role, Fact], index: int, kernel: tuple[int, int], *, pool: bool, transposed: bool
+    own: dict[Role, Fact], index: int, kernel: tuple[int, int], *, pool: bool
 ) -> Layer | None:
     stride = own.get(Role.STRIDE)
     step = _pair(stride.value) if stride else (kernel if pool else (1, 1))
@@ -126,9 +123,9 @@ def _layer(
         padding = ((kernel[0] - 1) // 2 * spread[0], (kernel[1] - 1) // 2 * spread[1])
     if 0 in step or 0 in spread or 0 in kernel:
         return None
-    kind = "pool" if pool else "transposed" if transposed else "conv"
+    kind = "pool" if pool else "conv"
     used = tuple(each.piece.start for each in own.values())
-    return Layer(Window(kernel, step, padding, spread, kind), pad is None, index, used)
+    return Layer(Window(kernel, step, padding, spread, kind), index, used)
 
 
 def _pair(value: tuple[int, ...]) -> tuple[int, int]:

@@ -6,12 +6,12 @@ again; lists of layers and of counts go by their order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.claims.described.layer import Layer
 from generator.claims.described.mentions import Sense
-from generator.claims.described.statement import Course, Place, Said
+from generator.claims.described.statement import Course, Place, Said, states
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence, Sort
 
@@ -39,8 +39,16 @@ class Count:
         return self.read.sentences[self.said.sentence]
 
 
-def counted(read: Course, results: Sequence[Said], nth: int) -> Count:
-    """Find what the ``nth`` of a statement's counts is about."""
+def counted(read: Course, senses: Collection[Sense]) -> Iterator[Count]:
+    """Find what each count that a statement states in one of these senses is about."""
+    results = [each for each in read.results() if each.mention.sense in senses]
+    for nth, said in enumerate(results):
+        if states(read.sentences[said.sentence], said.mention.index):
+            yield _counted(read, results, nth)
+
+
+def _counted(read: Course, results: Sequence[Said], nth: int) -> Count:
+    """What the ``nth`` of a statement's counts is about."""
     said = results[nth]
     before = results[nth - 1].place if nth else (-1, -1)
     following = results[nth + 1].place if nth + 1 < len(results) else (len(read.sentences), 0)

@@ -207,7 +207,9 @@ def _scores(
         shape = _score_shape(piece.size, known)
         if shape is not None:
             source = f'tuple(torch.empty({shape}, device="meta").shape)'
-            yield _size(sentence, piece, shape, f"{length} queries for {length} keys", source, used)
+            yield size_stated(
+                sentence, piece, shape, f"{length} queries for {length} keys", source, used
+            )
     counted = [(each["n"], each.match.group("unit")) for each in sentence.find(SCORES)]
     counted += [(each["n"], "layer") for each in sentence.find(ALSO_LAYER)] if counted else []
     for piece, unit in counted:
@@ -250,7 +252,9 @@ def _logits(
             if len(found["v"].size) == 3:
                 source = f'tuple(torch.empty({embedded}, device="meta").shape)'
                 how = f"{'×'.join(map(str, embedded))} from batch, length and width"
-                yield _size(sentence, found["v"], embedded, how, source, _used(sentence, known))
+                yield size_stated(
+                    sentence, found["v"], embedded, how, source, _used(sentence, known)
+                )
     if "vocabulary" not in known or "length" not in known:
         return
     axes = [known[each][0] for each in ("batch", "length", "vocabulary") if each in known]
@@ -263,7 +267,7 @@ def _logits(
             continue
         source = f'tuple(torch.empty({shape}, device="meta").shape)'
         how = f"{'×'.join(map(str, shape))} from batch, length and vocabulary"
-        yield _size(sentence, piece, shape, how, source, _used(sentence, known))
+        yield size_stated(sentence, piece, shape, how, source, _used(sentence, known))
 
 
 # ------------------------------------------------------------------ candidates
@@ -289,9 +293,10 @@ def number_stated(
     )
 
 
-def _size(
+def size_stated(
     sentence: Sentence, piece: Piece, shape: Size, how: str, source: str, used: Sequence[int]
 ) -> Candidate:
+    """A sentence's size, stated of a tensor's shape, beside the one shape that it can have."""
     return claiming(
         KIND,
         sentence,

@@ -16,7 +16,6 @@ from generator.claims.described.about import Count, compared, counted, open_besi
 from generator.claims.described.counts import added
 from generator.claims.described.layer import SAME, Layer, Pair
 from generator.claims.described.mentions import Sense
-from generator.claims.described.statement import states
 from generator.claims.layers import LARGEST, Window, conv_cost, linear_parameters
 
 KIND = "cost"
@@ -35,13 +34,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find costs of described convolutions."""
     if not any(each.has("mult", "mac", "operation", "flop") for each in context.sentences):
         return
-    read = context.course
-    results = [each for each in read.results() if each.mention.sense in COSTS]
-    for nth, said in enumerate(results):
-        if states(read.sentences[said.sentence], said.mention.index):
-            found = _candidate(counted(read, results, nth))
-            if found is not None:
-                yield found
+    for count in counted(context.course, COSTS):
+        found = _candidate(count)
+        if found is not None:
+            yield found
 
 
 def _candidate(count: Count) -> Candidate | None:

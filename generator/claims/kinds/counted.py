@@ -24,7 +24,6 @@ from generator.claims.described.counts import (
 )
 from generator.claims.described.layer import Layer
 from generator.claims.described.mentions import Sense
-from generator.claims.described.statement import states
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
 from generator.claims.quantity import Agreement, Quantity, agreement
@@ -45,13 +44,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find counts of described layers."""
     if not any(each.has(*TOPIC) for each in context.sentences):
         return
-    read = context.course
-    results = [each for each in read.results() if each.mention.sense in COUNTS]
-    for nth, said in enumerate(results):
-        if states(read.sentences[said.sentence], said.mention.index):
-            found = _candidate(counted(read, results, nth))
-            if found is not None:
-                yield found
+    for count in counted(context.course, COUNTS):
+        found = _candidate(count)
+        if found is not None:
+            yield found
 
 
 def _candidate(count: Count) -> Candidate | None:
@@ -130,12 +126,12 @@ def _deeper(group: Sequence[Layer], stated: Quantity) -> list[Reading]:
             channels = round((stated.value - bias) / kernel) if kernel else 0
             if channels > MOST_FLAT:
                 return [Reading(stated.value, how, doubtful=True)]
-            if channels > 1 and agreement(stated, Fraction(channels * kernel + bias)) is not _FALSE:
+            if (
+                channels > 1
+                and agreement(stated, Fraction(channels * kernel + bias)) is not Agreement.FALSE
+            ):
                 return [Reading(stated.value, how, doubtful=True)]
     return []
-
-
-_FALSE = Agreement.FALSE
 
 
 # ------------------------------------------------------------------ biases

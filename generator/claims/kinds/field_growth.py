@@ -356,7 +356,7 @@ def _mixed(context: Context, number: int, sentence: Sentence) -> Iterator[Candid
             piece = found["f"]
             if piece.numeral or (piece.size and len(piece.size) != 2):
                 continue
-            stack = layers(context.scene, number, taken=(piece,), transposed=False)
+            stack = layers(context.scene, number, taken=(piece,))
             if not stack or len(stack) < 2:
                 continue
             place = sentence.index_of(piece)

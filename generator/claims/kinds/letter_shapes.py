@@ -16,7 +16,7 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
-from generator.claims.kinds.attention import KIND, number_stated
+from generator.claims.kinds.attention import KIND, number_stated, size_stated
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.quantity import show
@@ -300,14 +300,7 @@ def _viewed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         factors = tuple(each for part in parts if part is not None for each in part)
         source = f'tuple(torch.empty({factors}, device="meta").reshape({value}).shape)'
         how = "×".join("·".join(map(str, each)) for each in parts if each) + f" = {value}"
-        yield claiming(
-            KIND,
-            sentence,
-            stated,
-            stated.size,
-            (Reading(value, how, source),),
-            used=_bound(sentence),
-        )
+        yield size_stated(sentence, stated, value, how, source, _bound(sentence))
 
 
 def _bound(sentence: Sentence) -> tuple[int, ...]:

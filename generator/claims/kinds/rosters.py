@@ -14,14 +14,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from generator.claims import measures
-from generator.claims.candidate import Candidate, Reading, agrees, claiming, distinct
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Sentence
-from generator.claims.quantity import Agreement, Quantity
+from generator.claims.quantity import Quantity
 from generator.claims.referring import asserted, candidates_of, subject_named
 
 KIND = "totals"
@@ -94,11 +94,7 @@ def _candidate(
         found = _readings(context, subject, amount.unit) if subject is not None else ()
         if not found:
             return None
-        right = [
-            each
-            for each in found
-            if not each.doubtful and agrees(stated, each.value) is Agreement.TRUE
-        ]
+        right = fitting(stated, found)
         if len(owners) == 1 or not right:
             readings, setup = found, []
             break
@@ -374,11 +370,7 @@ def _inferred(
     for amount, owner in open_ones:
         subject = subject_named(context, owner.name)
         readings = _readings(context, subject, "parameters") if subject is not None else ()
-        agreeing += any(
-            agrees(amount.stated, each.value) is Agreement.TRUE
-            for each in readings
-            if not each.doubtful
-        )
+        agreeing += bool(fitting(amount.stated, readings))
     if agreeing < 2 or 2 * agreeing <= len(open_ones):
         return owned
     return [

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from generator.architectures.ir import Conv2d, Linear, SparseConv2d
 from generator.claims import networks, phrases
-from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
@@ -21,7 +21,7 @@ from generator.claims.listing import of_whole
 from generator.claims.model import Figure, Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort, pattern
-from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, show
+from generator.claims.quantity import Hedge, Quantity, show
 from generator.claims.referring import (
     Reference,
     candidates_of,
@@ -131,11 +131,7 @@ def _unnamed(
             for each in candidates_of(context, subject, named=subject.name != subject.family)
             for reading in (*parameter_readings(each, ""), *published_readings(each, "parameters"))
         ]
-        if not spoken and not any(
-            agreement(stated, each.value) is Agreement.TRUE
-            for each in readings
-            if isinstance(each.value, Fraction) and not each.doubtful
-        ):
+        if not spoken and not fitting(stated, readings):
             continue
         seen.add(piece.start)
         yield claiming(
