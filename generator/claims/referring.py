@@ -242,7 +242,8 @@ def _paired(sentence: Sentence, index: int, before: list[Mention]) -> Mention | 
         first, last = before[-1].last, len(sentence.pieces)
     gists = [each.gist for each in sentence.pieces[first:last]]
     numbers = [at for at in range(first, last) if sentence.pieces[at].quantity is not None]
-    if len(before) != 2 or len(numbers) != 2 or not set(gists) & {"vs", "versus", "against"}:
+    opposed = bool(set(gists) & {"vs", "versus", "against"})
+    if len(before) != 2 or len(numbers) != 2 or index not in numbers or not opposed:
         return None
     return before[numbers.index(index)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import signal
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from generator.claims.check import check_note
 from generator.notes.parse import parse_note
+from tests.claims.corpus import FIXTURES, HEADINGS, PRECISION, cases, check
 
 # What sentences with numbers are made of, in the order of no sentence.
 WORDS = (
@@ -61,3 +63,38 @@ def test_any_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["xxx", "3xxx 5", "`223.1.1.xxx`.", "x" * 5000, "1 x " * 3000])
 def test_what_is_no_product(text: str) -> None:
     claims_of(text)
+
+
+def maimed(chance: random.Random, words: list[str], others: list[str]) -> list[str]:
+    """Cut a statement, drop words of it, swap two, or let it go on as another one does."""
+    match chance.randrange(5):
+        case 0:
+            return words[: chance.randrange(1, len(words) + 1)]
+        case 1:
+            return words[chance.randrange(len(words)) :]
+        case 2:
+            return [each for each in words if chance.random() > 0.15]
+        case 3:
+            return (
+                words[: chance.randrange(1, len(words) + 1)]
+                + others[chance.randrange(len(others)) :]
+            )
+        case _:
+            one, other = chance.randrange(len(words)), chance.randrange(len(words))
+            words[one], words[other] = words[other], words[one]
+            return words
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_statements_cut_and_mixed(seed: int) -> None:
+    """Half sentences about networks, as they stand in notes that are being written."""
+    chance = random.Random(seed)
+    statements = [
+        each.text for folder in (FIXTURES, PRECISION, FIXTURES / "unseen") for each in cases(folder)
+    ]
+    for _ in range(200):
+        one, other = chance.choice(statements), chance.choice(statements)
+        text = " ".join(maimed(chance, one.split(" "), other.split(" ")))
+        if hasattr(signal, "SIGALRM"):
+            signal.alarm(SECONDS)
+        check(chance.choice(list(HEADINGS)), text)

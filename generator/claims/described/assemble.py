@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from generator.claims.calls import LayerCall, calls
+from generator.claims.described.again import further, next_one, plain_again
 from generator.claims.described.layer import SAME, SLIDING, WINDOWLESS, Layer, Pair
 from generator.claims.described.mentions import LARGEST_KERNEL, RESULTS, Mention, Sense, mentions
 from generator.claims.expression import Binary, Name, Number
@@ -85,12 +86,17 @@ class _Draft:
     count: int = 1
     used: list[int] = field(default_factory=list)
     named: bool = False
+    held: bool = False  # it stands before its count, whatever is said of it behind
     listed: bool = False  # one of several windows in a list: "3×3, 5×5 and 7×7 filters"
 
     def note(self, name: str, value: int | Pair, mention: Mention) -> None:
         self.values.setdefault(name, value)
         self.used.append(mention.piece.start)
-        self.last = max(self.last, mention.index)
+        self.reaches(mention.index)
+
+    def reaches(self, at: int) -> None:
+        """Let the layer's description reach a place."""
+        self.last = self.last if self.held else max(self.last, at)
 
     def finished(self) -> Layer:
         self.named = self.named or bool(
@@ -201,7 +207,12 @@ class _Reader:
 
     def _word(self, at: int, piece: Piece) -> None:
         gist = piece.gist
-        if gist in KINDS:
+        if self.drafts and plain_again(self.sentence, self.mentions, self.drafts[-1].first, at):
+            last = self.drafts[-1]
+            kind = "conv" if last.kind in SLIDING else last.kind
+            values = {name: value for name, value in last.values.items() if name != "groups"}
+            self.drafts.append(_Draft(self.number, at, at, kind, values, named=True))
+        elif gist in KINDS:
             self._kind(at, KINDS[gist])
         elif gist in ("rgb", "gray"):
             self._put("colours", 3 if gist == "rgb" else 1, Mention(at, piece, Sense.INPUTS))
@@ -237,11 +248,12 @@ class _Reader:
                 draft.used.append(counted.piece.start)
             return
         if kind == draft.kind:
-            draft.last = at
+            draft.reaches(at)
         elif kind in SPECIAL.get(draft.kind, ()):
-            draft.kind, draft.last = kind, at
+            draft.kind = kind
+            draft.reaches(at)
         elif draft.kind in SPECIAL.get(kind, ()):
-            draft.last = at
+            draft.reaches(at)
         elif self.pieces[at].gist not in ("filter", "filters"):
             self._begin(at, kind)
 
@@ -282,14 +294,20 @@ class _Reader:
                 self._pair("pad", mention)
             case Sense.DILATION:
                 self._pair("dilation", mention)
+            case Sense.OTHER if self.drafts and self._is_next(mention):
+                self._begin(mention.index, self.drafts[-1].kind)
             case _:
                 pass
 
     def _window(self, mention: Mention) -> None:
         values = mention.values
-        if not values or not all(0 < each < 64 for each in values[:2]):
+        if not values or not all(0 < each < 64 for each in values[:2]) or self.dimensions == 3:
             return
         draft = self.drafts[-1] if self.drafts else None
+        if draft is not None and self._unfinished(draft, mention.index):
+            draft.held = False
+            draft.values.pop("kernel", None)
+            draft.values.pop("depth", None)
         if draft is not None and len(values) == 3 and draft.values.get("depth") == values[2]:
             return  # "each 11×11×3 filter has 11 × 11 × 3 weights"
         if (
@@ -345,7 +363,7 @@ class _Reader:
 
     def _whole(self, name: str, mention: Mention) -> None:
         values = mention.values
-        if len(values) == 1 and values[0] > 0:
+        if len(values) == 1 and values[0] > 0 and not self._again(name, values[0], mention):
             draft = self.drafts[-1] if self.drafts else None
             counted = mention.sense is Sense.FILTERS
             taken = draft is not None and name in draft.values and "kernel" in draft.values
@@ -393,6 +411,8 @@ class _Reader:
             self._put(name, (values[0], values[-1]), mention)
 
     def _put(self, name: str, value: int | Pair, mention: Mention) -> None:
+        if self._again(name, value, mention):
+            return
         if self.drafts:
             draft = self.drafts[-1]
             if name in draft.values and name in ("stride", "pad", "dilation"):
@@ -404,6 +424,27 @@ class _Reader:
             draft.note(name, value, mention)
         else:
             self.early.append((name, value, mention))
+
+    def _unfinished(self, draft: _Draft, at: int) -> bool:
+        """Whether a layer like the one before it is still being described: "10 filters of 3×3×3"."""
+        between = (each for each in self.mentions.values() if draft.first <= each.index < at)
+        return draft.held and not any(each.sense in (Sense.OTHER, *RESULTS) for each in between)
+
+    def _is_next(self, mention: Mention) -> bool:
+        return next_one(self.sentence, self.mentions, self.drafts[-1].first, mention)
+
+    def _again(self, name: str, value: int | Pair, mention: Mention) -> bool:
+        """Begin a layer like the last one but for one quality, if a number is said of such a one."""
+        if not self.drafts:
+            return False
+        last = self.drafts[-1]
+        place = further(self.sentence, self.mentions, last.first, mention)
+        if place is None:
+            return False
+        again = _Draft(self.number, place, place, last.kind, {**last.values, name: value})
+        again.named, again.used, again.held = last.named, [mention.piece.start], True
+        self.drafts.append(again)
+        return True
 
     def _windowless(self) -> None:
         """Take a small size that nothing claims for the window of a convolution that has none: "a filter

@@ -403,6 +403,7 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
     """Let numbers of a list share a sense: "dilations 1, 2 and 4", "896 weights, … and another 32"."""
     pieces = sentence.pieces
     before: Mention | None = None
+    counting: Mention | None = None
     for each in found:
         if (
             before is not None
@@ -412,5 +413,16 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
             and {e.gist for e in pieces[before.index + 1 : each.index]} <= {",", "and", "then"}
         ):
             each = Mention(each.index, each.piece, before.sense, before.noun)
+        elif counting is not None and each.sense is Sense.OTHER and _counts(pieces, each.index):
+            each = Mention(each.index, each.piece, counting.sense, counting.noun)
         before = each
+        if each.sense in (Sense.FILTERS, Sense.UNITS, Sense.LAYERS):
+            counting = each
         yield each
+
+
+def _counts(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number stands for so many of what has been counted: "two filters have 54 weights, five
+    have 135"."""
+    after = [each.gist for each in pieces[at + 1 : at + 3]]
+    return after[:1] == ["have"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 
+from generator.claims.described.again import PLAIN
 from generator.claims.described.assemble import layers
 from generator.claims.described.layer import Layer, connected
 from generator.claims.described.mentions import NOUNS, RESULTS, Mention, Sense, mentions
@@ -118,6 +119,8 @@ class Course:
         plain = [
             each for each in before if each not in ("only", "just", "layer", "conv", "one", "a")
         ]
+        if self._counts(said.sentence) and after in ENDING and self._ends_phrase(said, at - 1):
+            return not piece.numeral and piece.quantity.value >= 10
         if self._counts(said.sentence) and (plain[-1:] == ["@"] or (plain and plain[-1][0] == "@")):
             return after in ENDING  # "a 5×5 102,400"
         if piece.numeral or piece.quantity.value < 10:
@@ -126,6 +129,23 @@ class Course:
         reached = {"to", "with"} & set(before) and piece.quantity.value >= 1000
         listed = before[-1:] and before[-1] in LISTED and self._counts(said.sentence)
         return after in ENDING and bool(set(before) & STATING or reached or listed or cost)
+
+    def _ends_phrase(self, said: Said, at: int) -> bool:
+        """Whether the words before a number name a layer, and so it is what that has: "with 64 channels
+        576", "a standard one 36,864", "ten of them 270"."""
+        pieces = self.sentences[said.sentence].pieces
+        if at < 1:
+            return False
+        one = pieces[at].quantity is not None and pieces[at].word.lower() == "one"
+        named = any(
+            each.sentence == said.sentence
+            and (
+                each.mention.noun == at
+                or (each.mention.sense is Sense.MAP and each.mention.index == at)
+            )
+            for each in self.numbers
+        )
+        return one or named or pieces[at].gist == "them" or pieces[at].gist in PLAIN
 
     def _counts(self, sentence: int) -> bool:
         """Whether a sentence has a count with a noun."""

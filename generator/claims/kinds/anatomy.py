@@ -139,7 +139,11 @@ class _Reader:
         if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
             return None
         said = stated_by(self.context, self.sentence, at)
-        if said is None and owner.phrase.first > at and self.gists[at + 1] in ("in", "for"):
+        if (
+            said is None
+            and owner.phrase.first > at
+            and set(self.gists[at + 1 : at + 2]) & {"in", "for"}
+        ):
             said = carried(self.sentence, at)
         if said is None:
             return None

@@ -85,6 +85,8 @@ def _instances(sentence: Sentence, results: set[str]) -> Iterator[Instance]:
 
 
 def _binds(pieces: Sequence[Piece], at: int) -> bool:
+    if at + 3 > len(pieces):
+        return False
     name, sign, value = pieces[at : at + 3]
     after = pieces[at + 3].gist if at + 3 < len(pieces) else ""
     before = pieces[at - 1].gist if at else ""

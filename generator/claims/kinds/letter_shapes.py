@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from math import prod
 from typing import TypeAlias
 
@@ -239,7 +240,7 @@ def _multiplied(sentence: Sentence, a: Axes, b: Axes, stated: Shape) -> Iterator
         e for e in (*a, *b) if isinstance(e, str)
     }:
         return
-    sizes = _sizes((*a, *b))
+    sizes = _sizes((*a, *b, *stated.axes))
     if a[-1] == value[-1] or len(set(map(str, (*a[-2:], b[-1])))) == 1:
         return  # nothing to tell apart
     one, other, result = (tuple(sizes[e] for e in axes) for axes in (a, b, stated.axes))
@@ -265,7 +266,7 @@ def _multiplied(sentence: Sentence, a: Axes, b: Axes, stated: Shape) -> Iterator
 def _sizes(axes: Axes) -> dict[str | int, int]:
     """A size for each axis, different ones for different letters."""
     numbers = {each for each in axes if isinstance(each, int)}
-    free = iter(each for each in (2, 3, 5, 7, 11, 13, 17, 19, 23) if each not in numbers)
+    free = (each for each in count(2) if each not in numbers)
     found: dict[str | int, int] = {each: each for each in numbers}
     for each in axes:
         if each not in found:
