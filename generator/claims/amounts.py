@@ -33,6 +33,7 @@ OTHERS = wordset(
 _SIGNS = ("+", "-", "*", "/", "^")
 _GOING_ON = (*_SIGNS, "=", "≈", "x", "%", "→")
 _NEAR = 3
+_APART = 8
 _LARGE = 1000  # no stride, kernel or number of filters is
 
 
@@ -46,6 +47,7 @@ class Amount:
     value: Fraction
     source: str
     unit: str
+    parts: tuple[Amount, ...] = ()  # what it is the sum of
 
     @property
     def place(self) -> tuple[int, int]:
@@ -55,6 +57,8 @@ class Amount:
     @property
     def slack(self) -> Fraction:
         """How far the true value may be from the stated one."""
+        if self.parts:
+            return sum((each.slack for each in self.parts), Fraction(0))
         stated = self.piece.quantity
         if stated is None or stated.exact:
             return Fraction(0)
@@ -88,7 +92,30 @@ def _monomials(number: int, sentence: Sentence) -> Iterator[Amount]:
         yield from (each for _, each in found)
 
 
+def added(parts: Sequence[Amount]) -> Amount:
+    """Several amounts taken together, at the place of the last."""
+    value = sum((each.value for each in parts), Fraction(0))
+    source = " + ".join(each.source for each in parts)
+    unit = next((each.unit for each in parts if each.unit), "")
+    last = parts[-1]
+    return Amount(last.sentence, last.index, last.piece, value, source, unit, tuple(parts))
+
+
 def _counts(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
+    """The counts of a sentence, those that words add up as one: "432 for the depthwise part + 240"."""
+    found: list[Amount] = []
+    for each in _single(known, number, sentence):
+        first = found[-1].index + 1 if found else 0
+        between = [piece.gist for piece in sentence.pieces[first : each.index]]
+        plus = found and between.count("+") == 1 and len(between) < _APART
+        if plus and all(gist[0] not in "#@~%,;=" for gist in between):
+            found[-1] = added((*(found[-1].parts or (found[-1],)), each))
+        else:
+            found.append(each)
+    yield from found
+
+
+def _single(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
     pieces = sentence.pieces
     for at, piece in enumerate(pieces):
         quantity = piece.quantity
@@ -97,7 +124,8 @@ def _counts(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
         after = [each.gist for each in pieces[at + 1 : at + 1 + _NEAR]]
         before = pieces[at - 1].gist if at else ""
         unit = _unit(pieces, at) or _unit_before_bracket(pieces, at)
-        if piece.numeral or quantity.value <= 0 or before in (*_SIGNS, "factor", "→"):
+        signs = {"factor", "→", *_SIGNS} - ({"+"} if _plus_words(pieces, at) else set())
+        if piece.numeral or quantity.value <= 0 or before in signs:
             continue
         if after[:1] and (after[0] in _GOING_ON or (after[0] in OTHERS and not unit)):
             continue
@@ -106,6 +134,11 @@ def _counts(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
             continue  # a letter's value
         if known.role_of(piece) is None or result or unit or quantity.value >= _LARGE:
             yield Amount(number, at, piece, quantity.value, python(Number(quantity.value)), unit)
+
+
+def _plus_words(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether words stand in front of the plus before a number: it adds up counts, not numbers."""
+    return at > 1 and pieces[at - 1].gist == "+" and pieces[at - 2].sort is Sort.WORD
 
 
 def _unit_before_bracket(pieces: Sequence[Piece], at: int) -> str:

@@ -26,7 +26,7 @@ class Window:
     stride: tuple[int, int] = (1, 1)
     padding: tuple[int, int] = (0, 0)
     dilation: tuple[int, int] = (1, 1)
-    kind: str = "conv"  # conv, pool, transposed
+    kind: str = "conv"  # conv, pool, transposed, pad
 
 
 def pair(value: int | tuple[int, ...]) -> tuple[int, int]:
@@ -104,6 +104,8 @@ def layer_source(window: Window, channels: int, filters: int, *, groups: int = 1
     match window.kind:
         case "pool":
             return f"nn.MaxPool2d({brief(window.kernel)}, stride={brief(window.stride)}{padding})"
+        case "pad":
+            return f"nn.ZeroPad2d({window.padding[0]})"
         case "transposed":
             name = "nn.ConvTranspose2d"
         case _:
@@ -121,6 +123,8 @@ def window_shape(window: Window, shape: Shape, filters: int) -> Shape:
     match window.kind:
         case "pool":
             return output_shape(MaxPool2d(window.kernel, window.stride, window.padding), (shape,))
+        case "pad":
+            return shape[0], shape[1] + 2 * window.padding[0], shape[2] + 2 * window.padding[1]
         case "transposed":
             op = ConvTranspose2d(shape[0], filters, window.kernel, window.stride, window.padding)
             return output_shape(op, (shape,))
@@ -135,6 +139,8 @@ def window_how(window: Window, size: int, axis: int = 0) -> str:
     """Show the size formula with its numbers: ``⌊(32+2·2-5)/1⌋+1 = 32``."""
     k, s = window.kernel[axis], window.stride[axis]
     p, d = window.padding[axis], window.dilation[axis]
+    if window.kind == "pad":
+        return f"{size}+2·{p} = {size + 2 * p}"
     if window.kind == "transposed":
         pads = f"-2·{p}" if p else ""
         return f"({size}-1)·{s}+{k}{pads} = {(size - 1) * s + k - 2 * p}"

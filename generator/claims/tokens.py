@@ -8,7 +8,7 @@ whose digits do not stand together in the source) becomes a ``STOP`` that no exp
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -589,6 +589,13 @@ class _Lexer:
         return self._add(Kind.OP, OPERATORS.get(char, char), at, at + 1, cross=cross)
 
 
+def _side(before: Sequence[Token]) -> bool:
+    """Whether the last number is a side of a size: "3×3 128" and "3 x 3 128" are a window and a number."""
+    if len(before) < 3 or not before[-2].cross or before[-3].kind is not Kind.NUMBER:
+        return False
+    return not before[-1].spaced or before[-1].value == before[-3].value
+
+
 def _joined(tokens: list[Token]) -> list[Token]:
     """Join thousands groups that plain blanks separate: ``61 100 840`` is one number.
 
@@ -608,6 +615,7 @@ def _joined(tokens: list[Token]) -> list[Token]:
             and token.text.isdecimal()
             and re.fullmatch(r"\d{1,3}(?: \d{3})*", last.text)
             and not (following is not None and following.cross)
+            and not _side(out)
         ):
             out[-1] = replace(
                 last,

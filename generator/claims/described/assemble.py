@@ -15,6 +15,7 @@ from generator.claims.calls import LayerCall, calls
 from generator.claims.described.again import further, next_one, plain_again
 from generator.claims.described.layer import SAME, SLIDING, WINDOWLESS, Layer, Pair
 from generator.claims.described.mentions import LARGEST_KERNEL, RESULTS, Mention, Sense, mentions
+from generator.claims.described.padded import paddings
 from generator.claims.expression import Binary, Name, Number
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
@@ -86,6 +87,7 @@ class _Draft:
     count: int = 1
     used: list[int] = field(default_factory=list)
     named: bool = False
+    varies: bool = False  # the one before it, with one thing said again: "stride 1 …, stride 2 …"
     held: bool = False  # it stands before its count, whatever is said of it behind
     listed: bool = False  # one of several windows in a list: "3×3, 5×5 and 7×7 filters"
 
@@ -99,12 +101,14 @@ class _Draft:
         self.last = self.last if self.held else max(self.last, at)
 
     def finished(self) -> Layer:
-        self.named = self.named or bool(
-            self.kind or {"stride", "pad", "dilation"} & set(self.values)
+        self.named = (
+            self.named
+            or self.kind != "pad"
+            and bool(self.kind or {"stride", "pad", "dilation"} & set(self.values))
         )
         kind = self.kind or "conv"
         return Layer(
-            kind, self.sentence, self.first, self.last, count=self.count, named=self.named,
+            kind, self.sentence, self.first, self.last, count=self.count, named=self.named, varies=self.varies,
             used=tuple(self.used), **self.values,  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -112,8 +116,13 @@ class _Draft:
 def layers(number: int, sentence: Sentence) -> tuple[Layer, ...]:
     """Give the layers of a sentence, in order. ``number`` is the sentence's place in its statement."""
     found = mentions(sentence)
-    written = [_called(number, each) for each in calls(sentence)]
-    return tuple(written) or tuple(_Reader(number, sentence, found).read())
+    coded = tuple(calls(sentence))
+    said = list(_Reader(number, sentence, found, coded).read())
+    if not coded:
+        return tuple(said)
+    whole = [each for each in said if each.inflow is not None and each.outflow is not None]
+    written = [_called(number, each) for each in coded]
+    return tuple(sorted([*written, *whole], key=lambda each: each.first))
 
 
 def _called(number: int, call: LayerCall) -> Layer:
@@ -160,13 +169,16 @@ def _dimensions(sentence: Sentence) -> int:
 class _Reader:
     """Reads the layers of a sentence from left to right."""
 
-    def __init__(self, number: int, sentence: Sentence, found: Sequence[Mention]) -> None:
-        self.number, self.sentence = number, sentence
+    def __init__(
+        self, number: int, sentence: Sentence, found: Sequence[Mention], coded: Sequence[LayerCall]
+    ) -> None:
+        self.number, self.sentence, self.coded = number, sentence, coded
         self.pieces = sentence.pieces
         self.mentions = {each.index: each for each in found}
         self.drafts: list[_Draft] = []
         self.early: list[tuple[str, int | Pair, Mention]] = []
         self.dimensions = _dimensions(sentence)
+        self.padded = {each.mention.index: each for each in paddings(sentence, self.mentions)}
         self.counts: dict[int, Mention] = {}  # numbers of equal layers, by the index of their noun
 
     def read(self) -> Iterator[Layer]:
@@ -176,14 +188,16 @@ class _Reader:
             if each.sense in RESULTS and each.noun > each.index
             for index in range(each.index, each.noun)
         }
+        counted |= {index for each in self.coded for index in range(each.first - 2, each.last)}
         for at, piece in enumerate(self.pieces):
             mention = self.mentions.get(at)
-            if mention is not None:
+            if mention is not None and at not in self.padded:
                 self._mention(mention)
             elif piece.sort is Sort.WORD and at not in counted:  # "69,632 conv weights"
                 self._word(at, piece)
         if not self.drafts and self.early and self.sentence.has("same", "it", "this"):
             self._begin(self.early[0][2].index, "again")
+        self._pad()
         if not self.drafts:
             return iter(())
         self._chains()
@@ -202,6 +216,15 @@ class _Reader:
                 draft.used.append(mention.piece.start)
         self.drafts.append(draft)
         return draft
+
+    def _pad(self) -> None:
+        """Add the layers that only pad, at their places."""
+        for at, each in self.padded.items():
+            pad = (each.mention.values[0], each.mention.values[0])
+            draft = _Draft(self.number, at, at, "pad", {"kernel": (1, 1), "pad": pad})
+            draft.named, draft.used = each.told, [each.mention.piece.start]
+            self.drafts.append(draft)
+        self.drafts.sort(key=lambda draft: draft.first)
 
     # ------------------------------------------------------------ words
 
@@ -415,10 +438,12 @@ class _Reader:
             return
         if self.drafts:
             draft = self.drafts[-1]
-            if name in draft.values and name in ("stride", "pad", "dilation"):
+            told = name == "pad" and draft.values.get(name) == SAME
+            if name in draft.values and name in ("stride", "pad", "dilation") and not told:
                 listed = _Draft(self.number, mention.index, mention.index, draft.kind)
                 listed.values = {**draft.values, name: value}
                 listed.used.append(mention.piece.start)
+                listed.varies = True
                 self.drafts.append(listed)  # "dilations 1, 2 and 4": a layer each
                 return
             draft.note(name, value, mention)

@@ -41,6 +41,7 @@ class Layer:
     code: bool = False
     named: bool = True  # a word says that it is one
     inherited: bool = False  # its inputs are what the layer before makes
+    varies: bool = False  # it may stand in place of the one before it: "stride 1 …, stride 2 …"
     used: tuple[int, ...] = ()
 
     @property

@@ -252,12 +252,36 @@ def _number(sentence: Sentence, at: int) -> Mention:
             return Mention(at, piece, LABELS[pieces[label].gist], label)
     if _sees(pieces, at) and sense in (Sense.OTHER, Sense.SIDE, Sense.VALUES):
         return Mention(at, piece, Sense.FIELD, noun)
-    padded = [each.gist for each in pieces[noun + 1 : noun + 3]] if named else []
-    if sense is Sense.SIDE and (padded[:1] == ["pad"] or padded == ["of", "pad"]):
-        return Mention(at, piece, Sense.PAD, noun)  # "one pixel of padding"
+    if _padding(pieces, at, sense):
+        return Mention(at, piece, Sense.PAD, noun)
     if named:
         return Mention(at, piece, _told(pieces, at, phrase, noun, sense), noun)
     return _unnamed(sentence, at, phrase, label)
+
+
+def _padding(pieces: Sequence[Piece], at: int, sense: Sense) -> bool:
+    """Whether a number says how far something is padded: "one pixel of padding", "two rows of zeros",
+    "padding a 6×6 image by 1", "padded with one pixel"."""
+    if sense not in (Sense.SIDE, Sense.OTHER, Sense.ROWS, Sense.WIDTH, Sense.VALUES):
+        return False
+    before = [each.gist for each in pieces[max(0, at - 10) : at]]
+    after = [each.gist for each in pieces[at + 1 : at + 4]]
+    if set(after) & ZEROS and not set(after[:-1]) & CLOSED - {"of"}:
+        return True
+    if sense is Sense.SIDE and after[1:2] == ["pad"] or after[1:3] == ["of", "pad"]:
+        return True
+    if {"border", "rim", "frame", "margin"} & set(before[-3:]) and before[-1] == "of":
+        return True
+    verbs = [k for k, each in enumerate(before) if each == "pad"]
+    if not verbs or before[-1] not in ("by", "with"):
+        return False
+    between = before[verbs[-1] + 1 : -1]
+    return not {"by", "with", ",", ";"} & set(between) and (
+        sense is Sense.OTHER or (sense is Sense.SIDE and after[:1] != [])
+    )
+
+
+ZEROS = wordset("zero zeros zeroes")
 
 
 def _head(pieces: Sequence[Piece], named: Sequence[int]) -> int:
@@ -385,7 +409,8 @@ def _said_before(pieces: Sequence[Piece], at: int) -> Sense | None:
     for back in range(at - 1, max(-1, at - 7), -1):
         gist = pieces[back].gist
         if gist in WINDOW_NOUNS or gist in POOL_NOUNS:
-            return Sense.KERNEL
+            said = back > 0 and pieces[back - 1].sort is Sort.SIZE and back == at - 1
+            return Sense.MAP if said else Sense.KERNEL  # "after the 3×3 convolution 6×6"
         if gist in MAP_NOUNS or gist in TURNING:
             return Sense.MAP
         if gist not in LINKS and gist not in ASIDE:
@@ -404,7 +429,12 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
     pieces = sentence.pieces
     before: Mention | None = None
     counting: Mention | None = None
+    sized: Mention | None = None
     for each in found:
+        if sized is not None and _another_map(pieces, sized, each):
+            each = Mention(each.index, each.piece, Sense.MAP)
+        if each.piece.sort is Sort.SIZE:
+            sized = each
         if (
             before is not None
             and each.sense is Sense.OTHER
@@ -419,6 +449,19 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
         if each.sense in (Sense.FILTERS, Sense.UNITS, Sense.LAYERS):
             counting = each
         yield each
+
+
+def _another_map(pieces: Sequence[Piece], one: Mention, other: Mention) -> bool:
+    """Whether a small size is a map like the one before it: "gives 5×5 at stride 1 and 3×3 at stride 2"."""
+    if one.sense is not Sense.MAP or other.sense is not Sense.KERNEL or other.noun >= 0:
+        return False
+    made = one.index > 0 and pieces[one.index - 1].gist in TURNING
+    between = [each.gist for each in pieces[one.index + 1 : other.index]]
+    joined = bool({"and", ",", "but"} & set(between[-2:]))
+    return made and joined and all(e[0] == "#" or e in BESIDE for e in between)
+
+
+BESIDE = wordset("at with for stride pad and , but = of when without px pixels")
 
 
 def _counts(pieces: Sequence[Piece], at: int) -> bool:

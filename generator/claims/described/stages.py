@@ -20,6 +20,7 @@ BETWEEN = wordset(
     "in have will therefore then a an the of map maps fmap volume output size only just exactly still again down "
     "up side us you with it image tensor shape :"
 )
+KEEPING = wordset("keeps keep keeping kept preserves preserve holds hold")
 GOING_ON = wordset("% x * / + - = ≈ times percent")
 
 
@@ -75,7 +76,8 @@ def _role(read: Course, said: Said) -> Role:
         gist = pieces[back].gist
         if gist == "of" and back and pieces[back - 1].gist in ("out", "input", "image", ",", "and"):
             return Role.IN
-        if gist in JOINS:
+        kept = gist == "at" and back > 1 and pieces[back - 2].gist in KEEPING
+        if gist in JOINS or kept:
             return Role.OUT
         if gist in SOURCES:
             return Role.IN

@@ -32,7 +32,7 @@ from generator.claims.passage import Sentence
 
 KIND = "output size"
 
-SLIDING = ("conv", "pool", "transposed", "depthwise", "pointwise")
+SLIDING = ("conv", "pool", "transposed", "depthwise", "pointwise", "pad")
 TOPIC = wordset(
     "conv convolve filter filters pool stride pad cnn cnns convnet convolutional layer layers fmap image "
     "kernel_size conv2d transposed depthwise dilation network networks vision"
@@ -42,7 +42,7 @@ ENLARGING = wordset("doubles double doubling upsamples upsample upsampling up-sa
 HALVING = wordset("halves halve halving halved")
 CHANGED = wordset("drop drops without same now instead another again remove removing")
 MOST_VARIANTS = 60
-MEANS = wordset("( lessthan by with through via after using under use")
+MEANS = wordset("( lessthan by with through via after using under use at for")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -107,6 +107,8 @@ def _candidate(
     listed = _in_one_order(layers, stages, nth)
     natural, placed = _between(read, layers, stages, nth) if listed is None else ([listed], True)
     readings = list(_readings(natural, before, stage))
+    if len(natural) == 1 and natural[0].varies:
+        readings += _instead(layers, natural[0], stages, stage)
     sure = bool(readings) and placed and _certain(read, layers, natural, stages, nth)
     if listed is None and not _on_its_way(read, natural, before, stage):
         readings += _otherwise(layers, stages, nth)
@@ -140,7 +142,9 @@ def _certain(
     """Whether a map is said to be what these layers make, so that another size is wrong."""
     stage, before = stages[nth], stages[max(0, nth - 1)]
     here = read.sentences[stage.said.sentence]
-    comes_out = stage.role is Role.OUT or bool(_behind(read, layers, stage))
+    at = stage.said.mention.index
+    told = natural[-1].varies and 0 < at - natural[-1].last <= 2  # "…, with padding 2 28×28"
+    comes_out = stage.role is Role.OUT or told or bool(_behind(read, layers, stage))
     own = all(each.sentence == stage.said.sentence for each in natural)
     near = own or (len(layers) == 1 and not here.words & CHANGED)
     counts = stage.order == "side" and here.has("parameter", "weight")
@@ -188,12 +192,13 @@ def _input_of(stages: Sequence[Stage], nth: int) -> Stage | None:
 def _otherwise(layers: Sequence[Layer], stages: Sequence[Stage], nth: int) -> Iterator[Reading]:
     """Other pairings: any layer, with any stride and padding spoken of, and any other map."""
     stage = stages[nth]
-    strides = {each.stride for each in layers}
-    pads = {each.pad for each in layers}
-    kinds = {each.kind for each in layers if each.kind != "pool"}
+    windows = [each for each in layers if each.kind != "pad"]
+    strides = {each.stride for each in windows}
+    pads = {each.pad for each in windows}
+    kinds = {each.kind for each in windows if each.kind != "pool"}
     variants = {
         replace(each, stride=stride, pad=pad, count=1, kind=kind)
-        for each in layers
+        for each in windows
         for stride in strides
         for pad in pads
         for kind in ({each.kind} if each.kind == "pool" else kinds)
@@ -208,6 +213,22 @@ def _otherwise(layers: Sequence[Layer], stages: Sequence[Stage], nth: int) -> It
             for many in counts if len(stages) == 2 else counts | {1}:
                 for reading in _readings([each] * many, source, stage):
                     yield replace(reading, doubtful=True)
+
+
+def _instead(
+    layers: Sequence[Layer], layer: Layer, stages: Sequence[Stage], stage: Stage
+) -> Iterator[Reading]:
+    """What a layer makes of the map that the layer it varies takes: "stride 1 → 5×5, stride 2 → 3×3"."""
+    before = [
+        each for each in layers if (each.sentence, each.first) < (layer.sentence, layer.first)
+    ]
+    while before and before[-1].varies:
+        before.pop()
+    sources = [
+        each for each in stages if before and each.place < (before[-1].sentence, before[-1].last)
+    ]
+    if sources:
+        yield from _readings([layer], sources[-1], stage)
 
 
 def _restated(read: Course, before: Stage, stage: Stage) -> bool:
@@ -300,7 +321,7 @@ def _window(layer: Layer, *, padded: bool) -> Window:
     dilation = layer.dilation or (1, 1)
     kept = (kernel[0] - 1) * dilation[0] // 2, (kernel[1] - 1) * dilation[1] // 2
     pad = layer.pad if layer.pad is not None else (kept if padded else (0, 0))
-    kind = layer.kind if layer.kind in ("pool", "transposed") else "conv"
+    kind = layer.kind if layer.kind in ("pool", "transposed", "pad") else "conv"
     return Window(kernel, stride, kept if pad == SAME else pad, dilation, kind)
 
 
@@ -342,7 +363,7 @@ def _through(
 
 def _made(layer: Layer, channels: int, stage: Stage, *, last: bool) -> int:
     """How many maps a layer makes: what is said, else what the note states."""
-    if layer.kind in ("pool", "depthwise"):
+    if layer.kind in ("pool", "depthwise", "pad"):
         return channels
     if layer.filters is not None:
         return layer.filters

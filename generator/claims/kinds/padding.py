@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
+from generator.claims.described.mentions import Sense
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired, paired_by_clause
@@ -19,7 +20,7 @@ from generator.claims.scene import Role, Scene
 KIND = "padding"
 
 KEEPS = pattern(
-    r"same (?:conv|pad)|[\"'] same [\"']|not (?:change|shrink|alter)|"
+    r"same (?:conv|pad|mode)|[\"'] same [\"']|not (?:change|shrink|alter)|"
     r"(?:keep|keeps|keeping|preserve|preserves|preserving|maintain|maintains|retain|"
     r"retains|unchanged|same|equal) <..5>(?:size|dimensions?|height|resolution|shape)|size "
     r"<..3>(?:unchanged|same|stays|preserved|kept)"
@@ -59,7 +60,32 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         if len(kernel.value) > 1 and kernel.value[1] != kernel.value[0]:
             continue
+        listed.add((number, piece.start))
         yield _candidate(sentence, piece, kernel.value[0], affirm_only=kernel.sentence < 0)
+    yield from _described(context, listed)
+
+
+def _described(context: Context, seen: set[tuple[int, int]]) -> Iterator[Candidate]:
+    """Paddings in other words, beside one layer: "needs two rows of zeros on each side"."""
+    for said in context.course.numbers:
+        number, piece = said.sentence, said.mention.piece
+        if said.mention.sense is not Sense.PAD or (number, piece.start) in seen:
+            continue
+        sentence = context.sentences[number]
+        layers = [e for e in context.course.layers if e.sentence == number]
+        if sentence.question or not _meant(sentence) or len(layers) != 1 or piece.quantity is None:
+            continue
+        kernel, stride = layers[0].kernel, layers[0].stride
+        kind = layers[0].kind == "conv" and layers[0].dilation is None
+        if kind and stride in (None, (1, 1)) and kernel is not None and len(set(kernel)) == 1:
+            used = layers[0].used
+            yield _candidate(
+                sentence, piece, kernel[0], affirm_only=not _needed(sentence), used=used
+            )
+
+
+def _needed(sentence: Sentence) -> bool:
+    return sentence.has("need", "requires", "require", "take", "takes", "means", "be", "pad")
 
 
 LETTERS = pattern(r"(?P<f>~\d+) = <k:#> <*, so then give need →*>(?P<p>~\d+) = <p2:#>")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims.amounts import UNITS, Amount, amounts
+from generator.claims.amounts import UNITS, Amount, added, amounts
 from generator.claims.candidate import Candidate, Reading, claiming, if_true
 from generator.claims.context import Context
 from generator.claims.expression import (
@@ -59,6 +59,7 @@ _PAIR = wordset("pair both sum together two total")
 # How far a ratio in words ("a third") may be off, and from where it is wrong.
 CLOSE, WIDE = Fraction(6, 100), Fraction(1, 4)
 ROUND = Fraction(15, 100)  # "100 times" for 110
+TOGETHER = wordset("together altogether total sum both combined")
 _FEW = 3
 
 
@@ -203,7 +204,12 @@ def _pairs(
         yield Pair(one, other, said=True)
     wholes = [each for each in own if _whole(sentence, each)]
     rest = [each for each in own if each not in wholes]
-    if len(wholes) == 1 and rest:
+    told = {each.gist for each in pieces[max(0, here - 3) : here]} & TOGETHER
+    before_it = [each for each in rest if each.index < here]
+    if len(wholes) == 1 and told:
+        if len(before_it) > 1:
+            yield Pair(added(before_it), wholes[0], said=True, part=True)
+    elif len(wholes) == 1 and rest:
         nearest = min(rest, key=lambda each: (each.index > here, abs(each.index - here)))
         yield Pair(nearest, wholes[0], said=True, part=True)
     elif len(own) == 2 and not joined:
