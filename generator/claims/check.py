@@ -292,11 +292,22 @@ def _one(found: list[Judged]) -> Judged:
             if each.status is not status:
                 continue
             right = [other for other in sums if other.status is Status.VERIFIED]
-            if status is Status.FALSE and right:
+            if status is Status.FALSE and right and not _same_numbers(right[0], each):
                 how = f"can be read two ways: {right[0].how}, but {each.how}"
                 return Judged(each.candidate, Status.UNCHECKED, each.computed, how)
             return right[0] if status is Status.UNCHECKED and right else each
     return sums[0]
+
+
+def _same_numbers(total: Judged, fact: Judged) -> bool:
+    """Whether a calculation takes the numbers of what is counted, and small ones: "six 5×5 filters on three
+    channels: (5·5 + 1)·6 = 156" is right arithmetic and a wrong count."""
+    taken = {int(each) for each in _DIGITS.findall(total.how.partition("=")[0])}
+    known = {int(each) for each in _DIGITS.findall(fact.how)}
+    return bool(taken) and taken <= known | {1, 2, 3, 4}
+
+
+_DIGITS = re.compile(r"\d+")
 
 
 # ------------------------------------------------------------------ names, places, tests

@@ -101,9 +101,8 @@ class _Draft:
         self.last = self.last if self.held else max(self.last, at)
 
     def finished(self) -> Layer:
-        self.named = (
-            self.named
-            or self.kind != "pad"
+        self.named = self.named or (
+            self.kind != "pad"
             and bool(self.kind or {"stride", "pad", "dilation"} & set(self.values))
         )
         kind = self.kind or "conv"

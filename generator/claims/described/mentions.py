@@ -268,7 +268,7 @@ def _padding(pieces: Sequence[Piece], at: int, sense: Sense) -> bool:
     after = [each.gist for each in pieces[at + 1 : at + 4]]
     if set(after) & ZEROS and not set(after[:-1]) & CLOSED - {"of"}:
         return True
-    if sense is Sense.SIDE and after[1:2] == ["pad"] or after[1:3] == ["of", "pad"]:
+    if (sense is Sense.SIDE and after[1:2] == ["pad"]) or after[1:3] == ["of", "pad"]:
         return True
     if {"border", "rim", "frame", "margin"} & set(before[-3:]) and before[-1] == "of":
         return True
