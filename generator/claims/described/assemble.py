@@ -196,6 +196,7 @@ class _Reader:
                 self._word(at, piece)
         if not self.drafts and self.early and self.sentence.has("same", "it", "this"):
             self._begin(self.early[0][2].index, "again")
+        self._listed_early()
         self._pad()
         if not self.drafts:
             return iter(())
@@ -215,6 +216,19 @@ class _Reader:
                 draft.used.append(mention.piece.start)
         self.drafts.append(draft)
         return draft
+
+    def _listed_early(self) -> None:
+        """Read "dilations of 1, 2 and 4 on three 3×3 layers": a layer each."""
+        for name in ("stride", "dilation"):
+            listed = [(value, mention) for early, value, mention in self.early if early == name]
+            first = self.drafts[0] if self.drafts else None
+            if first is None or len(listed) < 2 or first.values.get(name) != listed[0][0]:
+                continue
+            for nth, (value, mention) in enumerate(listed[1:], 1):
+                again = _Draft(self.number, first.first, first.last, first.kind)
+                again.values, again.varies = {**first.values, name: value}, True
+                again.named, again.used = first.named, [mention.piece.start]
+                self.drafts.insert(nth, again)
 
     def _pad(self) -> None:
         """Add the layers that only pad, at their places."""
@@ -375,13 +389,14 @@ class _Reader:
         gist = self.pieces[mention.noun].gist if mention.noun > mention.index else ""
         if gist in ("filters", "filter"):
             draft.note("filters", before.values[0], before)
-        elif before.piece.numeral and 1 < before.values[0] < 20:
+        elif (before.piece.numeral or before.sense is Sense.LAYERS) and 1 < before.values[0] < 20:
             draft.count = before.values[0]
             draft.used.append(before.piece.start)
 
     def _between(self, piece: Piece) -> bool:
         """Whether a piece may stand between a number and its window: "32 \"same\" 5×5 filters"."""
-        return piece.sort is Sort.WORD or piece.gist in ('"', "'")
+        letter = isinstance(piece.expression, Name)  # "10 layers with k = 3"
+        return piece.sort is Sort.WORD or letter or piece.gist in ('"', "'", "=")
 
     def _whole(self, name: str, mention: Mention) -> None:
         values = mention.values

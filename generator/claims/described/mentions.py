@@ -145,8 +145,8 @@ WINDOW_NOUNS = wordset(
 )
 GLUED = wordset("stride pad dilation")
 SPREAD = wordset(
-    "effective spans span stretches stretch covers cover sees see seen reaches reach look looks view "
-    "views rf"
+    "acts act behaves behave effective spans span stretches stretch covers cover sees see seen reaches "
+    "reach look looks view views rf"
 )
 POOL_NOUNS = wordset("pool")
 # What may stand between a window and the word for one before it.
@@ -241,6 +241,8 @@ def _number(sentence: Sentence, at: int) -> Mention:
         return Mention(at, piece, Sense.CODE)  # "zero padding"
     if at > 1 and pieces[at - 1].gist == "/" and pieces[at - 2].size:
         return Mention(at, piece, Sense.STRIDE, at - 1)  # "3×3/2"
+    if pieces[at + 1 : at + 2] and pieces[at + 1].gist in ("tap", "taps"):
+        return Mention(at, piece, Sense.KERNEL, at + 1)  # "a 3-tap kernel"
     phrase = list(phrase_after(pieces, at))
     named = [index for index in phrase if pieces[index].gist in NOUNS]
     noun = _head(pieces, named)
@@ -250,7 +252,9 @@ def _number(sentence: Sentence, at: int) -> Mention:
         weak = sense in (Sense.OTHER, Sense.SIDE, Sense.LAYERS)
         if weak or (label == at - 1 and sense not in RESULTS):
             return Mention(at, piece, LABELS[pieces[label].gist], label)
-    if _sees(pieces, at) and sense in (Sense.OTHER, Sense.SIDE, Sense.VALUES):
+    many = piece.numeral and pieces[at + 1 : at + 2] and pieces[at + 1].sort is Sort.SIZE
+    seen = (Sense.OTHER, Sense.SIDE, Sense.VALUES, Sense.ROWS)
+    if sense in seen and not many and _sees(pieces, at):
         return Mention(at, piece, Sense.FIELD, noun)
     if _padding(pieces, at, sense):
         return Mention(at, piece, Sense.PAD, noun)
@@ -326,7 +330,9 @@ def _unnamed(sentence: Sentence, at: int, phrase: Sequence[int], label: int) -> 
         if pieces[index].gist in ("output", "class", "hidden"):
             return Mention(at, piece, Sense.UNITS, index)
     if label >= 0:
-        return Mention(at, piece, LABELS[pieces[label].gist], label)
+        long = {each.gist for each in pieces[label + 1 : at]} & {"length", "size", "side"}
+        window = pieces[label].gist == "filters" and long  # "32 filters of length 5"
+        return Mention(at, piece, Sense.KERNEL if window else LABELS[pieces[label].gist], label)
     return Mention(at, piece, Sense.OTHER)
 
 
@@ -371,7 +377,8 @@ def _size(sentence: Sentence, at: int) -> Mention:
     small = len(piece.size) in (2, 3) and max(piece.size[:2]) <= LARGEST_KERNEL
     if len(piece.size) == 4:
         return Mention(at, piece, Sense.MAP)
-    if len(piece.size) == 2 and _sees(pieces, at):
+    worked_out = at + 1 < len(pieces) and pieces[at + 1].gist in ("=", "≈")
+    if len(piece.size) == 2 and not worked_out and _sees(pieces, at):
         return Mention(at, piece, Sense.FIELD)
     if words & MAP_NOUNS and not words & WINDOW_NOUNS:
         return Mention(at, piece, Sense.MAP, last)
@@ -394,12 +401,18 @@ def _size(sentence: Sentence, at: int) -> Mention:
 
 
 def _sees(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a number stands behind a word for seeing: "look at a 7×7 patch", "covers 9 pixels"."""
+    """Whether a number stands behind a word for seeing: "look at a 7×7 patch", "covers 9 pixels", or is
+    what a receptive field is said to be: "the receptive field after the first 3×3 is 3"."""
+    before = [each.gist for each in pieces[:at]]
+    if before[-1:] in (["be"], ["="], ["→"]) and "rf" in before and before.count("be") <= 1:
+        return True
     for back in range(at - 1, max(-1, at - 7), -1):
         piece = pieces[back]
         if piece.gist in SPREAD:
             return True
-        if piece.gist[0] in "#@%~" or piece.gist in (",", ";", ".", ")", "than", "with"):
+        product = piece.sort is Sort.SIZE and pieces[back + 1].gist in ("=", "≈")
+        stops = piece.gist[0] in "#@%~" and not product
+        if stops or piece.gist in (",", ";", ".", ")", "than", "with", "after"):
             return False
     return False
 
@@ -412,7 +425,9 @@ def _said_before(pieces: Sequence[Piece], at: int) -> Sense | None:
             said = back > 0 and pieces[back - 1].sort is Sort.SIZE and back == at - 1
             return Sense.MAP if said else Sense.KERNEL  # "after the 3×3 convolution 6×6"
         if gist in MAP_NOUNS or gist in TURNING:
-            return Sense.MAP
+            earlier = {each.gist for each in pieces[max(0, back - 4) : back]}
+            spread = gist == "on" and "dilation" in earlier
+            return Sense.KERNEL if spread else Sense.MAP  # "dilation 2 on a 3×3"
         if gist not in LINKS and gist not in ASIDE:
             return None
     return None
@@ -430,9 +445,14 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
     before: Mention | None = None
     counting: Mention | None = None
     sized: Mention | None = None
+    field: Mention | None = None
     for each in found:
         if sized is not None and _another_map(pieces, sized, each):
             each = Mention(each.index, each.piece, Sense.MAP)
+        if field is not None and _another_field(pieces, field, each):
+            each = Mention(each.index, each.piece, Sense.FIELD, each.noun)
+        if each.sense is Sense.FIELD:
+            field = each
         if each.piece.sort is Sort.SIZE:
             sized = each
         if (
@@ -449,6 +469,50 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
         if each.sense in (Sense.FILTERS, Sense.UNITS, Sense.LAYERS):
             counting = each
         yield each
+
+
+def goes_on_seeing(pieces: Sequence[Piece], mention: Mention) -> bool:
+    """Whether a square of a later sentence is what is seen, too: "three of them → 7×7"."""
+    size, at = mention.piece.size, mention.index
+    if len(size) != 2 or size[0] != size[1] or mention.noun >= 0 or not at:
+        return False
+    after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
+    return after in FIELD_ENDS and pieces[at - 1].gist in FIELD_WORDS
+
+
+def _another_field(pieces: Sequence[Piece], one: Mention, other: Mention) -> bool:
+    """Whether a number goes on with what is seen: "3, 5 and 7", "two see 5×5, three of them 7×7"."""
+    before = pieces[other.index - 1]
+    labelled = 0 <= other.noun < other.index and before.sort is not Sort.SIZE
+    counted = other.noun > other.index and pieces[other.noun].gist not in PIXELS
+    if counted or labelled or other.piece.numeral:
+        return False
+    if other.piece.sort is not one.piece.sort:
+        return False
+    square = len(other.piece.size) == 2 and other.piece.size[0] == other.piece.size[1]
+    if other.piece.size and not square:
+        return False
+    if other.sense not in (Sense.OTHER, Sense.KERNEL, Sense.MAP, Sense.SIDE):
+        return False
+    between = [each.gist for each in pieces[one.index + 1 : other.index]]
+    if between and set(between) <= {",", "and", "or", "→", "then", "to", "("}:
+        return True
+    after = pieces[other.index + 1].gist if other.index + 1 < len(pieces) else ""
+    told = before.gist in FIELD_WORDS or (
+        before.numeral
+        or (
+            bool(other.piece.size)
+            and (before.sort is Sort.SIZE or before.gist in ("layer", "conv"))
+        )
+    )
+    return after in FIELD_ENDS and told
+
+
+PIXELS = wordset("px pixel pixels patch region area")
+FIELD_WORDS = wordset(
+    "→ to into it already even only just then give become becomes them : first second third fourth fifth last"
+)
+FIELD_ENDS = wordset(", ; ) ( and but px pixel pixels already in when if with again as") | {""}
 
 
 def _another_map(pieces: Sequence[Piece], one: Mention, other: Mention) -> bool:

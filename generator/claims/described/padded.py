@@ -27,7 +27,9 @@ class Padded:
 def paddings(sentence: Sentence, found: Mapping[int, Mention]) -> Iterator[Padded]:
     """Find the paddings of a sentence that stand between two of its maps, and no layer with them."""
     maps = [at for at, each in found.items() if each.sense is Sense.MAP]
-    layered = any(each.gist in LAYERS for each in sentence.pieces)
+    layered = any(each.gist in LAYERS for each in sentence.pieces) or any(
+        each.sense in (Sense.KERNEL, Sense.STRIDE) for each in found.values()
+    )
     for at, each in found.items():
         if each.sense is not Sense.PAD or len(each.values) != 1 or not 0 < each.values[0] < MOST:
             continue

@@ -76,7 +76,7 @@ def _role(read: Course, said: Said) -> Role:
         gist = pieces[back].gist
         if gist == "of" and back and pieces[back - 1].gist in ("out", "input", "image", ",", "and"):
             return Role.IN
-        kept = gist == "at" and back > 1 and pieces[back - 2].gist in KEEPING
+        kept = gist == "at" and KEEPING & {each.gist for each in pieces[max(0, back - 5) : back]}
         if gist in JOINS or kept:
             return Role.OUT
         if gist in SOURCES:

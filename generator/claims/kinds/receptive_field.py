@@ -15,7 +15,7 @@ from generator.claims.expression import Binary, Expression, Name, Number
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Quantity
-from generator.claims.scene import Role, Scene, whole
+from generator.claims.scene import Role, whole
 
 KIND = "receptive field"
 LARGEST_FIELD = 300  # what a test measures in no time
@@ -53,7 +53,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if len(strides) > 1 or sentence.has("pool"):
             continue
         yield from _stacked(context, sentence, *strides)
-        yield from _dilated(context, number, sentence)
 
 
 def _stacked(context: Context, sentence: Sentence, stride: int = 1) -> Iterator[Candidate]:
@@ -213,22 +212,3 @@ def _coefficient(piece: Piece) -> Quantity | None:
             return Quantity(value, place, place, False, text)
         case _:
             return None
-
-
-def _dilated(context: Context, number: int, sentence: Sentence) -> Iterator[Candidate]:
-    known: Scene = context.scene
-    for fact in known.of(Role.DILATION):
-        if fact.sentence != number:
-            continue
-        kernel, contested = known.near(Role.KERNEL, number, fact.index)
-        if kernel is None or len(kernel.value) > 2 or contested:
-            continue
-        k, d = kernel.value[0], fact.value[0]
-        if not (1 <= k <= 64 and 1 <= d <= 64):
-            continue
-        field = _field(sentence, kernel.piece)
-        if field is None or field is fact.piece or not (CUES & sentence.words):
-            continue
-        value = d * (k - 1) + 1
-        setup = f"field = seen(nn.Conv2d(1, 1, {k}, dilation={d}))"
-        yield _make(context, sentence, field, value, f"{d}·({k}-1)+1 = {value}", setup)
