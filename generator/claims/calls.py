@@ -103,7 +103,7 @@ def _class(piece: Piece) -> bool:
     """Whether a word is written as classes are: Conv2d, Linear, MaxPool2d."""
     return piece.word[:1].isupper() and (
         piece.word.lower() != piece.word[:1].lower() + piece.word[1:]
-        or piece.word in ("Linear", "Embedding", "Conv2d", "Dense")
+        or piece.word in ("Linear", "Embedding", "Conv1d", "Conv2d", "Dense")
     )
 
 

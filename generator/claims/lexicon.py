@@ -232,6 +232,38 @@ RATE_UNITS = {
     "params": "parameter",
 }
 
+# Words that are so often mistyped, and have no neighbour in English, that a letter wrong, missing, doubled
+# or swapped makes no difference.
+TYPED = wordset(
+    "parameters parameter multiplications convolution convolutions convolutional channels depthwise "
+    "pointwise activations"
+)
+
+
+@cache
+def meaning(word: str) -> str:
+    """Give the canonical word for one as written (lower case), mistyped ones included."""
+    if word in WORDS or len(word) < SHORTEST or not word.isalpha():
+        return WORDS.get(word, word)
+    near = next((each for each in sorted(TYPED) if _near(word, each)), word)
+    return WORDS.get(near, near)
+
+
+SHORTEST = 7
+
+
+def _near(word: str, other: str) -> bool:
+    """Whether one letter makes the difference, or two that are swapped."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), -1)
+    if start < 0:
+        return True
+    one, two = word[start:], other[start:]
+    swapped = one[:2] == two[1::-1] and one[2:] == two[2:]
+    return swapped or one[1:] == two[1:] or one[1:] == two or one == two[1:]
+
+
 ABBREVIATIONS = wordset("e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec")
 
 # Names of networks that are written like other words.

@@ -36,6 +36,7 @@ from generator.claims.lexicon import (
     RATE_UNITS,
     RUNS,
     WORDS,
+    meaning,
 )
 from generator.claims.quantity import Hedge, Quantity, coarse_place
 from generator.claims.tokens import Kind, Token, tokenize
@@ -437,7 +438,7 @@ class _Reader:
         if self._glued(token):
             return
         at = self.at
-        for part in WORDS.get(lower, lower).split():
+        for part in meaning(lower).split():
             self._add(Sort.WORD, part, at, at + 1, word=token.text)
 
     def _glued(self, token: Token) -> bool:

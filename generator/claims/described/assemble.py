@@ -72,6 +72,7 @@ SHARED = ("inputs", "filters", "channels", "colours")
 MOST_CHANNELS = 65536
 CHANGES = wordset("go goes grow grows rise rises fall falls drop drops shrink shrinks jump jumps")
 CELLS = ("lstm", "gru", "rnn", "recurrent")
+LARGEST_STEP = {"stride": 63, "pad": 63, "dilation": 1024}
 LENGTHS = {"twice": 2, "thrice": 3, "both": 2}
 
 
@@ -378,7 +379,7 @@ class _Reader:
     def _counted(self, draft: _Draft, mention: Mention) -> None:
         """Read "sixteen 5×5 filters" (one layer) and "two 3×3 layers" (two)."""
         at = mention.index - 1
-        while at > 0 and mention.index - at < 4 and self._between(self.pieces[at]):
+        while at > 0 and mention.index - at < 6 and self._between(self.pieces[at]):
             if self.pieces[at].gist in LENGTHS:
                 draft.count = LENGTHS[self.pieces[at].gist]
                 return
@@ -444,7 +445,7 @@ class _Reader:
 
     def _pair(self, name: str, mention: Mention) -> None:
         values = mention.values
-        if values and len(values) < 3 and max(values) < 64:
+        if values and len(values) < 3 and max(values) <= LARGEST_STEP[name]:
             self._put(name, (values[0], values[-1]), mention)
 
     def _put(self, name: str, value: int | Pair, mention: Mention) -> None:
@@ -454,6 +455,7 @@ class _Reader:
             draft = self.drafts[-1]
             told = name == "pad" and draft.values.get(name) == SAME
             if name in draft.values and name in ("stride", "pad", "dilation") and not told:
+                self._filled_in(name, value, mention)
                 listed = _Draft(self.number, mention.index, mention.index, draft.kind)
                 listed.values = {**draft.values, name: value}
                 listed.used.append(mention.piece.start)
@@ -463,6 +465,22 @@ class _Reader:
             draft.note(name, value, mention)
         else:
             self.early.append((name, value, mention))
+
+    def _filled_in(self, name: str, value: int | Pair, mention: Mention) -> None:
+        """Add the layers that "1, 2, 4, … 512" leaves out: each has twice, or as many times, the one before."""
+        runs = [each.values.get(name) for each in self.drafts if each.values.get(name)]
+        omitted = mention.index and self.pieces[mention.index - 1].gist == "…"
+        if not omitted or len(runs) < 2 or not all(isinstance(e, tuple) for e in (*runs, value)):
+            return
+        (one, _), (other, _), (last, _) = runs[-2], runs[-1], value  # type: ignore[misc]
+        factor = other // one if one else 0
+        while factor > 1 and other * factor < last:
+            other *= factor
+            draft = self.drafts[-1]
+            again = _Draft(self.number, mention.index, mention.index, draft.kind)
+            again.values, again.varies = {**draft.values, name: (other, other)}, True
+            again.named = draft.named
+            self.drafts.append(again)
 
     def _unfinished(self, draft: _Draft, at: int) -> bool:
         """Whether a layer like the one before it is still being described: "10 filters of 3×3×3"."""

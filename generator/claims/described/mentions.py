@@ -460,7 +460,7 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
             and each.sense is Sense.OTHER
             and before.sense in (Sense.DILATION, Sense.STRIDE, Sense.PAD, Sense.CHANNELS)
             and before.noun < before.index
-            and {e.gist for e in pieces[before.index + 1 : each.index]} <= {",", "and", "then"}
+            and {e.gist for e in pieces[before.index + 1 : each.index]} <= {",", "and", "then", "…"}
         ):
             each = Mention(each.index, each.piece, before.sense, before.noun)
         elif counting is not None and each.sense is Sense.OTHER and _counts(pieces, each.index):

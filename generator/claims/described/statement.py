@@ -181,7 +181,8 @@ class Course:
         at = said.mention.index
         after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
         before = pieces[at - 1].gist if at else ""
-        return after in WORKED_OUT or before in ("+", "-", "*", "/", "x")
+        result = len(said.mention.values) > 2 and after.startswith("#")  # "16·112·112 ≈ 200k"
+        return result or after in WORKED_OUT or before in ("+", "-", "*", "/", "x")
 
 
 WORKED_OUT = wordset("= ≈ weight mult mac parameter operation + - * /")

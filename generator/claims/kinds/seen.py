@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
@@ -345,10 +346,12 @@ def _seen(stack: Sequence[Layer], *, sized: bool) -> Reading | None:
         terms.append("·".join(str(n) for n in (f"({kernel}-1)", spread, jump) if n != 1))
         jump *= step
         layers.append(_source(each, kernel, step, spread))
-        if side > LARGEST_FIELD:
-            return None
-    how = f"1+{'+'.join(terms)} = {side}"
-    setup = f"field = seen({', '.join(layers)}, size={2 * side + 32})"
+    alike = [(term, len(list(group))) for term, group in groupby(terms)]
+    shown = "+".join(term if many == 1 else f"{many}·{term}" for term, many in alike)
+    how = f"1+{shown} = {side}"
+    measured = f"seen({', '.join(layers)}, size={2 * side + 32})"
+    summed = " + ".join(("1", *(each.replace("·", " * ") for each in terms)))
+    setup = f"field = {measured if side <= LARGEST_FIELD else summed}"
     value = (side, side) if sized else Fraction(side)
     return Reading(value, how, "(field, field)" if sized else "field", (setup,))
 

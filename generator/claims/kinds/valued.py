@@ -75,8 +75,13 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
     if stated is None or not maps or stated.value < 10:
         return
     chosen = before[-1] if before else maps[0]
-    readings = [_elements(each.mention.values) for each in [chosen, *maps]]
+    readings = [_elements(_coloured(each, sentence)) for each in [chosen, *maps]]
     readings += [_elements(e.mention.values[1:]) for e in maps if len(e.mention.values) > 2]
+    readings += [
+        _elements((int(many.value), *_coloured(chosen, sentence)))
+        for each in sentence.pieces[: chosen.mention.index]
+        if (many := each.quantity) is not None and many.value.denominator == 1 and many.value > 1
+    ]
     yield claiming(
         KIND,
         sentence,
@@ -86,6 +91,12 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
         affirm_only=len(maps) > 1 and not _goes_on(chosen, said, sentence),
         used=tuple(each.mention.piece.start for each in maps),
     )
+
+
+def _coloured(said: Said, sentence: Sentence) -> tuple[int, ...]:
+    """A map's size, with the three channels of an image that is said to be in colour."""
+    size = said.mention.values
+    return (*size, 3) if len(size) == 2 and sentence.has("rgb") else size
 
 
 def _goes_on(chosen: Said, said: Said, sentence: Sentence) -> bool:
