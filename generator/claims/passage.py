@@ -385,11 +385,21 @@ class _Reader:
         elif token.is_op("-") and self._hyphen():
             self.at += 1
             return
+        if token.is_op("'") and self._plural():
+            self.at += 2
+            return
         if text == "," and self.out and self.out[-1].gist == ",":
             self.at += 1  # "…, i.e. …"
             return
         self._add(Sort.MARK, text, self.at, self.at + 1)
         self._unwrap()
+
+    def _plural(self) -> bool:
+        """The ending of "two 3×3's"."""
+        following = self.tokens[self.at + 1] if self.at + 1 < self.last else None
+        sized = bool(self.out) and self.out[-1].sort in (Sort.SIZE, Sort.NUMBER)
+        glued = following is not None and not following.spaced and following.text == "s"
+        return sized and glued and not self.tokens[self.at].spaced
 
     def _unwrap(self) -> None:
         """A size in brackets is the size: "(3×4)"."""

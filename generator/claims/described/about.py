@@ -115,6 +115,10 @@ def _about(
     if not known:
         here = tuple(each for each in read.layers if each.sentence == said.sentence)
         return (here[:1],) if here else (), bool(here)
+    named = _named_behind(read, said)
+    if named is not None:
+        others = tuple((each,) for each in reversed(known) if each is not named)
+        return ((named,), *others), True
     fresh = tuple(each for each in known if (each.sentence, each.last) > before)
     fresh = fresh[:1] + tuple(each for each in fresh[1:] if not _in_passing(read, each))
     groups = [fresh] if fresh else []
@@ -128,6 +132,18 @@ def _about(
     if len(known) > max(1, len(fresh)):
         groups.append(known)
     return tuple(groups), bool(fresh) or len(groups) == 1
+
+
+def _named_behind(read: Course, said: Said) -> Layer | None:
+    """The layer named right behind its count: "25 of one 5×5", "4,096 for the 1×1 layer"."""
+    pieces = read.sentences[said.sentence].pieces
+    at = max(said.mention.index, said.mention.noun) + 1
+    if at >= len(pieces) or pieces[at].gist not in ("of", "for", "in"):
+        return None
+    behind = [e for e in read.layers if e.sentence == said.sentence and at < e.first <= at + 3]
+    between = {each.gist for each in pieces[at + 1 : behind[0].first]} if behind else set()
+    plain = all(gist in ("the", "a", "an", "each", "this") or gist[0] == "#" for gist in between)
+    return behind[0] if behind and plain and behind[0].kind != "pool" else None
 
 
 def _in_passing(read: Course, layer: Layer) -> bool:

@@ -41,7 +41,8 @@ def further(
 def plain_again(sentence: Sentence, found: Mapping[int, Mention], first: int, at: int) -> bool:
     """Whether a word speaks of the usual layer in place of the one that begins at ``first``: "a depthwise
     layer needs 576 weights, a standard one 36,864"."""
-    return sentence.pieces[at].gist in PLAIN and _counted(found, first, at)
+    since = any(first <= k < at and _countable(found[k]) for k in found)
+    return sentence.pieces[at].gist in PLAIN and since and _counted(found, 0, at)
 
 
 def next_one(

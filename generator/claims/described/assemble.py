@@ -73,6 +73,7 @@ MOST_CHANNELS = 65536
 CHANGES = wordset("go goes grow grows rise rises fall falls drop drops shrink shrinks jump jumps")
 CELLS = ("lstm", "gru", "rnn", "recurrent")
 LARGEST_STEP = {"stride": 63, "pad": 63, "dilation": 1024}
+ASIDE = wordset("aside ignored excluded excl apart not omitted")
 LENGTHS = {"twice": 2, "thrice": 3, "both": 2}
 
 
@@ -205,8 +206,16 @@ class _Reader:
         self._share()
         self._windowless()
         return iter(
-            each.finished() for each in self.drafts if each.values or each.kind not in SLIDING
+            each.finished()
+            for nth, each in enumerate(self.drafts)
+            if each.values or not (each.kind in SLIDING or self._named_again(nth))
         )
+
+    def _named_again(self, nth: int) -> bool:
+        """Whether a word only names a layer again: "10,000 words in 300 dimensions: … for the embedding"."""
+        draft = self.drafts[nth]
+        article = draft.first > 0 and self.pieces[draft.first - 1].gist in ("the", "this", "that")
+        return article and any(e.kind == draft.kind and e.values for e in self.drafts[:nth])
 
     def _begin(self, at: int, kind: str = "") -> _Draft:
         """Begin a layer; the first takes what has been said before it."""
@@ -244,6 +253,8 @@ class _Reader:
 
     def _word(self, at: int, piece: Piece) -> None:
         gist = piece.gist
+        if KINDS.get(gist) == "norm" and self._left_out(at):
+            return
         if self.drafts and plain_again(self.sentence, self.mentions, self.drafts[-1].first, at):
             last = self.drafts[-1]
             kind = "conv" if last.kind in SLIDING else last.kind
@@ -259,6 +270,11 @@ class _Reader:
             self._named_padding(at, piece)
         elif gist == "without" and self._follows(at, "pad", "zero"):
             self._put("pad", (0, 0), Mention(at, piece, Sense.PAD))
+
+    def _left_out(self, at: int) -> bool:
+        """Whether a layer is not counted: "BN aside", "without batch norm"."""
+        after = self.pieces[at + 1].gist if at + 1 < len(self.pieces) else ""
+        return after in ASIDE or (at > 0 and self.pieces[at - 1].gist in ("without", "no", "ignoring"))
 
     def _one(self, at: int) -> bool:
         return at > 0 and self.pieces[at - 1].gist in ("a", "an", "each", "one", "single")
@@ -425,6 +441,8 @@ class _Reader:
             and set(self.drafts[-1].values) == {"inputs"}
         ):
             self.drafts[-1].kind = "fc"  # "flattened to 3072 inputs and wired to 4704 hidden units"
+        if not self.drafts and len(mention.values) == 1 and noun != "class":
+            self.early.append(("filters", mention.values[0], mention))  # "hidden 128: an LSTM has …"
         if not self.drafts or self.drafts[-1].kind not in ("fc", *CELLS):
             return
         if "filters" in self.drafts[-1].values:
@@ -598,6 +616,8 @@ class _Reader:
         if strided and not self.sentence.has("channel"):
             return  # sides of maps: "stride 2: 224 → 112"
         for name, at, value in zip(("inputs", "filters"), chain, values, strict=True):
+            if draft.kind == "depthwise" and name == "filters" and len(self.drafts) > 1:
+                continue  # each channel by itself: the pointwise layer behind it makes the others
             draft.values.pop("channels", None)
             draft.note(name, value, self.mentions[at])
 

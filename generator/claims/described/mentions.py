@@ -436,7 +436,9 @@ def _said_before(pieces: Sequence[Piece], at: int) -> Sense | None:
 def _goes_on(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a size is followed by what it becomes: "7×7 → 14×14"."""
     following = [each.gist for each in pieces[at + 1 : at + 3]]
-    return len(following) == 2 and following[0] in ("→", "to", "into") and following[1][0] in "#@"
+    counted = at > 0 and pieces[at - 1].numeral  # "one 5×5 → two 3×3"
+    goes = len(following) == 2 and following[0] in ("→", "to", "into") and following[1][0] in "#@"
+    return goes and not counted
 
 
 def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:

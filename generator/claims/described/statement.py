@@ -112,7 +112,10 @@ class Course:
             return False
         pieces = self.sentences[said.sentence].pieces
         at = said.mention.index
-        after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
+        following = [each.gist for each in pieces[at + 1 : at + 3]]
+        if following[:1] in (["before"], ["after"]):
+            following = following[1:]  # "9,216 before, 82,944 after"
+        after = following[0] if following else ""
         before = [each.gist for each in pieces[max(0, at - 3) : at]]
         if said in self.pairs():
             return False
@@ -125,7 +128,7 @@ class Course:
             return after in ENDING  # "a 5×5 102,400"
         if piece.numeral or piece.quantity.value < 10:
             return False
-        cost = before[-2:] == ["cost", "of"]
+        cost = before[-2:] == ["cost", "of"] or (before[-1:] == ["with"] and before[-2:-1] in DOING)
         reached = {"to", "with"} & set(before) and piece.quantity.value >= 1000
         listed = before[-1:] and before[-1] in LISTED and self._counts(said.sentence)
         return after in ENDING and bool(set(before) & STATING or reached or listed or cost)
@@ -186,14 +189,15 @@ class Course:
 
 
 WORKED_OUT = wordset("= ≈ weight mult mac parameter operation + - * /")
+DOING = (["it"], ["do"], ["by"], ["along"], ["away"])  # "six filters get by with 456"
 # What may follow a bare count; "" is the end of its sentence.
 ENDING = wordset(
-    ", ) ; ( with without if once when of and for because in others to instead against about while"
+    ", ) ; ( with without if once when of and for because in others altogether together to instead against about while"
 ) | {""}
 # What may stand before a bare count in company with others: "…, the depthwise part 432".
 LISTED = wordset(", ( and part step one version")
 STATING = wordset(
-    "have be need give another = → : or bias cost costs counts total only already just alone reports "
+    "have be need give another still = → : or bias cost costs counts total only already just alone reports "
     "takes from altogether together so thus hence"
 )
 

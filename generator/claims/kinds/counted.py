@@ -24,6 +24,7 @@ from generator.claims.described.counts import (
 )
 from generator.claims.described.layer import Layer
 from generator.claims.described.mentions import Sense
+from generator.claims.described.statement import Said
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
 from generator.claims.quantity import Agreement, Quantity, agreement
@@ -77,6 +78,7 @@ def _candidate(count: Count) -> Candidate | None:
         readings += _single(count)
     used = {offset for group in count.groups for each in group for offset in each.used}
     used |= {e.mention.piece.start for e in (*count.read.maps(), *count.read.pairs())}
+    used |= {e.mention.piece.start for e in count.read.numbers if _beside(e)}
     return claiming(
         KIND,
         sentence,
@@ -87,6 +89,12 @@ def _candidate(count: Count) -> Candidate | None:
         affirm_only=not certain or open_beside(count),
         used=tuple(sorted(used)),
     )
+
+
+def _beside(said: Said) -> bool:
+    """Whether a number has no part in a count: an image's side, "three times that = 87,936"."""
+    times = said.mention.sense is Sense.RATIO and said.mention.piece.numeral
+    return times or said.mention.sense is Sense.SIDE
 
 
 def _missing(count: Count) -> str:
