@@ -302,6 +302,8 @@ class _Reader:
             return
         if kind == draft.kind:
             draft.reaches(at)
+        elif kind in SPECIAL.get(draft.kind, ()) and draft.kind and self._counted_since(draft, at):
+            self.drafts.append(_Draft(self.number, at, at, kind, {**draft.values}, named=True))
         elif kind in SPECIAL.get(draft.kind, ()):
             draft.kind = kind
             draft.reaches(at)
@@ -309,6 +311,11 @@ class _Reader:
             draft.reaches(at)
         elif self.pieces[at].gist not in ("filter", "filters"):
             self._begin(at, kind)
+
+    def _counted_since(self, draft: _Draft, at: int) -> bool:
+        """Whether a count has been stated of a layer: "a 3×3 layer costs 462M, a separable one 52.3M"."""
+        found = (each for each in self.mentions.values() if draft.first <= each.index < at)
+        return any(each.sense in RESULTS for each in found)
 
     def _parted(self, draft: _Draft, at: int) -> bool:
         """Whether a word for what comes next stands between a layer and here."""

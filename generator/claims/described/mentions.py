@@ -507,7 +507,8 @@ def _another_field(pieces: Sequence[Piece], one: Mention, other: Mention) -> boo
             and (before.sort is Sort.SIZE or before.gist in ("layer", "conv"))
         )
     )
-    return after in FIELD_ENDS and told
+    ends = FIELD_ENDS - ({"with", "in", "if", "when", "as"} if before.numeral else set())
+    return after in ends and told
 
 
 PIXELS = wordset("px pixel pixels patch region area")

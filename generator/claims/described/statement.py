@@ -124,6 +124,9 @@ class Course:
         ]
         if self._counts(said.sentence) and after in ENDING and self._ends_phrase(said, at - 1):
             return not piece.numeral and piece.quantity.value >= 10
+        opposed = before[-1:] in OPPOSED or before[-2:] in (["place", "of"], ["instead", "of"])
+        if self._counts(said.sentence) and opposed and after in ENDING:
+            return not piece.numeral and piece.quantity.value >= 10
         if self._counts(said.sentence) and (plain[-1:] == ["@"] or (plain and plain[-1][0] == "@")):
             return after in ENDING  # "a 5×5 102,400"
         if piece.numeral or piece.quantity.value < 10:
@@ -139,7 +142,8 @@ class Course:
         pieces = self.sentences[said.sentence].pieces
         if at < 1:
             return False
-        one = pieces[at].quantity is not None and pieces[at].word.lower() == "one"
+        quantity = pieces[at].quantity
+        one = pieces[at].numeral and quantity is not None and quantity.value == 1
         named = any(
             each.sentence == said.sentence
             and (
@@ -156,7 +160,7 @@ class Course:
 
     def before(self, place: Place) -> tuple[Layer, ...]:
         """The layers described before a place."""
-        return tuple(each for each in self.layers if (each.sentence, each.last) < place)
+        return tuple(each for each in self.layers if (each.sentence, each.first) < place)
 
     def maps(self) -> tuple[Said, ...]:
         """The sizes of maps."""
@@ -189,10 +193,11 @@ class Course:
 
 
 WORKED_OUT = wordset("= ≈ weight mult mac parameter operation + - * /")
+OPPOSED = (["instead"], ["against"], ["versus"], ["vs"])  # "18 instead of 25"
 DOING = (["it"], ["do"], ["by"], ["along"], ["away"])  # "six filters get by with 456"
 # What may follow a bare count; "" is the end of its sentence.
 ENDING = wordset(
-    ", ) ; ( with without if once when of and for because in others altogether together to instead against about while"
+    ", ) ; ( with without if once when of and for because in on over others altogether together to instead against about while"
 ) | {""}
 # What may stand before a bare count in company with others: "…, the depthwise part 432".
 LISTED = wordset(", ( and part step one version")

@@ -104,8 +104,12 @@ def _label(count: Count) -> str:
         if gist in LABELS:
             separable = gist == "depthwise" and pieces[back + 1].gist == "separable"
             return "separable" if separable else LABELS[gist]
-    after = [each.gist for each in pieces[at + 1 : at + 7]]
-    return next((LABELS[each] for each in after if each in LABELS), "")
+    for each in pieces[at + 1 : at + 7]:
+        if each.gist in (",", ";", ")"):
+            break
+        if each.gist in LABELS:
+            return LABELS[each.gist]
+    return ""
 
 
 def _prices(count: Count, layer: Layer, size: Pair, *, inside: bool) -> list[Reading]:

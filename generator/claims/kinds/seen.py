@@ -34,7 +34,7 @@ ORDINALS = {
     )
 }
 SEVERAL = wordset(
-    "epochs replace replaced replacing instead as same need needs require requires wider "
+    "epochs replace replaced replacing instead same need needs require requires wider "
     "larger bigger smaller than"
 )
 SLIDING = ("conv", "pool", "depthwise", "again", "filter")
@@ -279,8 +279,9 @@ def _plain(
     ]
     here = many or all(each.sentence == said.sentence for each in fresh)
     part = sentence.words & {*ORDINALS, "last"} and sentence.has("stride", "dilation") and not many
+    alike = [each.gist for each in sentence.pieces].count("as") > 1
     grows = said.mention.index and sentence.pieces[said.mention.index - 1].gist == "by"
-    return here and not spare and not grows and not part and not sentence.words & SEVERAL
+    return here and not spare and not grows and not part and not alike and not sentence.words & SEVERAL
 
 
 # ------------------------------------------------------------------ readings

@@ -89,7 +89,11 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
         stated,
         distinct(readings),
         affirm_only=len(maps) > 1 and not _goes_on(chosen, said, sentence),
-        used=tuple(each.mention.piece.start for each in maps),
+        used=tuple(
+            each.mention.piece.start
+            for each in read.numbers
+            if each in maps or each.mention.sense in (Sense.UNITS, Sense.FILTERS) or each.mention.piece.numeral
+        ),
     )
 
 
