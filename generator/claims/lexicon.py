@@ -60,7 +60,7 @@ WORDS = _table(
     flop: flop, flops
     operation: operation, operations, ops, computations, calculations
     cost: cost
-    transposed: transposed, transpose, deconv, deconvolution, deconvolutional,
+    transposed: transp, transpd, transposed, transpose, deconv, deconvolution, deconvolutional,
         deconvolutions, up-convolution, upconvolution, upconv, up-conv,
         fractionally-strided, convtranspose2d, convtranspose
     depthwise: depthwise, depth-wise, dw
@@ -264,7 +264,7 @@ def _near(word: str, other: str) -> bool:
     return swapped or one[1:] == two[1:] or one[1:] == two or one == two[1:]
 
 
-ABBREVIATIONS = wordset("e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec")
+ABBREVIATIONS = wordset("transp transpd e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec")
 
 # Names of networks that are written like other words.
 OTHER_NETWORKS = wordset(

@@ -619,7 +619,8 @@ class _Reader:
             if following is None or following.text.lower() != "by" or at + 2 >= self.last:
                 at += 1
                 break
-            if self.tokens[at + 2].kind is not Kind.NUMBER:
+            crossed = at + 3 < self.last and self.tokens[at + 3].cross  # "284 by 2×2 pooling"
+            if self.tokens[at + 2].kind is not Kind.NUMBER or crossed:
                 at += 1
                 break
             at += 2

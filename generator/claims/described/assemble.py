@@ -609,7 +609,13 @@ class _Reader:
         return any(each.kind in ("pool", "transposed") for each in self.drafts[nth:])
 
     def _nearest(self, chain: Sequence[int]) -> int:
-        """The layer that a chain is said of: the last that begins before it, else the first."""
+        """The layer that a chain is said of: the one named right behind it ("568 → 284 by 2×2 pooling"), the
+        last that begins before it, else the first."""
+        after = chain[-1] + 1
+        means = after < len(self.pieces) and self.pieces[after].gist in ("by", "via", "through")
+        behind = [nth for nth, each in enumerate(self.drafts) if after < each.first <= after + 3]
+        if means and behind:
+            return behind[0]
         before = [nth for nth, each in enumerate(self.drafts) if each.first <= chain[0]]
         return before[-1] if before else 0
 

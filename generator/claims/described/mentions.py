@@ -462,6 +462,7 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
             and each.sense is Sense.OTHER
             and before.sense in (Sense.DILATION, Sense.STRIDE, Sense.PAD, Sense.CHANNELS)
             and before.noun < before.index
+            and not goes_to(pieces, each.index)
             and {e.gist for e in pieces[before.index + 1 : each.index]} <= {",", "and", "then", "…"}
         ):
             each = Mention(each.index, each.piece, before.sense, before.noun)
@@ -529,6 +530,11 @@ def _another_map(pieces: Sequence[Piece], one: Mention, other: Mention) -> bool:
 
 
 BESIDE = wordset("at with for stride pad and , but = of when without px pixels")
+
+
+def goes_to(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether an arrow leads on from a number."""
+    return at + 1 < len(pieces) and pieces[at + 1].gist == "→"
 
 
 def _counts(pieces: Sequence[Piece], at: int) -> bool:

@@ -16,7 +16,7 @@ from generator.architectures.operations import ShapeError
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.described.layer import SAME, Layer, numbered
-from generator.claims.described.mentions import Sense
+from generator.claims.described.mentions import Sense, goes_to
 from generator.claims.described.stages import Role, Stage, stages_of
 from generator.claims.described.statement import Course, states
 from generator.claims.layers import (
@@ -237,7 +237,8 @@ def _restated(read: Course, before: Stage, stage: Stage) -> bool:
         return False
     pieces = read.sentences[stage.said.sentence].pieces
     between = pieces[before.said.mention.index + 1 : stage.said.mention.index]
-    return {each.gist for each in between} <= {",", "and", "then"}
+    on = goes_to(pieces, stage.said.mention.index) and between[-1:] and between[-1].gist != "→"
+    return bool(on) or {each.gist for each in between} <= {",", "and", "then"}
 
 
 def _in_one_order(layers: Sequence[Layer], stages: Sequence[Stage], nth: int) -> Layer | None:
@@ -267,12 +268,28 @@ def _behind(read: Course, layers: Sequence[Layer], stage: Stage) -> list[Layer]:
     return list(numbered(after[:1])) if near else []
 
 
+def _chain_end(read: Course, stages: Sequence[Stage], nth: int) -> int:
+    """The last of the maps that arrows lead to from one: "572 → 570 → 568 with 3×3 convolutions"."""
+    while nth + 1 < len(stages):
+        one, other = stages[nth].said, stages[nth + 1].said
+        pieces = read.sentences[one.sentence].pieces[one.mention.index + 1 : other.mention.index]
+        if one.sentence != other.sentence or [each.gist for each in pieces] != ["→"]:
+            break
+        nth += 1
+    return nth
+
+
 def _between(
     read: Course, layers: Sequence[Layer], stages: Sequence[Stage], nth: int
 ) -> tuple[list[Layer], bool]:
     """The layers that a map has gone through since the one before it, and whether they stand there."""
     stage, before = stages[nth], _input_of(stages, nth) or stages[nth]
     leading = bool(_behind(read, layers, stages[0]))  # "28×28 (3×3 convolution) → 26×26"
+    chain = [] if leading else _behind(read, layers, stages[_chain_end(read, stages, nth)])
+    if chain and stage is not stages[_chain_end(read, stages, nth)]:
+        return [replace(chain[0], count=1)], True
+    if chain and nth > 1 and _chain_end(read, stages, nth - 1) == nth and len(chain) > 1:
+        return [replace(chain[0], count=1)], True
     behind = [] if leading else _behind(read, layers, stage)
     if behind:
         return behind, True
