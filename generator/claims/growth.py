@@ -21,6 +21,7 @@ QUANTITIES: Mapping[str, Concept] = {
     "vocabulary": wordset("vocabulary vocab"),
     "width": wordset("width d_model d"),
 }
+NARROWED = wordset("pointwise multiplier network net thin thinner α alpha")
 SMALL = 12
 
 
@@ -42,8 +43,11 @@ class Change:
                 words.has("input") and words.has("output")
             )
             both = both or (words.has("in") and words.has("out"))
+            both = both or (words.has("filters") and words.has("and"))
             one = words.has("input", "output", "one", "either")
             return cls(what, factor, 2 if both else 1 if one else 0)
+        if what == "width" and layer == "conv" and words.has(NARROWED):
+            return cls("channels", factor, 2)  # how many channels layers have
         if layer == "conv" and what in ("map", "input", "width"):
             return _of_map(factor, words)
         if (

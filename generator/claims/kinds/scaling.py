@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
@@ -98,6 +99,10 @@ class _Reader:
     def _clause(self, words: Words) -> Iterator[Candidate]:
         counts = _counts(words, self.layer)
         found = factors(words)
+        again = _said_again(words, found, counts)
+        if again is not None:
+            yield self._contradiction(words, *again)
+            return
         yield from self._law(words, counts, found)
         causes, effects = self._assigned(words, found, counts)
         effects = [each for each in effects if not each.step]
@@ -115,6 +120,25 @@ class _Reader:
             effects = [Factor(Fraction(1), stay, stay)]
         for each in effects[:1]:
             yield from self._candidate(self.change, Effect(each.value, words.terms[each.at].piece))
+
+    def _contradiction(self, words: Words, told: Factor, step: Factor) -> Candidate:
+        """Numbers that do not stand in the ratio said before them: "doubles the weights from 270 to 570"."""
+        before, after = words.terms[step.at].piece, words.terms[step.noun].piece
+        assert before.quantity is not None
+        assert after.quantity is not None
+        one, other = before.quantity.value, after.quantity.value
+        ratio = f"Fraction({other}) / Fraction({one})"
+        line = f"assert {ratio} == Fraction({told.value.numerator}, {told.value.denominator})"
+        how = f"{after.quantity.text} is {show(other / one)} times {before.quantity.text}"
+        return claiming(
+            KIND,
+            self.sentence,
+            after,
+            True,
+            (Reading(False, how, "", (line,)),),
+            expected=f"{show(told.value)} times as many",
+            computed=f"{show(other / one)} times as many",
+        )
 
     def _assigned(
         self, words: Words, found: list[Factor], counts: list[tuple[str, int]]
@@ -221,6 +245,23 @@ class _Reader:
             expected=f"{show(effect.factor)} times as many",
             computed=f"{show(change.factor ** powers[0])} times as many",
         )
+
+
+def _said_again(
+    words: Words, found: list[Factor], counts: list[tuple[str, int]]
+) -> tuple[Factor, Factor] | None:
+    """A factor of a count, and the numbers right behind its noun that do not have that ratio."""
+    for told, step in pairwise(found):
+        noun = next((at for _, at in counts if told.at < at < step.at), None)
+        if told.step or not step.step or noun is None or told.value == step.value:
+            continue
+        between = {each.piece.gist for each in words.terms[noun + 1 : step.at]}
+        named = words.terms[step.noun + 1 : step.noun + 2]
+        counted = any(each.means(concept) for each in named for concept in QUANTITIES.values())
+        plain = all(words.terms[at].piece.quantity is not None for at in (step.at, step.noun))
+        if between <= {":", "from", "(", ","} and plain and not counted:
+            return told, step
+    return None
 
 
 def _distance(factor: Factor, places: list[int]) -> float:
