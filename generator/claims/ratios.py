@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -78,10 +78,8 @@ def _parts(sentence: Sentence) -> Iterator[Stated]:
     """ "A quarter of them", "less than half of this", "three quarters of the …"."""
     pieces = sentence.pieces
     for at, piece in enumerate(pieces):
-        following = [each.gist for each in pieces[at + 1 : at + 3]]
-        if piece.gist not in PARTS or len(following) < 2 or following[0] != "of":
-            continue
-        if following[1] not in BACK | {"what"}:
+        following = [each.gist for each in pieces[at + 1 : at + 4]]
+        if piece.gist not in PARTS or not (_of_amount(following) or _of_both(pieces, at)):
             continue
         before = pieces[at - 1] if at else None
         times = before.quantity if before is not None else None
@@ -90,6 +88,23 @@ def _parts(sentence: Sentence) -> Iterator[Stated]:
         hedge = Hedge.ABOUT if hedge is Hedge.NONE else hedge
         text = piece.word if times is None else f"{times.text} {piece.word}"
         yield Stated(piece, at, replace(quantity(value, text), hedge=hedge), 0)
+
+
+def _of_amount(following: Sequence[str]) -> bool:
+    """Whether a part is one of something pointed at, or of a number: "a third of that", "of the 120M"."""
+    if following[:1] != ["of"] or len(following) < 2:
+        return False
+    number = following[1] in ("the", "its", "their") and following[2:3] and following[2][0] == "#"
+    return following[1] in BACK | {"what"} or bool(number)
+
+
+def _of_both(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a part ends its clause: "which is about a third"."""
+    after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
+    before = [each.gist for each in pieces[max(0, at - 4) : at]]
+    whole = before and before[-1] in ("a", "one") or (at > 0 and pieces[at - 1].numeral)
+    told = {"be", "→", "so", "i.e", "=", "about", "only", "that"} & set(before)
+    return bool(whole and told) and after in ("", ",", ";", ")")
 
 
 def _hedge(sentence: Sentence, at: int) -> Hedge:

@@ -111,14 +111,32 @@ def _judged(
     if candidate is None:
         return
     said = [each for each in pairs if each.said]
-    if _contested(sentence, stated):
+    own_two = _between_ratios(sentence, stated, own)
+    if own_two is not None:
+        said = [each for each in pairs if (each.first, each.second) == own_two]
+        pairs = said or pairs
+        candidate = _candidate(sentence, stated, pairs) or candidate
+    elif _contested(sentence, stated):
         unit = _unit(sentence, stated)
         said = [each for each in said if unit and unit in (each.first.unit, each.second.unit)]
-    clear = len(own) <= _FEW or sentence.has(*_SIDE_BY_SIDE)
+    clear = len(own) <= _FEW or sentence.has(*_SIDE_BY_SIDE) or own_two is not None
     linked = any(_linked(sentence, stated, each) for each in said)
     found = candidate if linked and clear else if_true(candidate)
     if found is not None:
         yield found
+
+
+def _between_ratios(
+    sentence: Sentence, stated: Stated, own: Sequence[Amount]
+) -> tuple[Amount, Amount] | None:
+    """The two amounts of a ratio's own in a list of ratios: "from 25 to 18, 28 % less, from 49 to 27, 45 %"."""
+    places = sorted(each.index for each in ratios(sentence))
+    if len(places) < 2 or len(own) != 2 * len(places):
+        return None
+    before = [each for each in places if each < stated.index]
+    start = before[-1] if before else -1
+    mine = [each for each in own if start < each.index < stated.index]
+    return (mine[0], mine[1]) if len(mine) == 2 else None
 
 
 def _linked(sentence: Sentence, stated: Stated, pair: Pair) -> bool:
@@ -264,7 +282,7 @@ def _counted(context: Context, pair: Pair) -> bool:
     units = {each.unit for each in (pair.first, pair.second)} - {""}
     letters = pair.first.piece.sort is Sort.SYMBOLIC
     return len(units) < 2 and (
-        bool(units) or letters or any(each.has(*UNITS, "cost") for each in context.sentences)
+        bool(units) or letters or any(each.has(*UNITS, "cost", "bias") for each in context.sentences)
     )
 
 
