@@ -88,8 +88,10 @@ USUAL: Mapping[str, frozenset[str]] = MappingProxyType(
         "pad": wordset("p P pad padding"),
         "stride": wordset("s S stride"),
         "dilation": wordset("d D dilation"),
-        "inputs": wordset("M x X c_in C_in in_channels in n_in n_C[l-1] d_in N_in"),
-        "outputs": wordset("N c_out C_out out_channels out n_out n_C[l] d_out N_out"),
+        "inputs": wordset("M x X c C c_in C_in in_channels in n_in n_C[l-1] n_c[l-1] d_in N_in"),
+        "outputs": wordset(
+            "n N n_f n_c' n_C' c' C' c_out C_out out_channels out n_out n_C[l] n_c[l] d_out N_out"
+        ),
         "hidden": wordset("h H hidden"),
         "rf": wordset("r R rf RF"),
         "jump": wordset("j J"),

@@ -282,7 +282,9 @@ def _counted(context: Context, pair: Pair) -> bool:
     units = {each.unit for each in (pair.first, pair.second)} - {""}
     letters = pair.first.piece.sort is Sort.SYMBOLIC
     return len(units) < 2 and (
-        bool(units) or letters or any(each.has(*UNITS, "cost", "bias") for each in context.sentences)
+        bool(units)
+        or letters
+        or any(each.has(*UNITS, "cost", "bias") for each in context.sentences)
     )
 
 
