@@ -49,6 +49,7 @@ WORDS = _table(
     pool: pool, pooling, poolings, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
         maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling,
         mean-pooling, maxpool2d, max-pools, avg-pools, average-pools
+    global pool: gap
     auxiliary: auxiliary, aux
     unit: unit, units, neuron, neurons
     input: input, inputs

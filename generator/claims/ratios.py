@@ -102,7 +102,7 @@ def _of_both(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a part ends its clause: "which is about a third"."""
     after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
     before = [each.gist for each in pieces[max(0, at - 4) : at]]
-    whole = before and before[-1] in ("a", "one") or (at > 0 and pieces[at - 1].numeral)
+    whole = (before and before[-1] in ("a", "one")) or (at > 0 and pieces[at - 1].numeral)
     told = {"be", "→", "so", "i.e", "=", "about", "only", "that"} & set(before)
     return bool(whole and told) and after in ("", ",", ";", ")")
 

@@ -324,6 +324,8 @@ def _unnamed(sentence: Sentence, at: int, phrase: Sequence[int], label: int) -> 
     ends = len(following) < 2 or following[1] in (",", "and", "→", ")", "-")
     if following[:1] == ["in"] and ends:
         return Mention(at, piece, Sense.INPUTS, at + 1)
+    if _flattened(pieces, at):
+        return Mention(at, piece, Sense.VALUES)
     for index in phrase:
         if pieces[index].gist in ("input", "features"):
             return Mention(at, piece, Sense.INPUTS, index)
@@ -334,6 +336,17 @@ def _unnamed(sentence: Sentence, at: int, phrase: Sequence[int], label: int) -> 
         window = pieces[label].gist == "filters" and long  # "32 filters of length 5"
         return Mention(at, piece, Sense.KERNEL if window else LABELS[pieces[label].gist], label)
     return Mention(at, piece, Sense.OTHER)
+
+
+def _flattened(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number is what a map is flattened to: "flatten: 1,960", "a vector of 1,960"."""
+    before = [each.gist for each in pieces[max(0, at - 4) : at]]
+    quantity = pieces[at].quantity
+    if not before or pieces[at].sort is not Sort.NUMBER or quantity is None or quantity.value < 10:
+        return False
+    vector = "vector" in before and before[-1] in ("of", "with", "length")
+    flat = before[-2:-1] and before[-2] in ("flatten", "flattened", "flattening", "unrolled")
+    return vector or (bool(flat) and before[-1] in (":", "→", "to", "into", "give", "="))
 
 
 def _labels(pieces: Sequence[Piece], at: int) -> bool:
@@ -462,7 +475,7 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
             and each.sense is Sense.OTHER
             and before.sense in (Sense.DILATION, Sense.STRIDE, Sense.PAD, Sense.CHANNELS)
             and before.noun < before.index
-            and not goes_to(pieces, each.index)
+            and not (before.sense is not Sense.DILATION and goes_to(pieces, each.index))
             and {e.gist for e in pieces[before.index + 1 : each.index]} <= {",", "and", "then", "…"}
         ):
             each = Mention(each.index, each.piece, before.sense, before.noun)

@@ -72,9 +72,18 @@ class Course:
             and each.kind in ("norm", "embedding", "lstm", "gru", "rnn")
             for each in self.layers
         )
-        if mention.sense is not Sense.VALUES or not (beside or learns) or self.maps():
+        if mention.sense is not Sense.VALUES:
             return said
-        return replace(said, mention=replace(mention, sense=Sense.PARAMETERS))
+        before = self.sentences[said.sentence].pieces[max(0, mention.index - 3) : mention.index]
+        window = any(  # "one 3×3×3 filter = 27 numbers"
+            len(each.mention.values) == 3 and each.mention.sense is Sense.KERNEL
+            and each.mention.piece in before
+            for each in self.numbers
+        ) and {each.gist for each in before} & {"=", "have", "hold", "holds", "be"}  # fmt: skip
+        if not window and (not (beside or learns) or self.maps()):
+            return said
+        sense = Sense.WEIGHTS if window and not beside else Sense.PARAMETERS
+        return replace(said, mention=replace(mention, sense=sense))
 
     def _spoken(self, said: Said) -> Sense | None:
         """What a sentence says it counts before the number: "the number of weights in … is 432"."""
@@ -197,7 +206,8 @@ OPPOSED = (["instead"], ["against"], ["versus"], ["vs"])  # "18 instead of 25"
 DOING = (["it"], ["do"], ["by"], ["along"], ["away"])  # "six filters get by with 456"
 # What may follow a bare count; "" is the end of its sentence.
 ENDING = wordset(
-    ", ) ; ( with without if once when of and for because in on over others altogether together to instead against about while"
+    ", ) ; ( with without if once when of and for because in on over others altogether together to "
+    "instead against about while"
 ) | {""}
 # What may stand before a bare count in company with others: "…, the depthwise part 432".
 LISTED = wordset(", ( and part step one version")

@@ -32,7 +32,7 @@ from generator.claims.quantity import Agreement, Quantity, agreement
 KIND = "parameters"
 
 COUNTS = (Sense.PARAMETERS, Sense.WEIGHTS, Sense.BIASES)
-TOPIC = ("parameter", "weight", "bias", "numbers", "values")
+TOPIC = ("parameter", "weight", "bias", "numbers", "values", "entries", "learnable")
 DENIED = wordset(
     "off aside ignored excluded false False free dropped omitted neglected not left disabled apart"
 )
@@ -58,7 +58,11 @@ def _candidate(count: Count) -> Candidate | None:
     bare_one = one and (mention.piece.numeral or mention.sense is Sense.BIASES)
     if stated is None or bare_one or compared(count):
         return None
-    if stated.value == 0 and sentence.has("pool"):
+    pooled = any(each.has("pool") for each in count.read.sentences) and not count.groups
+    if sentence.has("pool") or pooled:
+        learnt = sentence.has("learn", "learns", "learned", "learnable", "trainable", "trained")
+        zero = stated.value == 0 or (learnt and not sentence.has("conv", "fc", "filters"))
+    if (sentence.has("pool") or pooled) and zero:
         none = Reading(Fraction(0), "a pooling layer has no weights", "parameters(nn.MaxPool2d(2))")
         return claiming(KIND, sentence, mention.piece, stated, (none,))
     if sentence.has("pool") and not sentence.has("conv", "filter", "filters", "fc", "unit"):

@@ -68,7 +68,18 @@ def speaks_arithmetic(passage: Passage) -> bool:
     words = {each.text.lower() for each in passage.tokens if each.kind is Kind.WORD}
     if words & OTHER_ARITHMETIC:
         return False
-    return not any(each.is_op("≡", "…", "±") for each in passage.tokens)
+    if any(each.is_op("≡", "±") for each in passage.tokens):
+        return False
+    return not any(
+        each.is_op("…") and _goes_through(passage.tokens, at)
+        for at, each in enumerate(passage.tokens)
+    )
+
+
+def _goes_through(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sum or a list goes on through an ellipsis; between two sentences it is a pause."""
+    around = [*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2]]
+    return any(each.is_op("+", "-", "*", "/", "=", ",", "^", "(", ")") for each in around)
 
 
 # ------------------------------------------------------------------ judging a chain

@@ -57,6 +57,9 @@ def recognise(context: Context) -> Iterator[Candidate]:
     ):
         return
     stages = _restarted(list(stages_of(read)))
+    flat = any((e.kernel or (1, 1))[1] == 1 < (e.kernel or (1, 1))[0] for e in layers)
+    if flat and any(each.order == "hw" for each in stages):
+        return  # length × channels, not height × width
     for nth, stage in enumerate(stages):
         sentence = read.sentences[stage.said.sentence]
         if not states(sentence, stage.said.mention.index):
@@ -75,10 +78,18 @@ def _restarted(stages: list[Stage]) -> list[Stage]:
 
 def _other_subject(sentence: Sentence) -> bool:
     """Whether a sentence is about something else, or a size that nothing here computes."""
-    extra = (
-        sentence.has("output-pad", "output_padding") and "without output-pad" not in sentence.gist
-    )
+    none = "without output-pad" in sentence.gist or _zero_output_padding(sentence)
+    extra = sentence.has("output-pad", "output_padding") and not none
     return extra or sentence.has(*OTHER_SUBJECTS)
+
+
+def _zero_output_padding(sentence: Sentence) -> bool:
+    pieces = sentence.pieces
+    return any(
+        each.gist in ("output-pad", "output_padding")
+        and any(e.quantity is not None and e.quantity.value == 0 for e in pieces[at + 1 : at + 3])
+        for at, each in enumerate(pieces)
+    )
 
 
 def _spoken(context: Context, layer: Layer) -> Layer:

@@ -76,12 +76,12 @@ def _described(context: Context, seen: set[tuple[int, int]]) -> Iterator[Candida
         if sentence.question or not _meant(sentence) or len(layers) != 1 or piece.quantity is None:
             continue
         kernel, stride = layers[0].kernel, layers[0].stride
-        kind = layers[0].kind == "conv" and layers[0].dilation is None
+        kind = layers[0].kind == "conv"
+        spread = (layers[0].dilation or (1, 1))[0]
         if kind and stride in (None, (1, 1)) and kernel is not None and len(set(kernel)) == 1:
             used = layers[0].used
-            yield _candidate(
-                sentence, piece, kernel[0], affirm_only=not _needed(sentence), used=used
-            )
+            reach = spread * (kernel[0] - 1) + 1
+            yield _candidate(sentence, piece, reach, affirm_only=not _needed(sentence), used=used)
 
 
 def _needed(sentence: Sentence) -> bool:
