@@ -12,14 +12,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.claims import behaviour
+from generator.claims import behaviour, build
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.passage import Sentence
 from generator.claims.referring import property_reading
-from generator.claims.sayings import blocks, convolutions, layers, points
+from generator.claims.sayings import (
+    blocks,
+    channels,
+    convolutions,
+    dense,
+    fields,
+    layers,
+    narrow,
+    points,
+    sequences,
+)
 from generator.claims.sayings.convolutions import LARGEST_KERNEL
 from generator.claims.single_layers import LAYERS
 from generator.claims.wording import Spoken, Words, spoken
@@ -42,7 +52,8 @@ class Property:
 
     ``layer`` is its reading for a layer by itself (a key of ``LAYERS``), where no network
     decides it; ``anywhere`` needs no word of convolutions for that. A ``general`` property is one of
-    convolutional networks in general, shown by an example where none is described.
+    convolutional networks in general, shown by an example where none is described. Of an ``exact`` one
+    the denial is true of the networks that do not have it.
     """
 
     says: Callable[[Spoken], bool | None]
@@ -52,6 +63,7 @@ class Property:
     layer: str = ""
     anywhere: bool = False
     general: bool = False
+    exact: bool = False
 
 
 PROPERTIES: tuple[Property, ...] = (
@@ -139,11 +151,67 @@ PROPERTIES: tuple[Property, ...] = (
         behaviour.separable,
     ),
     Property(
-        points.one_filter_a_channel,
-        "one filter a channel",
-        "not one filter a channel",
+        channels.points_mix,
+        "a 1×1 convolution mixes the channels",
+        "a 1×1 convolution keeps the channels apart",
+        layer="1x1 mixes",
+        anywhere=True,
+    ),
+    Property(
+        channels.one_filter_a_channel,
+        "a depthwise convolution filters each channel by itself",
+        "a depthwise convolution mixes channels",
         behaviour.depthwise,
         "depthwise",
+    ),
+    Property(
+        channels.filter_depth,
+        "a filter is as deep as its input",
+        "a filter is not as deep as its input",
+        layer="filter depth",
+        anywhere=True,
+    ),
+    Property(
+        channels.output_depth,
+        "the number of filters sets the output's channels",
+        "the number of filters does not set the output's channels",
+        layer="output depth",
+        anywhere=True,
+    ),
+    Property(
+        dense.dense_sized,
+        "a fully connected layer's weights depend on the image's size",
+        "a fully connected layer's weights do not depend on the image's size",
+        layer="dense sized",
+        anywhere=True,
+    ),
+    Property(
+        fields.corners,
+        "fewer positions of the filter cover a corner than the middle",
+        "as many positions of the filter cover a corner as the middle, or more",
+        layer="corners",
+        anywhere=True,
+    ),
+    Property(
+        fields.early_growth,
+        "the earlier a stride, the faster the receptive field grows",
+        "an earlier stride does not make the receptive field grow faster",
+        layer="early stride",
+        anywhere=True,
+    ),
+    Property(
+        fields.deeper_sees_more,
+        "deeper layers see larger patches",
+        "deeper layers see no larger patches",
+        layer="deeper sees more",
+        anywhere=True,
+    ),
+    Property(
+        fields.dilation_free,
+        "dilation widens the receptive field without more weights",
+        "dilation needs more weights",
+        layer="dilation",
+        anywhere=True,
     ),
     Property(
         blocks.concatenated,
@@ -180,6 +248,38 @@ PROPERTIES: tuple[Property, ...] = (
         "the bottleneck expands, filters and projects",
         "the bottleneck has other steps",
         behaviour.inverted,
+    ),
+    Property(
+        narrow.thin_middle,
+        "the bottleneck is narrow in the middle",
+        "the bottleneck is wide in the middle",
+        build.thin_middle,
+    ),
+    Property(
+        narrow.wide_middle,
+        "the inverted bottleneck is wide in the middle",
+        "the inverted bottleneck is narrow in the middle",
+        build.wide_middle,
+    ),
+    Property(
+        narrow.identity_free,
+        "identity shortcuts have no parameters",
+        "identity shortcuts have parameters",
+        build.identity_free,
+    ),
+    Property(
+        narrow.pools_shrink,
+        "only pooling makes the maps smaller",
+        "convolutions make the maps smaller",
+        build.pools_shrink,
+        exact=True,
+    ),
+    Property(
+        narrow.overlapping,
+        "pooling windows overlap",
+        "pooling windows do not overlap",
+        build.overlapping,
+        exact=True,
     ),
     Property(
         blocks.linear_projection,
@@ -220,6 +320,34 @@ PROPERTIES: tuple[Property, ...] = (
         "dropout works in training only",
         "dropout works after training",
         layer="dropout in training",
+        anywhere=True,
+    ),
+    Property(
+        sequences.order_blind,
+        "self-attention without positions does not see the order",
+        "self-attention without positions sees the order",
+        layer="order blind",
+        anywhere=True,
+    ),
+    Property(
+        sequences.length_free,
+        "a recurrent layer's parameters do not depend on the length",
+        "a recurrent layer's parameters depend on the length",
+        layer="length free",
+        anywhere=True,
+    ),
+    Property(
+        sequences.heads_free,
+        "the number of heads does not change the weights",
+        "the number of heads changes the weights",
+        layer="heads free",
+        anywhere=True,
+    ),
+    Property(
+        sequences.causal,
+        "a causal mask hides what comes later",
+        "a causal mask hides what came before",
+        layer="causal",
         anywhere=True,
     ),
 )
@@ -279,7 +407,7 @@ def _candidate(
         example = context.catalogue.get(EXAMPLE)
         if example is not None and told.check is not None:
             subject, reading = None, told.check(example)
-    if reading is None or (not stated and reading.value is not True):
+    if reading is None or (not stated and reading.value is not True and not told.exact):
         return None
     given = tuple(
         each.start

@@ -56,10 +56,10 @@ def size_free(said: Spoken) -> bool | None:
     for words in said.each():
         if words is said.whole and len(said.clauses) > 1 and words.has(OTHER_COUNTS):
             return None
-        sized = _image_sizes(words)
+        sized = image_sizes(words)
         if not words.has(PARAMETERS) or not sized:
             continue
-        found = _of_size(words, sized, joined=words is said.whole and len(said.clauses) > 1)
+        found = of_size(words, sized, joined=words is said.whole and len(said.clauses) > 1)
         if found is not None:
             return found
     return _on_it(said)
@@ -78,7 +78,7 @@ def _on_it(said: Spoken) -> bool | None:
 IT = wordset("it this that")
 
 
-def _image_sizes(words: Words) -> list[int]:
+def image_sizes(words: Words) -> list[int]:
     """Where an image's size is spoken of: "the size of the image", "64-px", "a larger picture"."""
     found = words.at(wordset("resolution px thumbnail thumbnails"))
     measures = SIZES | GROWN
@@ -103,7 +103,7 @@ def _image_sizes(words: Words) -> list[int]:
 LARGEST_KERNEL = 15
 
 
-def _of_size(words: Words, sized: list[int], *, joined: bool) -> bool | None:
+def of_size(words: Words, sized: list[int], *, joined: bool) -> bool | None:
     """What is said of parameters and an image's size; over several clauses no verb relates them."""
     counts = words.at(PARAMETERS)
     if words.has(FREE):

@@ -101,13 +101,3 @@ def cheaper_separable(said: Spoken) -> bool | None:
     if words.has("cheaper"):
         return not words.has(NEGATIONS)
     return words.relates(SAVING, COSTS)
-
-
-def one_filter_a_channel(said: Spoken) -> bool | None:
-    """A depthwise convolution has one filter for each channel."""
-    words = said.whole
-    if not words.has("depthwise") or not words.has("channel") or words.has(NEGATIONS):
-        return None
-    one = words.before(wordset("one each single"), wordset("filter"), 3)
-    own = words.before(wordset("its"), wordset("own"), 1) and words.has("filter")
-    return True if one or own or words.has("separately", "individually", "independently") else None
