@@ -101,13 +101,6 @@ LAYERS: Mapping[str, Reading] = MappingProxyType(
                 "assert seen(*early) == 11 > seen(*late) == 7",
             ),
         ),
-        "deeper sees more": Reading(
-            True, "each 3×3 convolution sees 2 positions more than the one before it", "",
-            (
-                "stack = [nn.Conv2d(1, 1, 3) for _ in range(3)]",
-                "assert [seen(*stack[:depth]) for depth in (1, 2, 3)] == [3, 5, 7]",
-            ),
-        ),
         "dilation": Reading(
             True, "a 3×3 convolution with dilation 2 sees 5×5 with 9 weights", "",
             (

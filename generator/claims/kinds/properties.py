@@ -200,13 +200,6 @@ PROPERTIES: tuple[Property, ...] = (
         anywhere=True,
     ),
     Property(
-        fields.deeper_sees_more,
-        "deeper layers see larger patches",
-        "deeper layers see no larger patches",
-        layer="deeper sees more",
-        anywhere=True,
-    ),
-    Property(
         fields.dilation_free,
         "dilation widens the receptive field without more weights",
         "dilation needs more weights",

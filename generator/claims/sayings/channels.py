@@ -28,12 +28,13 @@ depthwise_apart = Told(wordset("depthwise"), APART, MIXING | wordset("once"),
 def one_filter_a_channel(said: Spoken) -> bool | None:
     """A depthwise convolution has one filter for each channel, which sees no other."""
     words = said.whole
+    every = words.before(EACH, wordset("filter"), 2) and words.before(wordset("all"), CHANNELS, 2)
+    if words.has("depthwise") and every and not words.has("not"):
+        return False
     if (found := depthwise_apart(said)) is not None:
         return found
     if not words.has("depthwise") or not words.has("channel") or words.has(NEGATIONS, *POINTS):
         return None
-    if words.before(EACH, wordset("filter"), 2) and words.before(wordset("all"), CHANNELS, 2):
-        return False
     return words.before(wordset("one each single"), wordset("filter"), 3) or None
 
 
@@ -89,7 +90,7 @@ def output_depth(said: Spoken) -> bool | None:
 def _outputs(words: Words) -> bool | None:
     outputs = [
         at for at in words.at(wordset("output volume comes"))
-        if words.part(at - 5, at + 4).has(DEEP)
+        if words.part(at - 5, at + 6).has(DEEP)
     ]  # fmt: skip
     inputs = [at for at in words.at(wordset("input")) if words.part(at - 4, at + 4).has(DEEP)]
     effect = words.has(forms("effect influence")) and words.has(NEGATIONS)

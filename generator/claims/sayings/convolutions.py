@@ -69,8 +69,11 @@ def _on_it(said: Spoken) -> bool | None:
     """ "The image may be any size: the number of parameters does not depend on it"."""
     for before, words in pairwise(said.clauses):
         verbs = words.at(DEPENDING)
-        told = verbs and words.has(PARAMETERS) and words.part(verbs[0], verbs[0] + 4).has(IT)
-        if told and before.has(IMAGES) and before.has(SIZES):
+        if not verbs or not words.has(PARAMETERS):
+            continue
+        objects = words.part(verbs[0], verbs[0] + 4)
+        told = objects.has(IT) and before.has(IMAGES) and before.has(SIZES)
+        if told or (objects.has(PARAMETERS | {"number"}) and before.has("resolution")):
             return words.denied(verbs[0] - 6, verbs[0] + 1)
     return None
 
@@ -118,7 +121,18 @@ def of_size(words: Words, sized: list[int], *, joined: bool) -> bool | None:
             if first and last:
                 return words.denied(first[-1] - 6, last[-1] + 1)
     found = _growing(words, counts, sized)
+    found = _shrinking(words, counts, sized) if found is None else found
     return _staying(words, counts) if found is None else found
+
+
+def _shrinking(words: Words, counts: list[int], sized: list[int]) -> bool | None:
+    """ "A lower resolution cuts the number of weights"."""
+    verbs = [at for at in words.at(FALLING) if counts and sized[0] < at < counts[0]]
+    last = words.part(counts[-1] + 1, counts[-1] + 3) if counts else words
+    halved = last.has(FALLING) and sized[0] < counts[-1]
+    if not words.has("resolution") or not (verbs or halved):
+        return None
+    return words.denied(max(0, (verbs or counts)[0] - 3), counts[0] + 1)
 
 
 def _growing(words: Words, counts: list[int], sized: list[int]) -> bool | None:

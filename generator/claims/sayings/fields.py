@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.claims.lexicon import wordset
-from generator.claims.sayings.concepts import FALLING, PARAMETERS, RISING
+from generator.claims.sayings.concepts import PARAMETERS
 from generator.claims.sayings.opposites import agreed, opposite, owns
 from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
@@ -20,7 +20,7 @@ COVERED = forms(
 )
 FEWER = wordset("fewer less rarely seldom least once")
 MORE = wordset("more often most")
-ALIKE = wordset("equally same just as")
+ALIKE = wordset("equally just as")
 
 
 def corners(said: Spoken) -> bool | None:
@@ -35,10 +35,13 @@ def corners(said: Spoken) -> bool | None:
         at for at in words.at(wordset("one")) if words.part(at - 1, at).has("only", "just")
     ]
     more = [at for at in words.at(MORE) if not words.part(at - 2, at).has(FEWER) or not fewer]
-    if words.has("equally") or (words.before(ALIKE, wordset("often many much"), 1) and middle):
-        return words.denied(0, len(words.terms))
+    alike = words.at(wordset("equally often many much"))
+    if middle and alike and words.part(alike[0] - 1, alike[0] + 1).has(ALIKE):
+        return words.denied(0, alike[0])
     if not middle:
-        return True if fewer and edges[0] < fewer[0] and not words.has(NEGATIONS, "than") else None
+        every = words.has("all") and words.has("position", "positions") and not words.has("not")
+        few = fewer and edges[0] < fewer[0] and not words.has("than", "not", "never")
+        return True if few else False if every else None
     signs = fewer or more
     if not signs:
         return None
@@ -49,7 +52,6 @@ def corners(said: Spoken) -> bool | None:
 
 # ------------------------------------------------------------------ how fast fields grow
 
-FIELD = wordset("rf patch view field sees see region")
 STRIDING = wordset("stride strides striding downsample downsamples downsampling pool pools subsample subsampling "
                    "strided")  # fmt: skip
 EARLY = wordset("sooner earlier early beginning first start")
@@ -93,19 +95,6 @@ def _speed(words: Words) -> bool | None:
     ends = words.at(wordset("than"))
     span = words.part(0, ends[0]) if ends else words
     return agreed(iter([opposite(span, FAST, SLOW)]))
-
-
-def deeper_sees_more(said: Spoken) -> bool | None:
-    """The deeper a layer, the larger the patch of the image that one unit sees."""
-    words = said.whole
-    depth = words.at(wordset("deeper further"))
-    seen = words.at(FIELD)
-    if not depth or not seen or not words.has("layer", "network") or words.has("if", *STRIDING):
-        return None
-    if any(each.count for each in words.terms):
-        return None
-    rest = words.part(depth[0] + 1, len(words.terms))
-    return opposite(rest, RISING - wordset("deeper"), FALLING)
 
 
 def dilation_free(said: Spoken) -> bool | None:

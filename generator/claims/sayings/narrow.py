@@ -13,10 +13,9 @@ from generator.claims.wording import Spoken, Words, forms
 
 # ------------------------------------------------------------------ thin and wide
 
-THIN = wordset("thin narrow reduced small thinner narrower squeezed compressed few fewer low bottleneck-width "
-               "bottlenecks")  # fmt: skip
+THIN = wordset("thin narrow reduced small thinner narrower squeezed compressed few fewer low")
 WIDE = wordset("wide thick expanded full wider thicker large fat many widened")
-MIDDLE = wordset("3x3 3×3s middle inside depthwise between inner")
+MIDDLE = wordset("3x3 3×3s middle inside depthwise inner")
 ENDS = wordset("shortcut ends end skips outside") | forms("skip")
 OUTER = wordset("1x1 1x1s 1×1s pointwise")
 BLOCKS = wordset("bottleneck bottlenecks block residual shortcut skips inverted 1x1 1x1s 1×1s")
@@ -37,12 +36,13 @@ def _widths(said: Spoken, words: Words) -> Iterator[bool | None]:
         forms("join connect link run go add") | wordset("between sits lies goes")
     )
     if joins:
-        widths = opposite(words, THIN, WIDE)
+        widths = opposite(words, THIN | {"bottlenecks"}, WIDE)
         yield None if widths is None else not widths
         yield _joined_by_number(said, words)
         return
     if words.has("first") and words.has(OUTER) and not words.has(MIDDLE - wordset("inner")):
-        yield opposite(words, FALLING, RISING)
+        ends = words.at(wordset("last and"))
+        yield opposite(words.part(0, ends[0]) if ends else words, FALLING, RISING)
         return
     runs = words.has(forms("run work operate act apply see sit filter")) or words.has(
         "on", "at", "be"
@@ -112,7 +112,7 @@ def identity_free(said: Spoken) -> bool | None:
 SHRINKING = (
     FALLING | forms("downsample subsample") | wordset("shrinking downsampling reduction half")
 )
-KEEPING = STAYING | wordset("keeping leave leaves preserving")
+KEEPING = (STAYING - {"alone", "same"}) | wordset("keeping leave leaves preserving")
 CONVS = wordset("conv convs convolutions")
 ONLY = Told(wordset("pool"), SHRINKING, KEEPING, others=CONVS)
 

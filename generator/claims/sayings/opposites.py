@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from generator.claims.lexicon import wordset
 from generator.claims.sayings.concepts import LEARNED, PARAMETERS
 from generator.claims.wording import NEGATIONS, Concept, Spoken, Words, forms
 
 CONDITIONAL = wordset("if")
+JOINTS = wordset("and → not")
+HEAD = 4  # words of a clause that its subject is among
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,25 @@ class Told:
         return agreed(opposite(words, self.yes, self.no) for words in self.clauses(said))
 
     def clauses(self, said: Spoken) -> Iterator[Words]:
-        """The clauses that speak of the subject, by its name or after one that names it."""
+        """The clauses that speak of the subject, by its name or after one that begins with it."""
         mine = False
-        for words in said.clauses:
-            if words.has(self.subject) or words.has(self.others):
-                mine = words.has(self.subject) and not words.has(self.others)
-            if mine:
+        for words in (part for clause in said.clauses for part in self._parts(clause)):
+            named, other = words.has(self.subject), words.has(self.others)
+            if named != other:
+                mine = named
+            if mine and not other:
                 yield words
+            opening = words.part(0, HEAD)
+            mine = mine and (not named or opening.has(self.subject)) and not other
+
+    def _parts(self, words: Words) -> Iterator[Words]:
+        """A clause, or two where an "and" has a subject on either side."""
+        for at in words.at(JOINTS):
+            sides = words.part(0, at), words.part(at + 1, len(words.terms))
+            if all(each.has(self.subject, self.others) for each in sides):
+                yield from sides
+                return
+        yield words
 
 
 def agreed(found: Iterator[bool | None]) -> bool | None:
@@ -78,6 +93,6 @@ def owns(words: Words, *, weights: bool = False) -> bool | None:
         return None
     span = words if not nouns else words.part(nouns[0] - 8, nouns[0] + 5)
     lacking = span.at(LACKING - wordset("neither nor"))
-    if lacking:
-        return len(lacking) > 1
+    if lacking:  # "not free", "not without"
+        return any(other - one < 3 for one, other in pairwise(lacking))
     return True if span.has(OWNING) and nouns else None

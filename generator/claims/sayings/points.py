@@ -13,24 +13,27 @@ from generator.claims.sayings.concepts import (
     RISING,
     SAVING,
 )
-from generator.claims.sayings.convolutions import KEPT, SEEING, kept
+from generator.claims.sayings.convolutions import KEPT, SEEING, kept, strided
 from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
-POINTS = wordset("1x1 pointwise")
+POINTS = wordset("1x1 pointwise 1x1s 1×1s")
+COMPARED = wordset("narrower smaller larger wider bigger")
 
 
 def _of_points(words: Words) -> bool:
     """Whether nothing but 1×1 convolutions is the subject."""
     windows = [each.piece.size for each in words.terms if len(each.piece.size) == 2]
     return words.has(POINTS) and all(each == (1, 1) for each in windows) and not words.has(
-        "pool", "depthwise", "stride", "if"
-    )  # fmt: skip
+        "pool", "depthwise", "if"
+    ) and not strided(words)  # fmt: skip
 
 
 def point_keeps_size(said: Spoken) -> bool | None:
     """A 1×1 convolution keeps height and width."""
     for words in (said.whole,):
-        if _of_points(words) and (found := kept(words, HEIGHTS | wordset("size"))) is not None:
+        maps = wordset("map fmap image") if words.has(COMPARED) else frozenset[str]()
+        nouns = HEIGHTS | wordset("size") | maps
+        if _of_points(words) and (found := kept(words, nouns)) is not None:
             return found
     return None
 

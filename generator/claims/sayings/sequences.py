@@ -17,7 +17,7 @@ BLIND = wordset(
     "equivariant equivariance invariant blind ignorant indifferent agnostic insensitive bag"
 ) | forms("ignore disregard neglect")
 NOTICING = wordset("sensitive aware know knows knowing tell tells notices notice distinguish distinguishes care cares "
-                   "difference information detect matters matter sees see depends depend")  # fmt: skip
+                   "difference detect matters matter sees see depends depend")  # fmt: skip
 
 
 def order_blind(said: Spoken) -> bool | None:
