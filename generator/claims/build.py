@@ -61,9 +61,10 @@ def _bottlenecks(network: Network) -> Iterator[tuple[list[str], tuple[Conv2d, Co
             inside = [network.nodes[each] for each in path]
             convs = [each for each in inside if isinstance(each.op, Conv2d)]
             ops = [each.op for each in convs if isinstance(each.op, Conv2d)]
-            if len(ops) == 3 and ops[0].kernel == ops[2].kernel == (1, 1) != ops[1].kernel:
-                if all(each.name for each in convs):
-                    yield [each.name for each in convs], (ops[0], ops[1], ops[2])
+            names = [each.name for each in convs]
+            fits = len(ops) == 3 and ops[0].kernel == ops[2].kernel == (1, 1) != ops[1].kernel
+            if fits and all(names):
+                yield names, (ops[0], ops[1], ops[2])
 
 
 def _is_sum(op: object, inputs: tuple[int, ...]) -> bool:

@@ -15,6 +15,7 @@ from generator.claims.kinds import (
     block_kinds,
     channel_powers,
     comparison,
+    components,
     cost,
     counted,
     equality,
@@ -124,6 +125,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
     properties.recognise,
+    components.recognise,
     block_kinds.recognise,
     scaling.recognise,
 )

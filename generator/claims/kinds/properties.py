@@ -351,7 +351,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for sentence, words in zip(context.sentences, context.lines, strict=True):
         if sentence.question:
             continue
-        said = _stated(spoken(words))
+        said = stated_part(spoken(words))
         if said is None:
             continue
         for nth, each in enumerate(PROPERTIES):
@@ -368,7 +368,7 @@ def _written_out(sentence: Sentence) -> bool:
     return sentence.has("=") and "~" in sentence.sorts
 
 
-def _stated(said: Spoken) -> Spoken | None:
+def stated_part(said: Spoken) -> Spoken | None:
     """Leave out the clauses that suppose or report."""
     if not said.whole.has(SUPPOSED):
         return said
@@ -424,4 +424,4 @@ def _candidate(
     )
 
 
-__all__ = ["KIND", "PROPERTIES", "Property", "recognise"]
+__all__ = ["KIND", "PROPERTIES", "Property", "recognise", "stated_part"]

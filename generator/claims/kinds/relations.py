@@ -173,7 +173,7 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     written = context.passage.text[piece.start : piece.end]
     fraction = FRACTIONS.get(piece.gist)
     counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
-    if fraction is not None and counted and after[:1] in (["of"], ["the"]):
+    if fraction is not None and counted and after[:1] in (["of"], ["the"], ["its"]):
         return _share(fraction, piece.word), "share", at + 1
     if piece.gist in FACTORS and after[:1] not in (["that"], ["what"]):
         return _multiple(FACTORS[piece.gist], piece.word), "factor", at + 1
@@ -264,7 +264,8 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
             "more", "fewer", "less", "morethan", "lessthan", "additional", "extra",
         }  # fmt: skip
         return replace(found, less=less, measure=measure) if compared and measure else None
-    return replace(found, less=less, measure=measure) if less or more else None
+    own = [word for _, word in words[:1]] == ["its"]  # "twice its parameters"
+    return replace(found, less=less, measure=measure) if less or more or own else None
 
 
 ENDS = wordset(", ; ) ( : than but and though although while whereas")

@@ -39,7 +39,7 @@ def corners(said: Spoken) -> bool | None:
     if middle and alike and words.part(alike[0] - 1, alike[0] + 1).has(ALIKE):
         return words.denied(0, alike[0])
     if not middle:
-        every = words.has("all") and words.has("position", "positions") and not words.has("not")
+        every = words.before(wordset("by"), wordset("all"), 1) and not words.has("not")
         few = fewer and edges[0] < fewer[0] and not words.has("than", "not", "never")
         return True if few else False if every else None
     signs = fewer or more

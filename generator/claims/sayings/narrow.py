@@ -133,6 +133,8 @@ def pools_shrink(said: Spoken) -> bool | None:
     ):
         return None
     strided = words.before(wordset("stride"), CONVS, 1)
+    if not strided and not words.has("pool"):
+        return None
     if strided and not words.has("pool"):
         return opposite(words, frozenset(), SHRINKING)
     convs = Told(CONVS, KEEPING, SHRINKING, others=wordset("pool"))
