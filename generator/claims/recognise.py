@@ -28,6 +28,7 @@ from generator.claims.kinds import (
     labelled,
     letter_shapes,
     locality,
+    majority,
     mapped,
     maps,
     padding,
@@ -40,6 +41,7 @@ from generator.claims.kinds import (
     residual,
     rosters,
     scaling,
+    scores,
     seen,
     separable_share,
     sequence,
@@ -108,6 +110,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     locality.recognise,
     padding.recognise,
     sequence.recognise,
+    scores.recognise,
     attention.recognise,
     letter_shapes.recognise,
     expansion.recognise,
@@ -126,6 +129,7 @@ QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
     properties.recognise,
     components.recognise,
+    majority.recognise,
     block_kinds.recognise,
     scaling.recognise,
 )
@@ -158,7 +162,8 @@ _CONCEPT = re.compile(
     r"detector|add(?:s|ed|ition)?\b|sum(?:s|med)?\b|side|heads?\b|classifier|train|test\b|infer|bottle|expan|project|inverted|depthwise|"
     r"separable|concat|attention|token|sequence|context|vocab|strid|multiplic|comput|cost|cheap|"
     r"expens|shar[ei]|spars|connect|neuron|unit|equivarian|flatten|norm\b|embedding|"
-    r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger)\b|than\b|"
+    r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger|lighter|heavier)\b|than\b|"
+    r"recept|recurr|\brnn|lstm|\bgru|normali[sz]|causal|"
     r"n_\{?[CHWchw]|\b1 ?(?:[x×]|\\times) ?1\b|↓|↑|\\(?:down|up)arrow|\b[hwc]\b",
     re.IGNORECASE,
 )

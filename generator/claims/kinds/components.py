@@ -197,7 +197,8 @@ def _candidate(
     if len(values) != 1 or None in values:
         return None
     holds = values.pop() is affirmed
-    measured = words.has(MEASURED) or any(e.count > 1 or e.piece.size for e in words.terms)
+    sized = any(e.piece.size for e in words.terms) and not each.beside
+    measured = sized or words.has(MEASURED) or any(e.count in range(2, 999) for e in words.terms)
     if measured and (denied or holds):
         return None
     return _claim(sentence, words.terms[at or 0], each, meant[0], affirmed=affirmed, holds=holds)

@@ -356,16 +356,23 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         for nth, each in enumerate(PROPERTIES):
             stated = each.says(said)
-            if stated is None or (not stated and _written_out(sentence)):
+            if stated is None or (not stated and _written_out(sentence, said, each)):
                 continue
             candidate = _candidate(context, sentence, nth, each, stated=stated)
             if candidate is not None:
                 yield candidate
 
 
-def _written_out(sentence: Sentence) -> bool:
+def _written_out(sentence: Sentence, said: Spoken, told: Property) -> bool:
     """Whether a sentence is an equation in letters, whose words alone do not say what it denies."""
-    return sentence.has("=") and "~" in sentence.sorts
+    if not sentence.has("=") or "~" not in sentence.sorts:
+        return False
+    clauses = tuple(each for each in said.clauses if not each.has("="))
+    return told.says(_joined(clauses)) is not False
+
+
+def _joined(clauses: tuple[Words, ...]) -> Spoken:
+    return Spoken(Words(tuple(term for each in clauses for term in each.terms)), clauses)
 
 
 def stated_part(said: Spoken) -> Spoken | None:
@@ -375,7 +382,7 @@ def stated_part(said: Spoken) -> Spoken | None:
     if said.whole.has("if") and said.whole.has("would", "could", "might"):
         return None
     clauses = tuple(each for each in said.clauses if not each.has(SUPPOSED))
-    return Spoken(Words(tuple(term for each in clauses for term in each.terms)), clauses)
+    return _joined(clauses)
 
 
 def _candidate(

@@ -58,7 +58,8 @@ def length_free(said: Spoken) -> bool | None:
         return None
     if words.has("if", "attention", "hidden", "memory") or any(e.count > 1 for e in words.terms):
         return None
-    return agreed(_of_length(clause) for clause in (*said.clauses, words))
+    told = (_of_length(clause) for clause in (*said.clauses, words))
+    return next((each for each in told if each is not None), None)
 
 
 def _of_length(words: Words) -> bool | None:
