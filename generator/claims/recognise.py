@@ -254,6 +254,8 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
             for index in sorted(named)
         )
         digits = set(re.findall(r"\d+", spelled))
+        if given.subject is not None and sentence.has(*MEANING):
+            digits |= set(re.findall(r"\d+$", given.subject.name))
         for index, piece in enumerate(sentence.pieces):
             if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION) or index in named:
                 continue
@@ -286,6 +288,7 @@ def _harmless(sentence: Sentence, index: int) -> bool:
     return (piece.numeral and value == 1) or year or following == "bias"
 
 
+MEANING = ("means", "stands", "refers")  # "the 16 means …"
 LABELLED = frozenset(("conv", "fc", "layer", "block", "stage", "pool", "module", "group"))
 
 

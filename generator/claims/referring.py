@@ -33,7 +33,7 @@ PLAIN = wordset(
     "stage stages feature features flattened flatten convnets neural deeper parts part upto alone "
     "trained stem number goes go going vector alone expansion factor "
     "way stack shape softmax class units so hence thus therefore expand expands "
-    "factor"
+    "factor means mean stands refers meaning"
 )
 # "Networks had 20 layers" speaks of no network in particular, "VGG networks have" of one kind.
 PLURALS = wordset("networks nets models")

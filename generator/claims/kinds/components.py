@@ -110,6 +110,7 @@ MEASURED = wordset(
 )
 DENYING = wordset("no not none never nor neither without")
 PLAIN = wordset("plain net nets networks models one you block without a an deeper deep that which")
+NETWORK = wordset("network net model version architecture original")
 AGAIN = wordset("them it those none neither also too")
 
 
@@ -206,6 +207,8 @@ def _candidate(
 
 def _there(words: Words, at: int) -> bool:
     """Whether a clause says that something is had or used: "uses ReLU", "dropout is used"."""
+    if words.part(at - 1, at).has("the"):
+        return False  # "even with the skip"
     return words.part(at - 6, at + 1).has(HAVING) or words.part(at, at + 6).has(THERE)
 
 
@@ -213,7 +216,10 @@ def _speaks_of_it(words: Words, each: Component, subject: Subject) -> bool:
     """Whether a clause that names no network speaks of the section's."""
     if indefinite(subject) or (each.own and not words.has("its")):
         return False
-    return not words.has(PLAIN) and not words.has("the", "block")
+    named = each.words | NETWORK
+    told = all(words.part(at + 1, at + 3).has(named) for at in words.at(wordset("the this")))
+    plain = words.has(PLAIN) and not words.before(wordset("the this"), wordset("net"), 2)
+    return told and not plain
 
 
 def _claim(

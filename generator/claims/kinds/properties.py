@@ -45,6 +45,12 @@ SUPPOSED = wordset(
 )
 
 
+PRONOUNS = wordset("they it these")
+OPENING = 3  # words of a sentence that its pronoun is among
+# Layers that a pronoun of the next sentence may stand for.
+TOPICS = wordset("1x1 1×1s pointwise depthwise pool shortcut relu dropout rnn lstm conv")
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """A property: what a sentence says of it, how a network decides it, and in which words it is
@@ -348,7 +354,10 @@ PROPERTIES: tuple[Property, ...] = (
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find qualitative statements that can be run."""
-    for sentence, words in zip(context.sentences, context.lines, strict=True):
+    before: Words | None = None
+    for sentence, own in zip(context.sentences, context.lines, strict=True):
+        words = _with_topic(own, before)
+        before = words if words.has(TOPICS) else before
         if sentence.question:
             continue
         said = stated_part(spoken(words))
@@ -361,6 +370,14 @@ def recognise(context: Context) -> Iterator[Candidate]:
             candidate = _candidate(context, sentence, nth, each, stated=stated)
             if candidate is not None:
                 yield candidate
+
+
+def _with_topic(words: Words, before: Words | None) -> Words:
+    """A sentence that begins with a pronoun, with the layers that the one before it speaks of."""
+    if before is None or not words.part(0, OPENING).has(PRONOUNS) or words.has(TOPICS - {"conv"}):
+        return words
+    topics = [each for each in before.terms if each.means(TOPICS)]
+    return Words((*topics[:2], *words.terms)) if topics else words
 
 
 def _written_out(sentence: Sentence, said: Spoken, told: Property) -> bool:

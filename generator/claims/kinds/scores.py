@@ -29,9 +29,11 @@ MANY = wordset("layer layers batch heads")
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find numbers of attention scores."""
+    if not any(each.words & TOPIC for each in context.sentences):
+        return
     for sentence in context.sentences:
         words = {each.gist for each in sentence.pieces}
-        if sentence.question or not words & TOPIC or words & MANY:
+        if sentence.question or words & MANY:
             continue
         lengths = [at for at in range(len(sentence.pieces)) if _length(sentence, at)]
         for at, piece in enumerate(sentence.pieces):
@@ -102,4 +104,4 @@ def _end(pieces: Sequence[Piece], at: int) -> int:
 
 def _ends(pieces: Sequence[Piece], at: int) -> bool:
     """Whether nothing is counted by a number: "over 2,000 tokens → 2M", "over 1,000 tokens 500,000"."""
-    return at + 1 >= len(pieces) or pieces[at + 1].gist in (",", ";", ".", ")")
+    return at + 1 >= len(pieces) or pieces[at + 1].gist in (",", ";", ".", "(", ")")

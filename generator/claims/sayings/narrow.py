@@ -94,12 +94,12 @@ SKIPS = wordset("shortcut skips") | forms("skip")
 def identity_free(said: Spoken) -> bool | None:
     """An identity shortcut has no parameters."""
     whole = said.whole
-    if not whole.has(IDENTITY) or not whole.has(SKIPS) or whole.has("if", "would", "zero", "block"):
+    if not whole.has(IDENTITY) or not whole.has(SKIPS) or whole.has("if", "would", "zero"):
         return None
     spoken_of = whole.has("parameter", "weight", "learn")
 
     def told(words: Words) -> bool | None:
-        if not words.has(IDENTITY) or words.has("than", "projection"):
+        if not words.has(IDENTITY) or words.has("than", "projection", "branch"):
             return None
         found = owns(words, weights=spoken_of)
         return None if found is None else not found

@@ -30,10 +30,11 @@ def _of_points(words: Words) -> bool:
 
 def point_keeps_size(said: Spoken) -> bool | None:
     """A 1×1 convolution keeps height and width."""
-    for words in (said.whole,):
+    apart = [each for each in said.clauses if each.has(HEIGHTS) and not each.has(CHANNELS)]
+    for words in (*apart, said.whole) if _of_points(said.whole) else ():
         maps = wordset("map fmap image") if words.has(COMPARED) else frozenset[str]()
         nouns = HEIGHTS | wordset("size") | maps
-        if _of_points(words) and (found := kept(words, nouns)) is not None:
+        if (found := kept(words, nouns)) is not None:
             return found
     return None
 
