@@ -17,6 +17,7 @@ from generator.architectures.ir import (
     Network,
 )
 from generator.claims import networks
+from generator.claims.behaviour import enclosing, parent
 from generator.claims.candidate import Reading
 from generator.claims.model import Subject
 
@@ -82,7 +83,7 @@ def identity_free(subject: Subject) -> Reading | None:
                 for each in path
                 if isinstance(network.nodes[each].op, Conv2d | BatchNorm2d)
             ]
-            block = _common(owners)
+            block = parent(enclosing(owners))
             if not block or not all(owners):
                 continue
             line = f'check_identity_free(model("{subject.name}"), "{block}", {owners})'
@@ -91,16 +92,6 @@ def identity_free(subject: Subject) -> Reading | None:
             )
             return Reading(True, how, "", (line,))
     return None
-
-
-def _common(names: list[str]) -> str:
-    """The module path that all these names share."""
-    shared: list[str] = []
-    for parts in zip(*(each.split(".")[:-1] for each in names), strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return ".".join(shared)
 
 
 # ------------------------------------------------------------------ pooling

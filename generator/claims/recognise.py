@@ -264,7 +264,8 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
             if given.scene.explains(number, piece) or _harmless(sentence, index):
                 continue
             counted = (
-                piece.quantity.value > 9 and not piece.numeral
+                (piece.quantity.value > 9 or text[piece.start : piece.end].endswith("%"))
+                and not piece.numeral
                 if piece.quantity
                 else len(piece.size) > 2
             )

@@ -279,7 +279,7 @@ def trained_only(words: Words) -> bool | None:
             at
             for at in words.at(OFF)
             if not words.part(at, at + 2).has("nothing", "identity")
-            and not (words.terms[at].means({"off"}) and words.part(at - 1, at).has(HANGING))
+            and not (words.terms[at].means(wordset("off")) and words.part(at - 1, at).has(HANGING))
         ]
         if off:
             return any(words.affirmed(at) for at in off)

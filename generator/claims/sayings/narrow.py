@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from generator.claims.lexicon import wordset
-from generator.claims.sayings.concepts import FALLING, HEIGHTS, RISING, STAYING
+from generator.claims.sayings.concepts import CHANNELS, FALLING, HEIGHTS, RISING, STAYING
 from generator.claims.sayings.opposites import Told, agreed, opposite, owns
 from generator.claims.wording import Spoken, Words, forms
 
@@ -40,7 +40,8 @@ def _widths(said: Spoken, words: Words) -> Iterator[bool | None]:
         yield None if widths is None else not widths
         yield _joined_by_number(said, words)
         return
-    if words.has("first") and words.has(OUTER) and not words.has(MIDDLE - wordset("inner")):
+    width = words.has(CHANNELS, "depth", "width", "volume") and not words.has("stride")
+    if words.has("first") and words.has(OUTER) and width and not words.has(MIDDLE):
         ends = words.at(wordset("last and"))
         yield opposite(words.part(0, ends[0]) if ends else words, FALLING, RISING)
         return
@@ -121,7 +122,7 @@ def pools_shrink(said: Spoken) -> bool | None:
     """Height and width are reduced by the pools alone, and kept by the convolutions."""
     words = said.whole
     if not words.has(SHRINKING) or words.has(
-        "if", "channel", "1x1", "valid", "padding", "global", "parameter"
+        "if", "channel", "1x1", "valid", "padding", "global", "parameter", "twice"
     ):
         return None
     if any(
@@ -133,7 +134,7 @@ def pools_shrink(said: Spoken) -> bool | None:
     ):
         return None
     strided = words.before(wordset("stride"), CONVS, 1)
-    if not strided and not words.has("pool"):
+    if not strided and not words.has("pool", "left", "job", "task"):
         return None
     if strided and not words.has("pool"):
         return opposite(words, frozenset(), SHRINKING)
