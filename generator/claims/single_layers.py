@@ -72,6 +72,10 @@ LAYERS: Mapping[str, Reading] = MappingProxyType(
             True, "every output channel of a 1×1 convolution depends on every input channel", "",
             ("check_mixing(nn.Conv2d(8, 4, 1))",),
         ),
+        "thinner": Reading(
+            True, "with half the channels a layer has about a quarter of the weights", "",
+            ("assert parameters(nn.Conv2d(16, 32, 1)) < parameters(nn.Conv2d(32, 64, 1))",),
+        ),
         "filter depth": Reading(
             True, "a filter has a slice for each channel of its input", "",
             ("assert nn.Conv2d(3, 8, 5).weight.shape[1] == 3",),

@@ -153,7 +153,10 @@ def _stated(sentence: Sentence, at: int) -> bool:
 
 def _compared_otherwise(sentence: Sentence, each: Comparative) -> bool:
     """Whether a "than" of its own follows, with something that is no network."""
-    return any(piece.gist in THAN for piece in sentence.pieces[each.last : each.last + 4])
+    for piece in sentence.pieces[each.last : each.last + 4]:
+        if piece.gist in THAN or piece.gist in ENDS | JOINTS:
+            return piece.gist in THAN
+    return False
 
 
 # ------------------------------------------------------------------ what is compared

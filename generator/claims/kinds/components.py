@@ -207,6 +207,8 @@ def _candidate(
 
 def _there(words: Words, at: int) -> bool:
     """Whether a clause says that something is had or used: "uses ReLU", "dropout is used"."""
+    if words.terms[at].means(wordset("pads padded")):
+        return True
     if words.part(at - 1, at).has("the"):
         return False  # "even with the skip"
     return words.part(at - 6, at + 1).has(HAVING) or words.part(at, at + 6).has(THERE)

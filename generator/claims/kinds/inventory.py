@@ -44,7 +44,7 @@ UNIFORM_ONLY = pattern(
     r"stride <*of be =*><s:#>(?: (?:and|,|with) pad <*of be =*><p:#>)?"
 )
 OVERLAPPING = forms("overlap") | {"non-overlapping"}
-STEP = pattern(r"stride <*of be = :*><s:#>|<t:#> (?:px|pixel|pixels) apart")
+STEP = pattern(r"stride <*of be = : \(*><s:#>|<t:#> (?:px|pixel|pixels) apart")
 GLOBAL_POOL = pattern(
     r"global pool <*layer over on of the final last a map size window with*><k:@>"
 )

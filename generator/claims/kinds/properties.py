@@ -47,6 +47,7 @@ SUPPOSED = wordset(
 
 PRONOUNS = wordset("they it these")
 OPENING = 3  # words of a sentence that its pronoun is among
+SHORT = 6  # fewer make a fragment
 # Layers that a pronoun of the next sentence may stand for.
 TOPICS = wordset("1x1 1×1s pointwise depthwise pool shortcut relu dropout rnn lstm conv")
 
@@ -169,6 +170,13 @@ PROPERTIES: tuple[Property, ...] = (
         "a depthwise convolution mixes channels",
         behaviour.depthwise,
         "depthwise",
+    ),
+    Property(
+        channels.thinner_is_lighter,
+        "thinner layers have fewer parameters",
+        "thinner layers have no fewer parameters",
+        layer="thinner",
+        anywhere=True,
     ),
     Property(
         channels.filter_depth,
@@ -373,8 +381,11 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 
 def _with_topic(words: Words, before: Words | None) -> Words:
-    """A sentence that begins with a pronoun, with the layers that the one before it speaks of."""
-    if before is None or not words.part(0, OPENING).has(PRONOUNS) or words.has(TOPICS - {"conv"}):
+    """A fragment, or a sentence that begins with a pronoun, with the layers spoken of before it."""
+    short = len(words.terms) < SHORT
+    if before is None or words.has(TOPICS - {"conv"}):
+        return words
+    if not short and not words.part(0, OPENING).has(PRONOUNS):
         return words
     topics = [each for each in before.terms if each.means(TOPICS)]
     return Words((*topics[:2], *words.terms)) if topics else words
@@ -432,7 +443,7 @@ def _candidate(
         if each is not None
         and (
             (each.size and each.size[0] > LARGEST_KERNEL)
-            or (following is not None and following.gist in ("px", "pixel", "pixels"))
+            or (following is not None and following.gist in ("px", "pixel", "pixels", "channel"))
         )
     )
     return Candidate(

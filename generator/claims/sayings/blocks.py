@@ -365,6 +365,7 @@ def linear_projection(said: Spoken) -> bool | None:
     if said.whole.has("if", "would", "classic", "classical", "resnet"):
         return None
     about = said.whole.has(PROJECTING, "bottleneck", "inverted", "three")
+    about = about or (said.whole.has("block") and said.whole.has("all", *ANYWHERE))
     for words in said.clauses if about else ():
         named = _steps(words)
         subject = named or subject

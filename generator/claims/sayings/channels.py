@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from generator.claims.lexicon import wordset
-from generator.claims.sayings.concepts import CHANNELS, EACH, FILTERS, SIZES, STAYING
+from generator.claims.sayings.concepts import (
+    CHANNELS,
+    EACH,
+    FALLING,
+    PARAMETERS,
+    SIZES,
+    STAYING,
+)
 from generator.claims.sayings.opposites import Told, agreed
 from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
@@ -36,6 +43,14 @@ def one_filter_a_channel(said: Spoken) -> bool | None:
     if not words.has("depthwise") or not words.has("channel") or words.has(NEGATIONS, *POINTS):
         return None
     return words.before(wordset("one each single"), wordset("filter"), 3) or None
+
+
+MULTIPLIER = wordset("multiplier")
+NOT_AFFECTING = wordset("same unchanged") | forms("keep leave")
+
+thinner_is_lighter = Told(MULTIPLIER, FALLING | forms("change affect"), NOT_AFFECTING,
+                          about=(wordset("width"), PARAMETERS),
+                          never=wordset("resolution ρ rho image than"))  # fmt: skip
 
 
 # ------------------------------------------------------------------ depth
@@ -115,13 +130,3 @@ def _sized(words: Words) -> bool:
     return words.has(SIZES - wordset("shape")) or any(
         each.count > 1 or each.piece.size for each in words.terms
     )
-
-
-__all__ = [
-    "FILTERS",
-    "depthwise_apart",
-    "filter_depth",
-    "one_filter_a_channel",
-    "output_depth",
-    "points_mix",
-]

@@ -182,6 +182,7 @@ SHARING = wordset(
     "same shared share shares sharing reuse reused reuses single identical unchanging recycled tied"
 )
 OWN = wordset("own different separate distinct individual unshared") | forms("differ vary")
+FELT = wordset("felt feel feels me my")
 SLIDING = forms("slide sweep move apply scan") | wordset("slid across over")
 
 
@@ -199,7 +200,7 @@ def shared(said: Spoken) -> bool | None:
             return found
     shared_ones = wordset("parameter weight weights parameters")
     for words in said.clauses:
-        if words.before(shared_ones, wordset("sharing"), 2) and not words.has(OWN, NEGATIONS):
+        if words.before(shared_ones, wordset("sharing"), 2) and not words.has(OWN, NEGATIONS, FELT):
             return True  # "parameter sharing saves computation"
     return None
 
@@ -264,6 +265,9 @@ INPUTS = wordset("input inputs pixel pixels image position positions unit units 
 
 def sparse(said: Spoken) -> bool | None:
     """An output depends on few inputs."""
+    sizes = [each.piece.size[:2] for each in said.whole.terms if each.piece.size]
+    if len(sizes) > len(set(sizes)):
+        return None  # a window as large as its input
     for words in said.each():
         if words.has("fc", "pool", "page", "file", "files", "channel") and not words.has("conv"):
             continue

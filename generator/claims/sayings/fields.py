@@ -14,10 +14,8 @@ EDGES = wordset(
 )
 MIDDLE = wordset("middle centre center central interior inner inside centres centers")
 COVERED = forms(
-    "cover use touch see visit count contribute take hit overlap look influence enter appear"
-) | wordset(
-    "used seen part takes taken positions position outputs output windows weight times often"
-)
+    "cover use touch see visit count contribute hit overlap look influence enter appear"
+) | wordset("used seen takes positions position outputs output windows")
 FEWER = wordset("fewer less rarely seldom least once")
 MORE = wordset("more often most")
 ALIKE = wordset("equally just as")

@@ -37,7 +37,7 @@ def parameter_free(said: Spoken) -> bool | None:
         if words.before(LEARNED | wordset("attention monte"), PLAIN_LAYERS, 1):
             continue
         counts = words.at(PARAMETERS)
-        learned = words.at(LEARNED)
+        learned = words.at(LEARNED | forms("adjust tune"))
         if not counts and not learned:
             continue
         if words.has("bias") and any(each.count or each.piece.size for each in words.terms):

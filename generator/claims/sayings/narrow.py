@@ -121,7 +121,7 @@ ONLY = Told(wordset("pool"), SHRINKING, KEEPING, others=CONVS)
 def pools_shrink(said: Spoken) -> bool | None:
     """Height and width are reduced by the pools alone, and kept by the convolutions."""
     words = said.whole
-    if not words.has(SHRINKING) or words.has(
+    if not words.has(SHRINKING, KEEPING) or words.has(
         "if", "channel", "1x1", "valid", "padding", "global", "parameter", "twice"
     ):
         return None
@@ -155,7 +155,5 @@ def overlapping(said: Spoken) -> bool | None:
         wordset("window windows filter size"), wordset("larger bigger wider smaller"), 8
     )
     if larger and words.has("stride"):
-        return opposite(
-            words, OVERLAPPING | wordset("larger bigger wider"), APART | wordset("smaller")
-        )
+        return opposite(words, wordset("larger bigger wider"), wordset("smaller"))
     return opposite(words, OVERLAPPING, APART)

@@ -95,4 +95,5 @@ def owns(words: Words, *, weights: bool = False) -> bool | None:
     lacking = span.at(LACKING - wordset("neither nor"))
     if lacking:  # "not free", "not without"
         return any(other - one < 3 for one, other in pairwise(lacking))
-    return True if span.has(OWNING) and nouns else None
+    also = bool(nouns) or span.has("some", "too", "also", "well")
+    return True if also and span.has(OWNING) else None

@@ -98,7 +98,7 @@ def heads_free(said: Spoken) -> bool | None:
     rest = Words(tuple(
         each for at, each in enumerate(words.terms)
         if not (words.part(at, at + 4).has(HEADS) and at < max(words.at(HEADS)) + 1)
-        and not words.part(at - 3, at + 3).has("d_model", "dmodel", "width")
+        and not words.part(at - 3, at + 1).has("d_model", "dmodel", "width")
     ))  # fmt: skip
     if not ends or not rest.has(PARAMETERS):
         return None
@@ -109,7 +109,7 @@ def heads_free(said: Spoken) -> bool | None:
 
 EARLIER = wordset("before earlier previous past preceding left itself")
 LATER = wordset("after later future following next right subsequent ahead")
-LOOKING = forms("attend look see peek reach access") | wordset("sees seeing see looking use")
+LOOKING = forms("attend look see peek reach access") | wordset("sees seeing see looking")
 HIDING = forms("hide mask block prevent keep stop remove forbid") | wordset(
     "hidden kept hides blocks from"
 )
@@ -120,7 +120,7 @@ def causal(said: Spoken) -> bool | None:
     words = said.whole
     if not words.has("causal", "autoregressive") or words.has("if", "without"):
         return None
-    if not words.has("mask", "masked", "masking", "attention") or any(
+    if not words.has("token", "tokens", "positions", "position", "words", "future") or any(
         e.count > 1 for e in words.terms
     ):
         return None
