@@ -58,7 +58,7 @@ NOUNS = {
 }
 QUALIFIERS = wordset("trainable learnable free of the computational")
 THAN = wordset("than morethan lessthan")
-FRONTED = wordset("compared against versus vs unlike")
+FRONTED = wordset("compared against versus vs unlike from")
 ENDS = wordset(", ; ( ) : — –")
 JOINTS = wordset("although though but yet while whereas despite and because since as")
 # What a clause may begin with that compares the network of its section.
@@ -67,6 +67,7 @@ THIS_NETWORK = wordset(
     "why hence therefore much far many slightly clearly significantly way yet but although though "
     "despite being while in spite of a lot only just indeed course layer is at same time"
 )
+MEASURED_IN = wordset("in terms of flop mac mult parameter compute computation number operation")
 THE_OTHER = wordset("which latter other")
 PARTS = wordset("fc conv part first last layer head stem convs classifier body block")
 
@@ -166,6 +167,8 @@ def _object(sentence: Sentence, named: Sequence[Mention], each: Comparative) -> 
     """The network after a comparative's "than"."""
     gists = [piece.gist for piece in sentence.pieces]
     at = each.last
+    while at < len(gists) and gists[at] in MEASURED_IN:
+        at += 1  # "cheaper in FLOPs than …"
     if at >= len(gists) or gists[at] not in THAN:
         return None
     here = at + 1
@@ -177,7 +180,7 @@ def _object(sentence: Sentence, named: Sequence[Mention], each: Comparative) -> 
 
 
 def _fronted(sentence: Sentence, named: Sequence[Mention]) -> Mention | None:
-    """The network that a sentence begins by comparing with: "Compared with VGG-16, …"."""
+    """The network a sentence begins by comparing with: "Compared with VGG-16, …", "from VGG-16 to …"."""
     for each in named[:1]:
         before = {piece.gist for piece in sentence.pieces[max(0, each.first - 3) : each.first]}
         if each.first < 5 and before & FRONTED:
@@ -223,6 +226,16 @@ def _subject(
     return (context.subject if plain else None), other
 
 
+def _moved(sentence: Sentence, named: Sequence[Mention], found: Comparative) -> Mention | None:
+    """Where a sentence goes from one network to another before it compares them: the second one."""
+    gists = [each.gist for each in sentence.pieces]
+    for one, two in pairwise(named):
+        between = gists[one.last : two.first]
+        if gists[one.first - 1] == "from" and between in (["to"], ["→"]):
+            return two if one.first and two.last <= found.first else None
+    return None
+
+
 def _joined(gists: Sequence[str], one: Mention, other: Mention) -> bool:
     """ "VGG-16 and VGG-19 have more …": of both."""
     return gists[one.last : other.first] == ["and"]
@@ -236,6 +249,8 @@ def _candidate(
     other: Mention,
 ) -> Candidate | None:
     one, mention = _subject(context, sentence, named, found, other)
+    if moved := _moved(sentence, named, found):
+        one, mention = subject_named(context, moved.name), other
     two = subject_named(context, mention.name) if one is None or mention.name != one.name else None
     if one is None or two is None or indefinite(one):
         return None

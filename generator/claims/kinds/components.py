@@ -75,6 +75,13 @@ def _padded(network: Network) -> bool | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _strides(network: Network) -> bool:
+    return any(
+        isinstance(each.op, Conv2d) and max(each.op.stride) > 1
+        for _, each in networks.main_nodes(network)
+    )
+
+
 def _averages(network: Network) -> bool | None:
     """Whether pooling averages; ``None`` where that may be said of the global one at the end."""
     found = _any(AvgPool2d, TrainableSubsample)(network)
@@ -95,6 +102,8 @@ COMPONENTS = (
     Component("dropout", wordset("dropout"), _any(Dropout), "bool(used({model}, nn.Dropout))"),
     Component("local response norm", wordset("lrn response"), _any(LocalResponseNorm),
               "bool(used({model}, nn.LocalResponseNorm))"),
+    Component("strided convolutions", wordset("strided"), _strides,
+              "any(max(each.stride) > 1 for each in used({model}, nn.Conv2d))", wordset("conv")),
     Component("padding", wordset("pad padded pads"), _padded,
               "all(any(each.padding) for each in used({model}, nn.Conv2d))", own=True),
 )  # fmt: skip
@@ -167,6 +176,8 @@ def _denied(words: Words, at: int | None) -> bool | None:
     """Whether a clause says that something is not there; ``None`` where "without" leaves it open."""
     span = words.terms[max(0, at - 5) : at + 1] if at is not None else words.terms
     found = [each for each in span if not each.spellings.isdisjoint(DENYING)]
+    if any(each.means(wordset("neither nor")) for each in found):
+        return True
     if len(found) > 1 or any("no" not in e.spellings and "without" in e.spellings for e in found):
         return None
     return bool(found)

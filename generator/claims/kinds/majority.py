@@ -70,7 +70,8 @@ def _candidate(
     if not name:
         return None
     subject: Subject | None = None
-    if words.has("separable"):
+    named = words.has("separable") or (words.has("depthwise") and context.subject is None)
+    if named:
         found = _separable(words, name) if counted == "parameters" else None
         readings = [found] if found else []
     else:

@@ -22,7 +22,7 @@ HIDDEN = wordset(
     "mask masked masks hidden hides hide -inf inf infinity blocked blocks removed zero forbidden set"
 )
 KEPT = wordset(
-    "survive survives survived remain remains left kept stay visible allowed unmasked keeps"
+    "give survive survives survived remain remains left kept stay visible allowed unmasked keeps"
 )
 MANY = wordset("layer layers batch heads")
 
@@ -74,7 +74,7 @@ def _reading(sentence: Sentence, at: int, length: int, *, causal: bool) -> Readi
     every = f"attention_scores({length})"
     if part_of_all or (causal and not counted and following[:1] and following[0] in KEPT):
         nearby = gists[at + 1 : _end(pieces, at)]
-        left = next((each for each in nearby if each in HIDDEN | KEPT), "")
+        left = next((each for told in (HIDDEN, KEPT) for each in nearby if each in told), "")
         before = gists[max(0, at - 4) : at]
         hidden = left in HIDDEN if left else bool({*before} & HIDDEN)
         if not left and not {*before} & (HIDDEN | KEPT):

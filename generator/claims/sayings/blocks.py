@@ -257,6 +257,9 @@ def auxiliary(said: Spoken) -> bool | None:
     whole = said.whole
     if not whole.before(EXTRA, HEADS, 4) or whole.has("if", "would"):
         return None
+    clauses = [each for each in said.clauses if each.has(EVALUATION)]
+    if any(trained_only(each) is False for each in clauses):
+        return False
     found = trained_only(whole)
     if found is not None:
         return found
@@ -365,7 +368,7 @@ def linear_projection(said: Spoken) -> bool | None:
     if said.whole.has("if", "would", "classic", "classical", "resnet"):
         return None
     about = said.whole.has(PROJECTING, "bottleneck", "inverted", "three")
-    about = about or (said.whole.has("block") and said.whole.has("all", *ANYWHERE))
+    about = about or (said.whole.has("block") and said.whole.has("all", "last", *ANYWHERE))
     for words in said.clauses if about else ():
         named = _steps(words)
         subject = named or subject

@@ -18,9 +18,9 @@ from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
 POINTS = wordset("1x1 pointwise 1x1s 1×1s")
 MIXING = forms("mix combine blend merge interact fuse recombine") | wordset(
-    "sum together across combination exchange"
+    "sum together across combination exchange mixer mixers flow flows"
 )
-APART = wordset(
+APART = forms("separate") | wordset(
     "itself own separately individually independently apart separate isolated isolation"
 )
 OTHER_STEPS = wordset("depthwise pool 3x3 5x5 standard spatial")

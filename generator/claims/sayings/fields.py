@@ -100,7 +100,7 @@ def dilation_free(said: Spoken) -> bool | None:
     words = said.whole
     if (
         not words.has("dilation")
-        or not words.has("rf", "view", "field")
+        or not words.has("rf", "view", "field", "context")
         or not words.has(PARAMETERS)
     ):
         return None

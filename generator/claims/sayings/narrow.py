@@ -134,7 +134,7 @@ def pools_shrink(said: Spoken) -> bool | None:
     ):
         return None
     strided = words.before(wordset("stride"), CONVS, 1)
-    if not strided and not words.has("pool", "left", "job", "task"):
+    if not strided and not words.has("pool", "left", "job", "task", "done"):
         return None
     if strided and not words.has("pool"):
         return opposite(words, frozenset(), SHRINKING)

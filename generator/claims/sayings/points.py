@@ -41,9 +41,10 @@ def point_keeps_size(said: Spoken) -> bool | None:
 
 def point_changes_channels(said: Spoken) -> bool | None:
     """A 1×1 convolution gives as many channels as one wants."""
-    words = said.whole
-    if not _of_points(words):
+    if not _of_points(said.whole):
         return None
+    told = (each for each in said.clauses if each.has(CHANNELS) or not each.has(HEIGHTS))
+    words = Words(tuple(term for each in told for term in each.terms))
     if any(each.count > 1 for each in words.terms):
         return None  # "from 256 channels to 64": a layer of its own
     if not words.near(CHANGING | FALLING | RISING | KEPT, CHANNELS, 6) or words.has(

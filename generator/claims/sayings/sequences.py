@@ -56,7 +56,10 @@ def length_free(said: Spoken) -> bool | None:
     words = said.whole
     if not words.has(RECURRENT) or not words.has(LENGTH) or not words.has(PARAMETERS):
         return None
-    if words.has("if", "attention", "hidden", "memory") or any(e.count > 1 for e in words.terms):
+    counted = any(
+        e.count > 1 for at in words.at(PARAMETERS) for e in words.terms[max(0, at - 2) : at]
+    )
+    if counted or words.has("if", "attention", "hidden", "memory", "unit"):
         return None
     told = (_of_length(clause) for clause in (*said.clauses, words))
     return next((each for each in told if each is not None), None)
@@ -98,7 +101,7 @@ def heads_free(said: Spoken) -> bool | None:
     rest = Words(tuple(
         each for at, each in enumerate(words.terms)
         if not (words.part(at, at + 4).has(HEADS) and at < max(words.at(HEADS)) + 1)
-        and not words.part(at - 3, at + 1).has("d_model", "dmodel", "width")
+        and not words.part(at - 3, at + 2).has("d_model", "dmodel", "width")
     ))  # fmt: skip
     if not ends or not rest.has(PARAMETERS):
         return None
