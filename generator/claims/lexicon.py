@@ -264,7 +264,9 @@ def _near(word: str, other: str) -> bool:
     return swapped or one[1:] == two[1:] or one[1:] == two or one == two[1:]
 
 
-ABBREVIATIONS = wordset("transp transpd e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec")
+ABBREVIATIONS = wordset(
+    "transp transpd e.g eg i.e ie vs approx fig eq cf ca resp etc al incl excl no sec"
+)
 
 # Names of networks that are written like other words.
 OTHER_NETWORKS = wordset(

@@ -274,7 +274,9 @@ class _Reader:
     def _left_out(self, at: int) -> bool:
         """Whether a layer is not counted: "BN aside", "without batch norm"."""
         after = self.pieces[at + 1].gist if at + 1 < len(self.pieces) else ""
-        return after in ASIDE or (at > 0 and self.pieces[at - 1].gist in ("without", "no", "ignoring"))
+        return after in ASIDE or (
+            at > 0 and self.pieces[at - 1].gist in ("without", "no", "ignoring")
+        )
 
     def _one(self, at: int) -> bool:
         return at > 0 and self.pieces[at - 1].gist in ("a", "an", "each", "one", "single")
@@ -449,7 +451,9 @@ class _Reader:
         ):
             self.drafts[-1].kind = "fc"  # "flattened to 3072 inputs and wired to 4704 hidden units"
         if not self.drafts and len(mention.values) == 1 and noun != "class":
-            self.early.append(("filters", mention.values[0], mention))  # "hidden 128: an LSTM has …"
+            self.early.append(
+                ("filters", mention.values[0], mention)
+            )  # "hidden 128: an LSTM has …"
         if not self.drafts or self.drafts[-1].kind not in ("fc", *CELLS):
             return
         if "filters" in self.drafts[-1].values:

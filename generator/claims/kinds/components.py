@@ -222,7 +222,9 @@ def _there(words: Words, at: int) -> bool:
         return True
     if words.part(at - 1, at).has("the"):
         return False  # "even with the skip"
-    return words.part(at - 6, at + 1).has(HAVING) or words.part(at, at + 6).has(THERE)
+    return words.part(at - 6, at + 1).has(HAVING) or (
+        words.part(at, at + 6).has(THERE) and not words.part(at, at + 6).has(DENYING)
+    )
 
 
 def _speaks_of_it(words: Words, each: Component, subject: Subject) -> bool:

@@ -281,7 +281,9 @@ def _plain(
     part = sentence.words & {*ORDINALS, "last"} and sentence.has("stride", "dilation") and not many
     alike = [each.gist for each in sentence.pieces].count("as") > 1
     grows = said.mention.index and sentence.pieces[said.mention.index - 1].gist == "by"
-    return here and not spare and not grows and not part and not alike and not sentence.words & SEVERAL
+    return (
+        here and not spare and not grows and not part and not alike and not sentence.words & SEVERAL
+    )
 
 
 # ------------------------------------------------------------------ readings

@@ -92,7 +92,9 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
         used=tuple(
             each.mention.piece.start
             for each in read.numbers
-            if each in maps or each.mention.sense in (Sense.UNITS, Sense.FILTERS) or each.mention.piece.numeral
+            if each in maps
+            or each.mention.sense in (Sense.UNITS, Sense.FILTERS)
+            or each.mention.piece.numeral
         ),
     )
 

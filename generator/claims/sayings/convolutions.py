@@ -316,6 +316,7 @@ def _all_inputs(words: Words) -> list[int]:
         at
         for at in words.at(ALL)
         if words.part(at + 1, at + 5).has(INPUTS)
+        and not any(each.count > 1 for each in words.terms[at + 1 : at + 2])
         and not words.part(at + 1, at + 4).has(CHANNELS, "output", "filter")
         and not (
             words.part(at + 1, at + 3).has("unit", "value") and not words.has("previous", "all")

@@ -6,7 +6,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.sayings.concepts import CHANGING, PARAMETERS, STAYING
 from generator.claims.sayings.convolutions import DEPENDING, FREE, GROWTH
 from generator.claims.sayings.opposites import agreed, opposite
-from generator.claims.wording import Spoken, Words, forms
+from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
 # ------------------------------------------------------------------ order
 
@@ -73,7 +73,9 @@ def _of_length(words: Words) -> bool | None:
         return not words.before(wordset("not"), FREE, 2)
     placed = words.has("step", "steps", "timestep", "timesteps")
     if placed and words.has(SHARED | SEPARATE):
-        return opposite(words, SHARED, SEPARATE)
+        found = opposite(words, SHARED, SEPARATE)
+        none = words.before(NEGATIONS, wordset("step steps timestep timesteps time"), 3)
+        return found if found is None else found is not none
     first, last = min(*counts, *lengths) - 4, max(*counts, *lengths) + 1
     if words.has(GROWTH, DEPENDING) or words.has("proportional"):
         return words.denied(max(0, first), last)
