@@ -166,7 +166,7 @@ def residual(subject: Subject, layers: int | None = None) -> Reading | None:
         if not convs or (layers is not None and len(convs) != layers):
             continue
         names = _layer_names(network, path)
-        block = _enclosing([network.nodes[each].name for each in path])
+        block = parent(enclosing([network.nodes[each].name for each in path]))
         if not block or names is None:
             continue
         shape = networks.shapes(network)
@@ -208,7 +208,7 @@ def _layer_names(network: Network, path: tuple[int, ...]) -> list[str] | None:
     return names
 
 
-def _enclosing(names: list[str]) -> str:
+def enclosing(names: list[str]) -> str:
     """The module path that all these names share."""
     paths = [each.split(".")[:-1] for each in names if each]
     shared_parts = []
@@ -230,7 +230,7 @@ def concatenated(subject: Subject) -> Reading | None:
         if not isinstance(node.op, Concat) or known is None:
             continue
         ends = [networks.named_before(network, each) for each in node.inputs]
-        block = _enclosing([each for each in ends if each])
+        block = enclosing([each for each in ends if each])
         if not block or not all(ends):
             continue
         children = [f"{block}.{each[len(block) + 1 :].split('.')[0]}" for each in ends]
@@ -279,7 +279,7 @@ def cheaper(subject: Subject) -> Reading | None:
         names = network.nodes[reduce_at].name, network.nodes[wide_at].name
         if not all(names):
             continue
-        how = f"{both:,} multiplications in {_enclosing(list(names))}, {direct:,} without the 1×1 convolution"
+        how = f"{both:,} multiplications in {enclosing(list(names))}, {direct:,} without the 1×1 convolution"
         line = f'check_reduction({_model(subject)}, "{names[0]}", "{names[1]}")'
         return Reading(both < direct, how, "", (line,))
     return None
@@ -347,7 +347,7 @@ def inverted(subject: Subject) -> Reading | None:
             continue
         if not _linear_after(network, project_at):
             continue
-        block = _enclosing([network.nodes[each].name for each in (deep_at, project_at)])
+        block = enclosing([network.nodes[each].name for each in (deep_at, project_at)])
         if not block:
             continue
         how = (
@@ -355,7 +355,7 @@ def inverted(subject: Subject) -> Reading | None:
             f"depthwise "
             f"{deep.kernel[0]}×{deep.kernel[1]}, → {project.out_channels}, no activation"
         )
-        line = f'check_inverted(model("{subject.name}"), "{_parent(block)}")'
+        line = f'check_inverted(model("{subject.name}"), "{parent(block)}")'
         return Reading(True, how, "", (line,))
     return None
 
@@ -373,7 +373,7 @@ def _linear_after(network: Network, index: int) -> bool:
     return True
 
 
-def _parent(block: str) -> str:
+def parent(block: str) -> str:
     """``features.2.conv`` is part of the block ``features.2``."""
     head, _, tail = block.rpartition(".")
     return head if tail in ("conv", "block", "layers") and head else block

@@ -150,7 +150,7 @@ def settle(recognised: Recognised) -> list[Judged]:
     but the sentence makes it a wrong count, two readings remain, and so no verdict. A count is
     called false only when no number of its sentence is left unexplained.
     """
-    by_place: dict[int, list[Judged]] = {}
+    by_place: dict[tuple[int, str], list[Judged]] = {}  # a property has a place of its own
     explained: set[int] = set()
     covered: list[tuple[int, int]] = []
     for candidate in recognised.candidates:
@@ -159,7 +159,8 @@ def settle(recognised: Recognised) -> list[Judged]:
             covered.append((candidate.start, candidate.end))
         found = decide(candidate)
         if found is not None:
-            by_place.setdefault(candidate.at, []).append(found)
+            told = candidate.expected if candidate.kind == properties.KIND else ""
+            by_place.setdefault((candidate.at, told), []).append(found)
     left = [
         each
         for each in recognised.open_numbers

@@ -15,6 +15,7 @@ from generator.claims.kinds import (
     block_kinds,
     channel_powers,
     comparison,
+    components,
     cost,
     counted,
     equality,
@@ -27,6 +28,7 @@ from generator.claims.kinds import (
     labelled,
     letter_shapes,
     locality,
+    majority,
     mapped,
     maps,
     padding,
@@ -39,6 +41,7 @@ from generator.claims.kinds import (
     residual,
     rosters,
     scaling,
+    scores,
     seen,
     separable_share,
     sequence,
@@ -107,6 +110,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     locality.recognise,
     padding.recognise,
     sequence.recognise,
+    scores.recognise,
     attention.recognise,
     letter_shapes.recognise,
     expansion.recognise,
@@ -124,6 +128,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
     properties.recognise,
+    components.recognise,
+    majority.recognise,
     block_kinds.recognise,
     scaling.recognise,
 )
@@ -156,7 +162,8 @@ _CONCEPT = re.compile(
     r"detector|add(?:s|ed|ition)?\b|sum(?:s|med)?\b|side|heads?\b|classifier|train|test\b|infer|bottle|expan|project|inverted|depthwise|"
     r"separable|concat|attention|token|sequence|context|vocab|strid|multiplic|comput|cost|cheap|"
     r"expens|shar[ei]|spars|connect|neuron|unit|equivarian|flatten|norm\b|embedding|"
-    r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger)\b|than\b|"
+    r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger|lighter|heavier)\b|than\b|"
+    r"recept|recurr|\brnn|lstm|\bgru|normali[sz]|causal|"
     r"n_\{?[CHWchw]|\b1 ?(?:[x×]|\\times) ?1\b|↓|↑|\\(?:down|up)arrow|\b[hwc]\b",
     re.IGNORECASE,
 )
@@ -247,6 +254,8 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
             for index in sorted(named)
         )
         digits = set(re.findall(r"\d+", spelled))
+        if given.subject is not None and sentence.has(*MEANING):
+            digits |= set(re.findall(r"\d+$", given.subject.name))
         for index, piece in enumerate(sentence.pieces):
             if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION) or index in named:
                 continue
@@ -255,7 +264,8 @@ def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:
             if given.scene.explains(number, piece) or _harmless(sentence, index):
                 continue
             counted = (
-                piece.quantity.value > 9 and not piece.numeral
+                (piece.quantity.value > 9 or text[piece.start : piece.end].endswith("%"))
+                and not piece.numeral
                 if piece.quantity
                 else len(piece.size) > 2
             )
@@ -279,6 +289,7 @@ def _harmless(sentence: Sentence, index: int) -> bool:
     return (piece.numeral and value == 1) or year or following == "bias"
 
 
+MEANING = ("means", "stands", "refers")  # "the 16 means …"
 LABELLED = frozenset(("conv", "fc", "layer", "block", "stage", "pool", "module", "group"))
 
 

@@ -33,7 +33,7 @@ PLAIN = wordset(
     "stage stages feature features flattened flatten convnets neural deeper parts part upto alone "
     "trained stem number goes go going vector alone expansion factor "
     "way stack shape softmax class units so hence thus therefore expand expands "
-    "factor"
+    "factor means mean stands refers meaning"
 )
 # "Networks had 20 layers" speaks of no network in particular, "VGG networks have" of one kind.
 PLURALS = wordset("networks nets models")
@@ -281,11 +281,17 @@ def candidates_of(context: Context, subject: Subject, *, named: bool) -> list[Su
     return found
 
 
+def _likened(sentence: Sentence, name: Mention) -> bool:
+    """Whether a network is only likened to: "as in ResNet-50", "the other way round than in VGG"."""
+    before = [each.gist for each in sentence.pieces[max(0, name.first - 2) : name.first]]
+    return before[-1:] in (["like"], ["unlike"]) or before in (["as", "in"], ["than", "in"])
+
+
 def property_reading(
     context: Context, sentence: Sentence, index: int, check: Callable[[Subject], Reading | None]
 ) -> tuple[Subject | None, Reading | None]:
     """Decide a property for the network meant, or one its family's name stands for."""
-    named = context.mentions(sentence)
+    named = tuple(each for each in context.mentions(sentence) if not _likened(sentence, each))
     subject, explicit = about(context, sentence, index, named)
     if subject is None:
         return None, None

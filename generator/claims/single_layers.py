@@ -68,6 +68,67 @@ LAYERS: Mapping[str, Reading] = MappingProxyType(
             True, "an output of a 1×1 convolution depends on one position", "",
             ("check_sparsity(nn.Conv2d(8, 4, 1))",),
         ),
+        "1x1 mixes": Reading(
+            True, "every output channel of a 1×1 convolution depends on every input channel", "",
+            ("check_mixing(nn.Conv2d(8, 4, 1))",),
+        ),
+        "thinner": Reading(
+            True, "with half the channels a layer has about a quarter of the weights", "",
+            ("assert parameters(nn.Conv2d(16, 32, 1)) < parameters(nn.Conv2d(32, 64, 1))",),
+        ),
+        "filter depth": Reading(
+            True, "a filter has a slice for each channel of its input", "",
+            ("assert nn.Conv2d(3, 8, 5).weight.shape[1] == 3",),
+        ),
+        "output depth": Reading(
+            True, "each filter gives one channel of the output", "",
+            ('assert output(nn.Conv2d(3, 8, 5, device="meta"), (3, 9, 7))[0] == 8',),
+        ),
+        "dense sized": Reading(
+            True, "a fully connected layer has a weight for every input value, a convolution k·k·c a filter", "",
+            (
+                "assert parameters(nn.Linear(3 * 9 * 9, 4)) < parameters(nn.Linear(3 * 18 * 18, 4))",
+                "check_layer_size_free(nn.Conv2d(3, 8, 3))",
+            ),
+        ),
+        "corners": Reading(
+            True, "1 position of a window covers a corner, k·k the middle", "",
+            (
+                "found = coverage(nn.Conv2d(1, 1, 3), 9)",
+                "assert found[0][0] == 1 < found[4][4] == 3 * 3",
+            ),
+        ),
+        "early stride": Reading(
+            True, "3×3 with strides 2, 1, 1 sees 11, with strides 1, 1, 2 only 7", "",
+            (
+                "early, late = ([nn.Conv2d(1, 1, 3, s) for s in strides] for strides in ((2, 1, 1), (1, 1, 2)))",
+                "assert seen(*early) == 11 > seen(*late) == 7",
+            ),
+        ),
+        "dilation": Reading(
+            True, "a 3×3 convolution with dilation 2 sees 5×5 with 9 weights", "",
+            (
+                "wide = nn.Conv2d(1, 1, 3, dilation=2)",
+                "assert seen(wide) == 5 > seen(nn.Conv2d(1, 1, 3)) == 3",
+                "assert parameters(wide) == parameters(nn.Conv2d(1, 1, 3))",
+            ),
+        ),
+        "order blind": Reading(
+            True, "permuted tokens give self-attention's outputs in the permuted order", "",
+            ("check_permuted(nn.MultiheadAttention(8, 2, batch_first=True))",),
+        ),
+        "length free": Reading(
+            True, "the same weights serve at every time step", "",
+            ("check_any_length(nn.LSTM(8, 16, batch_first=True))",),
+        ),
+        "heads free": Reading(
+            True, "the projections are d × d, shared out to the heads", "",
+            ("assert len({parameters(nn.MultiheadAttention(48, heads)) for heads in (1, 8, 16)}) == 1",),
+        ),
+        "causal": Reading(
+            True, "behind a causal mask a token depends on itself and on those before it", "",
+            ("check_causal(nn.MultiheadAttention(8, 2, batch_first=True))",),
+        ),
         "dropout in training": Reading(
             True, "dropout passes everything on in evaluation", "",
             ("check_dropout(nn.Dropout(0.5))",),

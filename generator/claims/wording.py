@@ -280,7 +280,8 @@ def _without_asides(terms: Sequence[Term]) -> list[Term]:
     inside = False
     for at, each in enumerate(terms):
         if inside:
-            inside = not each.means(STOPS)
+            counted = each.count and any(_runs(terms, at - 2, aside) for aside in ASIDES)
+            inside = not each.means(STOPS) and not counted
             continue
         inside = each.means(_ASIDE_BEGINS) and any(_runs(terms, at, aside) for aside in ASIDES)
         if not inside:

@@ -20,6 +20,7 @@ from generator.claims.passage import MAX_PIECES, Piece, Sentence, pattern
 from generator.claims.quantity import Quantity
 from generator.claims.referring import refer
 from generator.claims.scene import whole
+from generator.claims.wording import forms
 
 KIND = "structure"
 
@@ -38,6 +39,12 @@ UNIFORM_AFTER = pattern(
     r"(?P<which>,|and) <*all the max*>(?P<what>pool) <*layer be use have windows of with size*><k:@> "
     r"(?:with |, |and |\( )*stride <*of be =*><s:#>"
 )
+UNIFORM_ONLY = pattern(
+    r"(?P<which>each|all|only|exclusively) <*use*><k:@> (?P<what>conv) <*layer with of filters , and*>"
+    r"stride <*of be =*><s:#>(?: (?:and|,|with) pad <*of be =*><p:#>)?"
+)
+OVERLAPPING = forms("overlap") | {"non-overlapping"}
+STEP = pattern(r"stride <*of be = : \(*><s:#>|<t:#> (?:px|pixel|pixels) apart")
 GLOBAL_POOL = pattern(
     r"global pool <*layer over on of the final last a map size window with*><k:@>"
 )
@@ -73,6 +80,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
         yield from _groups(context, sentence, named)
         yield from _uniform(context, sentence, named)
+        if any(each.has(*OVERLAPPING) and each.has("pool") for each in context.sentences):
+            yield from _overlapping(context, sentence, named)
         yield from _otherwise(context, sentence, named)
 
 
@@ -179,9 +188,9 @@ def _uniform(
 ) -> Iterator[Candidate]:
     """Read "all max-pools are 2×2 with stride 2", "all convolutions are 3×3 with stride 1 and pad 1"."""
     told = False
-    for form in (UNIFORM, UNIFORM_AFTER):
+    for form in (UNIFORM, UNIFORM_AFTER, UNIFORM_ONLY):
         for found in sentence.find(form):
-            told = told or found.match.group("which") in ("all", "each")
+            told = told or found.match.group("which") not in (",", "and")
             kind = found.match.group("what")
             for group, attribute in (("k", "kernel"), ("s", "stride"), ("p", "padding")):
                 piece = found.get(group)
@@ -204,6 +213,25 @@ def _uniform(
             candidate = _made(context, sentence, named, piece, _pooled_map, stated=piece.size)
             if candidate is not None:
                 yield candidate
+
+
+def _overlapping(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read the windows and the stride of overlapping pools: "overlapping pooling, window 3×3, step 2"."""
+    if sentence.has("conv"):
+        return
+    stated = [(each, each.size, "kernel") for each in sentence.pieces if len(each.size) == 2]
+    for found in sentence.find(STEP):
+        piece = found.get("s") or found.get("t")
+        side = whole(piece) if piece is not None else None
+        if piece is not None and side is not None and len(side) == 1:
+            stated.append((piece, side * 2, "stride"))
+    for piece, value, attribute in stated:
+        readings = partial(_shared, kind="pool", attribute=attribute)
+        candidate = _made(context, sentence, named, piece, readings, stated=value)
+        if candidate is not None:
+            yield candidate
 
 
 def _shared(subject: Subject, *, kind: str, attribute: str) -> list[Reading]:

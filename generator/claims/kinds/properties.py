@@ -12,14 +12,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.claims import behaviour
+from generator.claims import behaviour, build
 from generator.claims.candidate import Candidate, Reading
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.passage import Sentence
 from generator.claims.referring import property_reading
-from generator.claims.sayings import blocks, convolutions, layers, points
+from generator.claims.sayings import (
+    blocks,
+    channels,
+    convolutions,
+    dense,
+    fields,
+    layers,
+    narrow,
+    points,
+    sequences,
+)
 from generator.claims.sayings.convolutions import LARGEST_KERNEL
 from generator.claims.single_layers import LAYERS
 from generator.claims.wording import Spoken, Words, spoken
@@ -35,6 +45,13 @@ SUPPOSED = wordset(
 )
 
 
+PRONOUNS = wordset("they it these")
+OPENING = 3  # words of a sentence that its pronoun is among
+SHORT = 6  # fewer make a fragment
+# Layers that a pronoun of the next sentence may stand for.
+TOPICS = wordset("1x1 1×1s pointwise depthwise pool shortcut relu dropout rnn lstm conv")
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """A property: what a sentence says of it, how a network decides it, and in which words it is
@@ -42,7 +59,8 @@ class Property:
 
     ``layer`` is its reading for a layer by itself (a key of ``LAYERS``), where no network
     decides it; ``anywhere`` needs no word of convolutions for that. A ``general`` property is one of
-    convolutional networks in general, shown by an example where none is described.
+    convolutional networks in general, shown by an example where none is described. Of an ``exact`` one
+    the denial is true of the networks that do not have it.
     """
 
     says: Callable[[Spoken], bool | None]
@@ -52,6 +70,7 @@ class Property:
     layer: str = ""
     anywhere: bool = False
     general: bool = False
+    exact: bool = False
 
 
 PROPERTIES: tuple[Property, ...] = (
@@ -139,11 +158,67 @@ PROPERTIES: tuple[Property, ...] = (
         behaviour.separable,
     ),
     Property(
-        points.one_filter_a_channel,
-        "one filter a channel",
-        "not one filter a channel",
+        channels.points_mix,
+        "a 1×1 convolution mixes the channels",
+        "a 1×1 convolution keeps the channels apart",
+        layer="1x1 mixes",
+        anywhere=True,
+    ),
+    Property(
+        channels.one_filter_a_channel,
+        "a depthwise convolution filters each channel by itself",
+        "a depthwise convolution mixes channels",
         behaviour.depthwise,
         "depthwise",
+    ),
+    Property(
+        channels.thinner_is_lighter,
+        "thinner layers have fewer parameters",
+        "thinner layers have no fewer parameters",
+        layer="thinner",
+        anywhere=True,
+    ),
+    Property(
+        channels.filter_depth,
+        "a filter is as deep as its input",
+        "a filter is not as deep as its input",
+        layer="filter depth",
+        anywhere=True,
+    ),
+    Property(
+        channels.output_depth,
+        "the number of filters sets the output's channels",
+        "the number of filters does not set the output's channels",
+        layer="output depth",
+        anywhere=True,
+    ),
+    Property(
+        dense.dense_sized,
+        "a fully connected layer's weights depend on the image's size",
+        "a fully connected layer's weights do not depend on the image's size",
+        layer="dense sized",
+        anywhere=True,
+    ),
+    Property(
+        fields.corners,
+        "fewer positions of the filter cover a corner than the middle",
+        "as many positions of the filter cover a corner as the middle, or more",
+        layer="corners",
+        anywhere=True,
+    ),
+    Property(
+        fields.early_growth,
+        "the earlier a stride, the faster the receptive field grows",
+        "an earlier stride does not make the receptive field grow faster",
+        layer="early stride",
+        anywhere=True,
+    ),
+    Property(
+        fields.dilation_free,
+        "dilation widens the receptive field without more weights",
+        "dilation needs more weights",
+        layer="dilation",
+        anywhere=True,
     ),
     Property(
         blocks.concatenated,
@@ -180,6 +255,38 @@ PROPERTIES: tuple[Property, ...] = (
         "the bottleneck expands, filters and projects",
         "the bottleneck has other steps",
         behaviour.inverted,
+    ),
+    Property(
+        narrow.thin_middle,
+        "the bottleneck is narrow in the middle",
+        "the bottleneck is wide in the middle",
+        build.thin_middle,
+    ),
+    Property(
+        narrow.wide_middle,
+        "the inverted bottleneck is wide in the middle",
+        "the inverted bottleneck is narrow in the middle",
+        build.wide_middle,
+    ),
+    Property(
+        narrow.identity_free,
+        "identity shortcuts have no parameters",
+        "identity shortcuts have parameters",
+        build.identity_free,
+    ),
+    Property(
+        narrow.pools_shrink,
+        "only pooling makes the maps smaller",
+        "convolutions make the maps smaller",
+        build.pools_shrink,
+        exact=True,
+    ),
+    Property(
+        narrow.overlapping,
+        "pooling windows overlap",
+        "pooling windows do not overlap",
+        build.overlapping,
+        exact=True,
     ),
     Property(
         blocks.linear_projection,
@@ -222,39 +329,88 @@ PROPERTIES: tuple[Property, ...] = (
         layer="dropout in training",
         anywhere=True,
     ),
+    Property(
+        sequences.order_blind,
+        "self-attention without positions does not see the order",
+        "self-attention without positions sees the order",
+        layer="order blind",
+        anywhere=True,
+    ),
+    Property(
+        sequences.length_free,
+        "a recurrent layer's parameters do not depend on the length",
+        "a recurrent layer's parameters depend on the length",
+        layer="length free",
+        anywhere=True,
+    ),
+    Property(
+        sequences.heads_free,
+        "the number of heads does not change the weights",
+        "the number of heads changes the weights",
+        layer="heads free",
+        anywhere=True,
+    ),
+    Property(
+        sequences.causal,
+        "a causal mask hides what comes later",
+        "a causal mask hides what came before",
+        layer="causal",
+        anywhere=True,
+    ),
 )
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find qualitative statements that can be run."""
-    for sentence, words in zip(context.sentences, context.lines, strict=True):
+    before: Words | None = None
+    for sentence, own in zip(context.sentences, context.lines, strict=True):
+        words = _with_topic(own, before)
+        before = words if words.has(TOPICS) else before
         if sentence.question:
             continue
-        said = _stated(spoken(words))
+        said = stated_part(spoken(words))
         if said is None:
             continue
         for nth, each in enumerate(PROPERTIES):
             stated = each.says(said)
-            if stated is None or (not stated and _written_out(sentence)):
+            if stated is None or (not stated and _written_out(sentence, said, each)):
                 continue
             candidate = _candidate(context, sentence, nth, each, stated=stated)
             if candidate is not None:
                 yield candidate
 
 
-def _written_out(sentence: Sentence) -> bool:
+def _with_topic(words: Words, before: Words | None) -> Words:
+    """A fragment, or a sentence that begins with a pronoun, with the layers spoken of before it."""
+    short = len(words.terms) < SHORT
+    if before is None or words.has(TOPICS - {"conv"}):
+        return words
+    if not short and not words.part(0, OPENING).has(PRONOUNS):
+        return words
+    topics = [each for each in before.terms if each.means(TOPICS)]
+    return Words((*topics[:2], *words.terms)) if topics else words
+
+
+def _written_out(sentence: Sentence, said: Spoken, told: Property) -> bool:
     """Whether a sentence is an equation in letters, whose words alone do not say what it denies."""
-    return sentence.has("=") and "~" in sentence.sorts
+    if not sentence.has("=") or "~" not in sentence.sorts:
+        return False
+    clauses = tuple(each for each in said.clauses if not each.has("="))
+    return told.says(_joined(clauses)) is not False
 
 
-def _stated(said: Spoken) -> Spoken | None:
+def _joined(clauses: tuple[Words, ...]) -> Spoken:
+    return Spoken(Words(tuple(term for each in clauses for term in each.terms)), clauses)
+
+
+def stated_part(said: Spoken) -> Spoken | None:
     """Leave out the clauses that suppose or report."""
     if not said.whole.has(SUPPOSED):
         return said
     if said.whole.has("if") and said.whole.has("would", "could", "might"):
         return None
     clauses = tuple(each for each in said.clauses if not each.has(SUPPOSED))
-    return Spoken(Words(tuple(term for each in clauses for term in each.terms)), clauses)
+    return _joined(clauses)
 
 
 def _candidate(
@@ -279,7 +435,7 @@ def _candidate(
         example = context.catalogue.get(EXAMPLE)
         if example is not None and told.check is not None:
             subject, reading = None, told.check(example)
-    if reading is None or (not stated and reading.value is not True):
+    if reading is None or (not stated and reading.value is not True and not told.exact):
         return None
     given = tuple(
         each.start
@@ -287,7 +443,7 @@ def _candidate(
         if each is not None
         and (
             (each.size and each.size[0] > LARGEST_KERNEL)
-            or (following is not None and following.gist in ("px", "pixel", "pixels"))
+            or (following is not None and following.gist in ("px", "pixel", "pixels", "channel"))
         )
     )
     return Candidate(
@@ -303,4 +459,4 @@ def _candidate(
     )
 
 
-__all__ = ["KIND", "PROPERTIES", "Property", "recognise"]
+__all__ = ["KIND", "PROPERTIES", "Property", "recognise", "stated_part"]

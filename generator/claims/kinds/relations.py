@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 from generator.claims import measures
-from generator.claims.candidate import Candidate, Reading, distinct
+from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.kinds.rosters import owned_amounts
@@ -109,6 +109,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
                 candidate = _candidate(context, sentence, named, owned, found, before)
                 if candidate is not None:
                     yield candidate
+                    yield from _bracketed(context, sentence, found, candidate)
         before = _spoken(sentence, named, before)
 
 
@@ -173,7 +174,7 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     written = context.passage.text[piece.start : piece.end]
     fraction = FRACTIONS.get(piece.gist)
     counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
-    if fraction is not None and counted and after[:1] in (["of"], ["the"]):
+    if fraction is not None and counted and after[:1] in (["of"], ["the"], ["its"]):
         return _share(fraction, piece.word), "share", at + 1
     if piece.gist in FACTORS and after[:1] not in (["that"], ["what"]):
         return _multiple(FACTORS[piece.gist], piece.word), "factor", at + 1
@@ -264,7 +265,8 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
             "more", "fewer", "less", "morethan", "lessthan", "additional", "extra",
         }  # fmt: skip
         return replace(found, less=less, measure=measure) if compared and measure else None
-    return replace(found, less=less, measure=measure) if less or more else None
+    own = [word for _, word in words[:1]] == ["its"]  # "twice its parameters"
+    return replace(found, less=less, measure=measure) if less or more or own else None
 
 
 ENDS = wordset(", ; ) ( : than but and though although while whereas")
@@ -326,7 +328,8 @@ def _candidate(
     ]
     readings = [reading for first, second in pairs for reading in _readings(first, second, found)]
     gists = [each.gist for each in sentence.pieces]
-    if _behind(gists, named, found) is None and _from_to(gists, named) is None:
+    own = "its" in gists[found.after : found.after + 1]  # what has it is spoken of
+    if not own and _behind(gists, named, found) is None and _from_to(gists, named) is None:
         # Nothing says which of the two is compared with which.
         readings += [
             replace(reading, doubtful=True)
@@ -353,6 +356,33 @@ def _candidate(
         expected=_phrase(context, sentence, found),
         decisive=True,
     )
+
+
+def _bracketed(
+    context: Context, sentence: Sentence, found: Proportion, compared: Candidate
+) -> Iterator[Candidate]:
+    """The count in brackets behind a proportion: "less than half its parameters (60.2M)"."""
+    subject = context.catalogue.get(compared.subject)
+    gists = [each.gist for each in sentence.pieces]
+    for at in range(found.after, min(len(gists) - 2, found.after + 5)):
+        stated = sentence.pieces[at + 1].quantity
+        bracketed = gists[at] == "(" and gists[at + 2] == ")"
+        if subject is None or not bracketed or stated is None or not stated.rounded:
+            continue
+        readings = [
+            each
+            for form in _forms(context, subject, found.measure)
+            for each in measures.readings(form, found.measure)
+        ]
+        yield claiming(
+            KIND,
+            sentence,
+            sentence.pieces[at + 1],
+            stated,
+            distinct(readings),
+            subject=subject.name,
+            decisive=True,
+        )
 
 
 def _forms(context: Context, subject: Subject, measure: str) -> list[Subject]:

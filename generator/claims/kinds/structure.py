@@ -86,7 +86,8 @@ THROUGHOUT = pattern(
     r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|only(?! (?!and|in|with|but)[a-z])|exclusively|all the way)"
 )
 ALL_ARE = pattern(
-    r"(?:all|every|each) (?:(?:of|the|its|conv|filters?|layer|in|this|that|network|model) )+(?:be|have|use) <k:@>"
+    r"(?:all|every|each) <*of the its in this that network model*>(?:conv|filters?|layer) <..4>"
+    r"(?:be|have|use) <k:@>"
 )
 
 # Counts that stand beside each other: "13 conv layers, to which 3 dense ones are added".

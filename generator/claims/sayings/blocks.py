@@ -257,6 +257,9 @@ def auxiliary(said: Spoken) -> bool | None:
     whole = said.whole
     if not whole.before(EXTRA, HEADS, 4) or whole.has("if", "would"):
         return None
+    clauses = [each for each in said.clauses if each.has(EVALUATION)]
+    if any(trained_only(each) is False for each in clauses):
+        return False
     found = trained_only(whole)
     if found is not None:
         return found
@@ -267,6 +270,7 @@ def auxiliary(said: Spoken) -> bool | None:
 
 
 LATER = wordset("after once")
+HANGING = forms("hang branch split fork come") | wordset("hung")
 
 
 def trained_only(words: Words) -> bool | None:
@@ -274,7 +278,12 @@ def trained_only(words: Words) -> bool | None:
     later = words.at(EVALUATION) if not words.has("early") else []
     done = any(words.part(at, at + 4).has(TRAINING) for at in words.at(LATER))
     if later or done:
-        off = [at for at in words.at(OFF) if not words.part(at, at + 2).has("nothing", "identity")]
+        off = [
+            at
+            for at in words.at(OFF)
+            if not words.part(at, at + 2).has("nothing", "identity")
+            and not (words.terms[at].means(wordset("off")) and words.part(at - 1, at).has(HANGING))
+        ]
         if off:
             return any(words.affirmed(at) for at in off)
         if words.has("nothing", "identity", "unchanged"):
@@ -300,7 +309,7 @@ PROJECTING = forms("project compress") | wordset("projection projections")
 REDUCING = forms("reduce squeeze narrow shrink")
 LINEAR = wordset("fc linear")
 ENDING = forms("follow end finish pass close conclude apply get") | wordset(
-    "after with in have gets → then use comes come through give too"
+    "after with in have gets → then use comes come through give too behind"
 )
 
 
@@ -349,6 +358,7 @@ def _kernels_fit(words: Words, *steps: list[int]) -> bool:
 
 
 STEPS = (EXPANDING, FILTERING, PROJECTING)
+ANYWHERE = wordset("anywhere throughout whole entire")
 
 
 def linear_projection(said: Spoken) -> bool | None:
@@ -358,16 +368,16 @@ def linear_projection(said: Spoken) -> bool | None:
     if said.whole.has("if", "would", "classic", "classical", "resnet"):
         return None
     about = said.whole.has(PROJECTING, "bottleneck", "inverted", "three")
+    about = about or (said.whole.has("block") and said.whole.has("all", "last", *ANYWHERE))
     for words in said.clauses if about else ():
         named = _steps(words)
         subject = named or subject
         active = _activated(words) if subject else None
-        if active is None:
-            subject = {_last(words)} if len(named) > 1 else subject
-            continue
-        every = words.has("all", "three", "both") or words.before(wordset("each"), ENDING, 1)
-        told = subject if every or len(named) < 2 else {_nearest(words)}
-        found.append(2 not in told if active else told == {2})
+        if active is not None:
+            every = words.has("all", "three", "both") or words.before(wordset("each"), ENDING, 1)
+            told = subject if every or len(named) < 2 else {_nearest(words)}
+            found.append(2 not in told if active else told == {2} and not words.has(ANYWHERE))
+        subject = {_last(words)} if len(named) > 1 else subject
     return all(found) if found else None
 
 
@@ -380,6 +390,10 @@ def _steps(words: Words) -> set[int]:
     )
     if words.has("all", "three", "each") and words.has("conv", "steps"):
         return {0, 1, 2}
+    if words.has("block") and words.has("all", *ANYWHERE) and not named:
+        return {0, 1, 2}
+    if words.has("1x1"):
+        named |= {nth for nth, way in ((0, "up"), (2, "down")) if words.has(way)}
     return named | {2} if last or ends else named
 
 

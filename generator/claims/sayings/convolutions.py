@@ -56,10 +56,10 @@ def size_free(said: Spoken) -> bool | None:
     for words in said.each():
         if words is said.whole and len(said.clauses) > 1 and words.has(OTHER_COUNTS):
             return None
-        sized = _image_sizes(words)
+        sized = image_sizes(words)
         if not words.has(PARAMETERS) or not sized:
             continue
-        found = _of_size(words, sized, joined=words is said.whole and len(said.clauses) > 1)
+        found = of_size(words, sized, joined=words is said.whole and len(said.clauses) > 1)
         if found is not None:
             return found
     return _on_it(said)
@@ -69,8 +69,11 @@ def _on_it(said: Spoken) -> bool | None:
     """ "The image may be any size: the number of parameters does not depend on it"."""
     for before, words in pairwise(said.clauses):
         verbs = words.at(DEPENDING)
-        told = verbs and words.has(PARAMETERS) and words.part(verbs[0], verbs[0] + 4).has(IT)
-        if told and before.has(IMAGES) and before.has(SIZES):
+        if not verbs or not words.has(PARAMETERS):
+            continue
+        objects = words.part(verbs[0], verbs[0] + 4)
+        told = objects.has(IT) and before.has(IMAGES) and before.has(SIZES)
+        if told or (objects.has(PARAMETERS | {"number"}) and before.has("resolution")):
             return words.denied(verbs[0] - 6, verbs[0] + 1)
     return None
 
@@ -78,7 +81,7 @@ def _on_it(said: Spoken) -> bool | None:
 IT = wordset("it this that")
 
 
-def _image_sizes(words: Words) -> list[int]:
+def image_sizes(words: Words) -> list[int]:
     """Where an image's size is spoken of: "the size of the image", "64-px", "a larger picture"."""
     found = words.at(wordset("resolution px thumbnail thumbnails"))
     measures = SIZES | GROWN
@@ -103,7 +106,7 @@ def _image_sizes(words: Words) -> list[int]:
 LARGEST_KERNEL = 15
 
 
-def _of_size(words: Words, sized: list[int], *, joined: bool) -> bool | None:
+def of_size(words: Words, sized: list[int], *, joined: bool) -> bool | None:
     """What is said of parameters and an image's size; over several clauses no verb relates them."""
     counts = words.at(PARAMETERS)
     if words.has(FREE):
@@ -118,7 +121,18 @@ def _of_size(words: Words, sized: list[int], *, joined: bool) -> bool | None:
             if first and last:
                 return words.denied(first[-1] - 6, last[-1] + 1)
     found = _growing(words, counts, sized)
+    found = _shrinking(words, counts, sized) if found is None else found
     return _staying(words, counts) if found is None else found
+
+
+def _shrinking(words: Words, counts: list[int], sized: list[int]) -> bool | None:
+    """ "A lower resolution cuts the number of weights"."""
+    verbs = [at for at in words.at(FALLING) if counts and sized[0] < at < counts[0]]
+    last = words.part(counts[-1] + 1, counts[-1] + 3) if counts else words
+    halved = last.has(FALLING) and sized[0] < counts[-1]
+    if not words.has("resolution") or not (verbs or halved):
+        return None
+    return words.denied(max(0, (verbs or counts)[0] - 3), counts[0] + 1)
 
 
 def _growing(words: Words, counts: list[int], sized: list[int]) -> bool | None:
@@ -168,6 +182,7 @@ SHARING = wordset(
     "same shared share shares sharing reuse reused reuses single identical unchanging recycled tied"
 )
 OWN = wordset("own different separate distinct individual unshared") | forms("differ vary")
+FELT = wordset("felt feel feels me my")
 SLIDING = forms("slide sweep move apply scan") | wordset("slid across over")
 
 
@@ -185,7 +200,7 @@ def shared(said: Spoken) -> bool | None:
             return found
     shared_ones = wordset("parameter weight weights parameters")
     for words in said.clauses:
-        if words.before(shared_ones, wordset("sharing"), 2) and not words.has(OWN, NEGATIONS):
+        if words.before(shared_ones, wordset("sharing"), 2) and not words.has(OWN, NEGATIONS, FELT):
             return True  # "parameter sharing saves computation"
     return None
 
@@ -250,6 +265,9 @@ INPUTS = wordset("input inputs pixel pixels image position positions unit units 
 
 def sparse(said: Spoken) -> bool | None:
     """An output depends on few inputs."""
+    sizes = [each.piece.size[:2] for each in said.whole.terms if each.piece.size]
+    if len(sizes) > len(set(sizes)):
+        return None  # a window as large as its input
     for words in said.each():
         if words.has("fc", "pool", "page", "file", "files", "channel") and not words.has("conv"):
             continue
@@ -298,6 +316,7 @@ def _all_inputs(words: Words) -> list[int]:
         at
         for at in words.at(ALL)
         if words.part(at + 1, at + 5).has(INPUTS)
+        and not any(each.count > 1 for each in words.terms[at + 1 : at + 2])
         and not words.part(at + 1, at + 4).has(CHANNELS, "output", "filter")
         and not (
             words.part(at + 1, at + 3).has("unit", "value") and not words.has("previous", "all")

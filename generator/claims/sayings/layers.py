@@ -29,7 +29,7 @@ MANY = 4  # fewer "parameters" may be a window and a stride
 
 def parameter_free(said: Spoken) -> bool | None:
     """A layer such as pooling has no parameters."""
-    if _counted(said.whole):
+    if _counted(said.whole) or _learned_after(said):
         return False
     for words in said.each():
         if not words.has(PLAIN_LAYERS) or words.has("if", "prelu"):
@@ -37,7 +37,7 @@ def parameter_free(said: Spoken) -> bool | None:
         if words.before(LEARNED | wordset("attention monte"), PLAIN_LAYERS, 1):
             continue
         counts = words.at(PARAMETERS)
-        learned = words.at(LEARNED)
+        learned = words.at(LEARNED | forms("adjust tune"))
         if not counts and not learned:
             continue
         if words.has("bias") and any(each.count or each.piece.size for each in words.terms):
@@ -54,6 +54,18 @@ def parameter_free(said: Spoken) -> bool | None:
         if found is False and counts and (words is not said.whole or len(said.clauses) == 1):
             return False
     return None
+
+
+def _learned_after(said: Spoken) -> bool:
+    """ "Pool layers: …, but a weight per window to learn"."""
+    first = said.clauses[0] if said.clauses else said.whole
+    if not first.has("pool") or said.whole.has(WEIGHTED, "if"):
+        return False
+    return any(
+        each.has(LEARNED) and each.has("weight", "parameter") and not each.has(NONE)
+        for each in said.clauses[1:]
+        if not each.has(PLAIN_LAYERS)
+    )
 
 
 def _layer(words: Words) -> int | None:

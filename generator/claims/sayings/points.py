@@ -13,33 +13,38 @@ from generator.claims.sayings.concepts import (
     RISING,
     SAVING,
 )
-from generator.claims.sayings.convolutions import KEPT, SEEING, kept
+from generator.claims.sayings.convolutions import KEPT, SEEING, kept, strided
 from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
-POINTS = wordset("1x1 pointwise")
+POINTS = wordset("1x1 pointwise 1x1s 1×1s")
+COMPARED = wordset("narrower smaller larger wider bigger")
 
 
 def _of_points(words: Words) -> bool:
     """Whether nothing but 1×1 convolutions is the subject."""
     windows = [each.piece.size for each in words.terms if len(each.piece.size) == 2]
     return words.has(POINTS) and all(each == (1, 1) for each in windows) and not words.has(
-        "pool", "depthwise", "stride", "if"
-    )  # fmt: skip
+        "pool", "depthwise", "if"
+    ) and not strided(words)  # fmt: skip
 
 
 def point_keeps_size(said: Spoken) -> bool | None:
     """A 1×1 convolution keeps height and width."""
-    for words in (said.whole,):
-        if _of_points(words) and (found := kept(words, HEIGHTS | wordset("size"))) is not None:
+    apart = [each for each in said.clauses if each.has(HEIGHTS) and not each.has(CHANNELS)]
+    for words in (*apart, said.whole) if _of_points(said.whole) else ():
+        maps = wordset("map fmap image") if words.has(COMPARED) else frozenset[str]()
+        nouns = HEIGHTS | wordset("size") | maps
+        if (found := kept(words, nouns)) is not None:
             return found
     return None
 
 
 def point_changes_channels(said: Spoken) -> bool | None:
     """A 1×1 convolution gives as many channels as one wants."""
-    words = said.whole
-    if not _of_points(words):
+    if not _of_points(said.whole):
         return None
+    told = (each for each in said.clauses if each.has(CHANNELS) or not each.has(HEIGHTS))
+    words = Words(tuple(term for each in told for term in each.terms))
     if any(each.count > 1 for each in words.terms):
         return None  # "from 256 channels to 64": a layer of its own
     if not words.near(CHANGING | FALLING | RISING | KEPT, CHANNELS, 6) or words.has(
@@ -101,13 +106,3 @@ def cheaper_separable(said: Spoken) -> bool | None:
     if words.has("cheaper"):
         return not words.has(NEGATIONS)
     return words.relates(SAVING, COSTS)
-
-
-def one_filter_a_channel(said: Spoken) -> bool | None:
-    """A depthwise convolution has one filter for each channel."""
-    words = said.whole
-    if not words.has("depthwise") or not words.has("channel") or words.has(NEGATIONS):
-        return None
-    one = words.before(wordset("one each single"), wordset("filter"), 3)
-    own = words.before(wordset("its"), wordset("own"), 1) and words.has("filter")
-    return True if one or own or words.has("separately", "individually", "independently") else None
