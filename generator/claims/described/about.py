@@ -131,7 +131,23 @@ def _about(
     groups += [(each,) for each in ahead[:1]]
     if len(known) > max(1, len(fresh)):
         groups.append(known)
-    return tuple(groups), bool(fresh) or len(groups) == 1
+    alone = len(groups) == 1
+    every = tuple(each for each in read.layers if each.kind != "pool")
+    if len(every) > 1 and every not in groups:
+        groups.append(every)
+    return tuple(groups), bool(fresh) or alone or _with_biases(read, said, before)
+
+
+def _with_biases(read: Course, said: Said, before: Place) -> bool:
+    """Whether a count goes on with the biases of what the count before it is about: "…, with biases 280",
+    "864 weights and 32 biases"."""
+    if before[0] != said.sentence:
+        return False
+    pieces = read.sentences[said.sentence].pieces
+    near = [each.gist for each in pieces[before[1] + 1 : said.mention.index]]
+    after = [each.gist for each in pieces[said.mention.index + 1 : said.mention.index + 4]]
+    told = said.mention.sense is Sense.BIASES or ("bias" in near and "with" in near)
+    return told or after[:2] == ["with", "bias"]
 
 
 def _named_behind(read: Course, said: Said) -> Layer | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import prod
 
 from generator.claims.calls import LayerCall, calls
 from generator.claims.described.again import further, next_one, plain_again
@@ -356,10 +357,21 @@ class _Reader:
                 self._pair("pad", mention)
             case Sense.DILATION:
                 self._pair("dilation", mention)
+            case Sense.MAP if self.drafts and self.drafts[-1].kind == "fc":
+                self._flat(mention)
             case Sense.OTHER if self.drafts and self._is_next(mention):
                 self._begin(mention.index, self.drafts[-1].kind)
             case _:
                 pass
+
+    def _flat(self, mention: Mention) -> None:
+        """Read "a dense layer from 32×32×3 to 28×28×6": all values of one map and of another."""
+        draft = self.drafts[-1]
+        before = self.pieces[mention.index - 1].gist
+        if before == "from" and "inputs" not in draft.values:
+            draft.note("inputs", prod(mention.values), mention)
+        elif before in ("to", "→", "into") and "inputs" in draft.values:
+            draft.note("filters", prod(mention.values), mention)
 
     def _window(self, mention: Mention) -> None:
         values = mention.values
@@ -384,6 +396,10 @@ class _Reader:
         kernel = (values[0], values[1]) if len(values) > 1 else flat
         if len(values) == 3:
             draft.values["depth"] = values[2]
+            before = self.pieces[mention.index - 1] if mention.index else None
+            noun = self.pieces[mention.noun].gist if mention.noun > mention.index else ""
+            if noun == "filter" and before is not None and before.word.lower() in ("single", "one"):
+                draft.values.setdefault("filters", 1)
         draft.note("kernel", kernel, mention)
         draft.named = draft.named or mention.noun >= 0
         self._counted(draft, mention)

@@ -241,6 +241,10 @@ def _number(sentence: Sentence, at: int) -> Mention:
         return Mention(at, piece, Sense.CODE)  # "zero padding"
     if at > 1 and pieces[at - 1].gist == "/" and pieces[at - 2].size:
         return Mention(at, piece, Sense.STRIDE, at - 1)  # "3×3/2"
+    if _flattened(pieces, at):
+        return Mention(at, piece, Sense.VALUES)
+    if _hops(pieces, at):
+        return Mention(at, piece, Sense.STRIDE, at - 1)
     if pieces[at + 1 : at + 2] and pieces[at + 1].gist in ("tap", "taps"):
         return Mention(at, piece, Sense.KERNEL, at + 1)  # "a 3-tap kernel"
     phrase = list(phrase_after(pieces, at))
@@ -324,8 +328,6 @@ def _unnamed(sentence: Sentence, at: int, phrase: Sequence[int], label: int) -> 
     ends = len(following) < 2 or following[1] in (",", "and", "→", ")", "-")
     if following[:1] == ["in"] and ends:
         return Mention(at, piece, Sense.INPUTS, at + 1)
-    if _flattened(pieces, at):
-        return Mention(at, piece, Sense.VALUES)
     for index in phrase:
         if pieces[index].gist in ("input", "features"):
             return Mention(at, piece, Sense.INPUTS, index)
@@ -345,8 +347,25 @@ def _flattened(pieces: Sequence[Piece], at: int) -> bool:
     if not before or pieces[at].sort is not Sort.NUMBER or quantity is None or quantity.value < 10:
         return False
     vector = "vector" in before and before[-1] in ("of", "with", "length")
-    flat = before[-2:-1] and before[-2] in ("flatten", "flattened", "flattening", "unrolled")
-    return vector or (bool(flat) and before[-1] in (":", "→", "to", "into", "give", "="))
+    flat = FLATTENING & {each.gist for each in pieces[max(0, at - 10) : at]}
+    led = before[-1] in (":", "→", "to", "into", "give", "=")
+    channels = {each.gist for each in pieces[at + 1 : at + 3]} & COUNTED
+    return vector or (bool(flat) and led and not channels)
+
+
+COUNTED = wordset("channel unit class parameter weight mult mac")
+FLATTENING = wordset("flatten flattens flattened flattening unroll unrolls unrolled unrolling")
+HOPS = wordset(
+    "hop hops hopping move moves moving moved jump jumps jumping slides sliding shifts shifting"
+)
+
+
+def _hops(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number says how far a window goes at a time: "hopping by 4", "moves 2 pixels"."""
+    before = [each.gist for each in pieces[max(0, at - 2) : at]]
+    return bool(before) and (
+        before[-1] in HOPS or (before[-1] == "by" and before[:1] and before[0] in HOPS)
+    )
 
 
 def _labels(pieces: Sequence[Piece], at: int) -> bool:
@@ -403,6 +422,8 @@ def _size(sentence: Sentence, at: int) -> Mention:
     if small and noun >= 0:
         return Mention(at, piece, Sense.KERNEL, noun)
     label = _said_before(pieces, at)
+    if len(piece.size) == 3 and _goes_on(pieces, at) and _window_behind(pieces, at):
+        return Mention(at, piece, Sense.MAP)
     if label is Sense.KERNEL and small:
         return Mention(at, piece, Sense.KERNEL, at - 1)
     if label is Sense.MAP:
@@ -444,6 +465,15 @@ def _said_before(pieces: Sequence[Piece], at: int) -> Sense | None:
         if gist not in LINKS and gist not in ASIDE:
             return None
     return None
+
+
+def _window_behind(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a sentence names its window later: "conv 6×6×3 → 4×4×5 with 3×3 filters"."""
+    return any(
+        piece.sort is Sort.SIZE and pieces[index + 1].gist in WINDOW_NOUNS
+        for index, piece in enumerate(pieces[:-1])
+        if index > at + 2
+    )
 
 
 def _goes_on(pieces: Sequence[Piece], at: int) -> bool:
@@ -490,7 +520,7 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
 def goes_on_seeing(pieces: Sequence[Piece], mention: Mention) -> bool:
     """Whether a square of a later sentence is what is seen, too: "three of them → 7×7"."""
     size, at = mention.piece.size, mention.index
-    if len(size) != 2 or size[0] != size[1] or mention.noun >= 0 or not at:
+    if len(size) != 2 or mention.noun >= 0 or not at:
         return False
     after = pieces[at + 1].gist if at + 1 < len(pieces) else ""
     return after in FIELD_ENDS and pieces[at - 1].gist in FIELD_WORDS
@@ -505,8 +535,7 @@ def _another_field(pieces: Sequence[Piece], one: Mention, other: Mention) -> boo
         return False
     if other.piece.sort is not one.piece.sort:
         return False
-    square = len(other.piece.size) == 2 and other.piece.size[0] == other.piece.size[1]
-    if other.piece.size and not square:
+    if other.piece.size and len(other.piece.size) != 2:
         return False
     if other.sense not in (Sense.OTHER, Sense.KERNEL, Sense.MAP, Sense.SIDE):
         return False

@@ -38,7 +38,10 @@ def paddings(sentence: Sentence, found: Mapping[int, Mention]) -> Iterator[Padde
             continue
         first, last = around
         grows = min(found[last].values[:2]) > max(found[first].values[:2])  # no window makes it so
-        told = _told(sentence, first, last, at) or (grows and not layered)
+        alone = not any(found[k].sense is Sense.KERNEL for k in found if k < at)
+        told = _told(sentence, first, last, at, alone=alone) or (
+            grows and (first < at or not layered)
+        )
         windows = any(found[k].sense is Sense.KERNEL for k in found if first < k < last)
         between = {piece.gist for piece in sentence.pieces[first:last]}
         if not windows and not between & LAYERS and (told or not layered):
@@ -54,11 +57,13 @@ def _around(maps: Sequence[int], at: int) -> tuple[int, int] | None:
     return (after[0], after[1]) if len(after) > 1 else None
 
 
-def _told(sentence: Sentence, first: int, last: int, at: int) -> bool:
-    """Whether a verb says that something is padded, not a label in front of the number."""
+def _told(sentence: Sentence, first: int, last: int, at: int, *, alone: bool) -> bool:
+    """Whether a verb says that something is padded, not a label in front of the number; ``alone`` says that
+    no window stands before: "a pad of 1 on a 6×6 gives 8×8"."""
     pieces = sentence.pieces
+    verbs = VERBS | ({"of", "on"} if alone else set())
     for index in range(max(0, min(first, at) - 5), last):
         following = pieces[index + 1].gist if index + 1 < len(pieces) else ""
-        if pieces[index].gist == "pad" and (following in VERBS or following[:1] == "@"):
+        if pieces[index].gist == "pad" and (following in verbs or following[:1] == "@"):
             return True
     return False

@@ -82,7 +82,8 @@ def _candidate(count: Count) -> Candidate | None:
         readings += _single(count)
     used = {offset for group in count.groups for each in group for offset in each.used}
     used |= {e.mention.piece.start for e in (*count.read.maps(), *count.read.pairs())}
-    used |= {e.mention.piece.start for e in count.read.numbers if _beside(e)}
+    layers = sum(each.sentence == count.said.sentence for each in count.read.layers)
+    used |= {e.mention.piece.start for e in count.read.numbers if _beside(e, layers)}
     return claiming(
         KIND,
         sentence,
@@ -95,10 +96,12 @@ def _candidate(count: Count) -> Candidate | None:
     )
 
 
-def _beside(said: Said) -> bool:
-    """Whether a number has no part in a count: an image's side, "three times that = 87,936"."""
+def _beside(said: Said, layers: int) -> bool:
+    """Whether a number has no part in a count: an image's side, "three times that = 87,936", the number of
+    layers that are named."""
     times = said.mention.sense is Sense.RATIO and said.mention.piece.numeral
-    return times or said.mention.sense is Sense.SIDE
+    named = said.mention.sense is Sense.LAYERS and said.mention.values == (layers,)
+    return times or named or said.mention.sense is Sense.SIDE
 
 
 def _missing(count: Count) -> str:

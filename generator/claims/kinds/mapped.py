@@ -316,7 +316,7 @@ def _between(
     last = [each for each in layers if (each.sentence, each.first) < before.place]
     if last:
         alone = before is stages[0] and stage is stages[-1]
-        return list(numbered(last[-1:])) if alone else [replace(last[-1], count=1)], True
+        return list(numbered(last)) if alone else [replace(last[-1], count=1)], True
     after = [each for each in layers if (each.sentence, each.first) > stage.place]
     return after[:1], False
 

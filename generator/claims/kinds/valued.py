@@ -110,7 +110,9 @@ def _goes_on(chosen: Said, said: Said, sentence: Sentence) -> bool:
     if chosen.sentence != said.sentence or not chosen.place < said.place:
         return False
     between = sentence.pieces[chosen.mention.index + 1 : said.mention.index]
-    return len(between) < 6 and bool({each.gist for each in between} & {"be", "=", "flattened"})
+    return len(between) < 6 and bool(
+        {each.gist for each in between} & {"be", "=", "flattened", "i.e", "ie", "or"}
+    )
 
 
 def _elements(size: tuple[int, ...]) -> Reading:
