@@ -232,7 +232,8 @@ def _before(
     if not paired and not _light(gists, found, group[-1].last, amount):
         return None
     if len(group) == 1:
-        return group[0]
+        slashed = sum(each.index == amount.index for each in found) > 1  # "3/4/6/3 blocks"
+        return None if slashed else group[0]
     return group[run.index(amount)] if len(run) == len(group) else None
 
 
