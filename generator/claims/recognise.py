@@ -141,7 +141,7 @@ _NUMBER = re.compile(
     r"half|third|quarters?|twice|double)\b",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"[$\\→↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
+_SIGN = re.compile(r"[$\\→▸▶►↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
 _TOPIC = re.compile(
     r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|"
     r"unit|neuron|"

@@ -130,6 +130,9 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
             return None
         if gists[at + 1 : at + 2] in (["="], ["*"], ["x"]):
             return None
+        if gists[at - 1 : at] == ["→"] and gists[at + 1 : at + 2] in (["→"], ["/"]):
+            small = len(piece.size) == 2 and max(piece.size) <= LARGEST_WINDOW
+            return None if small else _size(gists, at, piece.size)  # "299 → 3×3/2 → 149"
         return _size(gists, at, piece.size)
     if piece.quantity is None:
         return None

@@ -25,7 +25,6 @@ from generator.claims.referring import (
     Reference,
     asserted,
     candidates_of,
-    indefinite,
     refer,
     subject_named,
 )
