@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, wordset
 from generator.claims.naming import Mention
-from generator.claims.passage import Passage, Sentence, Sort
+from generator.claims.passage import Passage, Piece, Sentence, Sort
 from generator.claims.quantity import Quantity, coarse_place
 
 # What stands between the numbers, or the networks, of one list.
@@ -244,3 +244,18 @@ def of_whole(gists: Sequence[str], index: int, named: Sequence[Mention] = ()) ->
 
 
 _ARTICLES = wordset("~ about the its all total some overall")
+
+
+_SQUARE = re.compile(r"(\d+)(?:²|\^\{?2\}?)(?:\s?(?:[×x*·]|\\times|\\cdot)\s?(\d+))?")
+
+
+def squared(text: str, sentence: Sentence) -> list[Piece]:
+    """Give the pieces of a sentence, "56²×256" as the size 56×56×256."""
+    found = []
+    for piece in sentence.pieces:
+        square = _SQUARE.fullmatch(text[piece.start : piece.end].strip("$ "))
+        if piece.sort is Sort.EXPRESSION and square is not None:
+            size = (int(square[1]), int(square[1]), *([int(square[2])] if square[2] else []))
+            piece = replace(piece, sort=Sort.SIZE, size=size)
+        found.append(piece)
+    return found

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
+from generator.claims.listing import squared
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
@@ -39,9 +40,6 @@ LABELS = wordset("in the end finally again stem input image")
 _NAME = re.compile(r"[cfspl]\d|(?:conv|pool|layer|block|stage)-?_?\d(?:[._]\d)?|conv|pool")
 COUNTED = (("block",), ("module",), ("modules",), ("conv",), ("layer",), ("pool",))
 LEAST = 3  # elements that show whose list it is
-
-
-_SQUARE = re.compile(r"(\d+)(?:²|\^\{?2\}?)(?:\s?(?:[×x*·]|\\times|\\cdot)\s?(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question or (context.subject is None and not named):
             continue
         inside = {at for each in named for at in range(each.first, each.last)}
-        pieces = _squared(context.passage.text, sentence)
+        pieces = squared(context.passage.text, sentence)
         for chain in _Reader(pieces, inside).chains(0, len(pieces)):
             candidate = _judged(context, sentence, chain, named)
             if candidate is not None:
@@ -76,18 +74,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 
 # ------------------------------------------------------------------ chains
-
-
-def _squared(text: str, sentence: Sentence) -> list[Piece]:
-    """Give the pieces of a sentence, "56²×256" as the size 56×56×256."""
-    found = []
-    for piece in sentence.pieces:
-        square = _SQUARE.fullmatch(text[piece.start : piece.end].strip("$ "))
-        if piece.sort is Sort.EXPRESSION and square is not None:
-            size = (int(square[1]), int(square[1]), *([int(square[2])] if square[2] else []))
-            piece = replace(piece, sort=Sort.SIZE, size=size)
-        found.append(piece)
-    return found
 
 
 class _Reader:
