@@ -60,10 +60,10 @@ def shortened(
             found += _enumerated(sentence, text, names, _folded(begun[1]), last)
     taken |= {at for each in found for at in range(each.first, each.last)}
     families = sorted({_family(name) for name, _, _ in named if name} | {family})
-    numbered = [each for own in families if own for each in _numbered(sentence, text, names, own)]
-    if not {each.first for each in numbered} & taken:
+    for own in families:
+        numbered = _numbered(sentence, text, names, own, taken) if own else []
         found += numbered
-        taken |= {at for each in numbered for at in range(each.first, each.last)}
+        taken |= {each.first for each in numbered}
     for at in range(len(sentence.pieces)):
         if at in taken:
             continue
@@ -166,13 +166,17 @@ def _after_list(
 # ------------------------------------------------------------------ numbers alone
 
 
-def _numbered(sentence: Sentence, text: str, names: Mapping[str, str], family: str) -> list[Short]:
+def _numbered(
+    sentence: Sentence, text: str, names: Mapping[str, str], family: str, taken: set[int]
+) -> list[Short]:
     """Read numbers that stand for networks of a family: "18: 11.7, 34: 21.8", "r50 = [3, 4, 6, 3]",
     "11/13/16/19 → …", "from 16 to 19"."""
     initials = re.compile(rf"({family[0]}|{family[0]}[a-z]{{1,2}})-?(\d+)(?:'s|’s)?", re.IGNORECASE)
     found: list[Short] = []
     keyed: list[Short] = []
     for at, piece in enumerate(sentence.pieces):
+        if at in taken:
+            continue
         written = text[piece.start : piece.end].strip()
         begun = initials.fullmatch(written)
         word = piece.sort is Sort.WORD

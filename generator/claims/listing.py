@@ -172,7 +172,8 @@ def _joined(gists: Sequence[str], before: Amount, index: int) -> bool:
     if before.unit and before.after > before.index + 1:
         return False  # its noun ends a list
     between = gists[before.after : index]
-    return bool(between) and len(between) <= 4 and set(between) <= NUMBER_JOINTS
+    opposed = list(between) in (["instead", "of"], ["rather", "than"], ["up", "from"])
+    return opposed or (bool(between) and len(between) <= 4 and set(between) <= NUMBER_JOINTS)
 
 
 def _shared(found: list[Amount]) -> list[Amount]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
+    added,
     anatomy,
     attention,
     block_kinds,
@@ -127,6 +128,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
+    added.recognise,
     properties.recognise,
     components.recognise,
     majority.recognise,

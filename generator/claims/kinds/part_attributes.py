@@ -189,6 +189,8 @@ def carried(sentence: Sentence, at: int) -> Said | None:
     piece = sentence.pieces[at]
     if piece.quantity is None or piece.sort is not Sort.NUMBER:
         return None
+    if piece.numeral and piece.quantity.value == 1:
+        return None  # "every one in stage 3"
     gists = [each.gist for each in sentence.pieces]
     units = [_unit(gists, here + 1) for here in range(at) if gists[here][0] == "#"]
     told = [each for each in units if each]

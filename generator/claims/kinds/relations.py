@@ -171,6 +171,8 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     """Read a proportion's number: (what is stated, its form, the index after it)."""
     piece = sentence.pieces[at]
     after = [each.gist for each in sentence.pieces[at + 1 : at + 4]]
+    if {"each", "apiece"} & set(after) or sentence.words_before(piece, 1) == ("each",):
+        return None  # "one conv to each of the last three blocks"
     written = context.passage.text[piece.start : piece.end]
     fraction = FRACTIONS.get(piece.gist)
     counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
@@ -201,7 +203,7 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
         )
         return replace(share, rounded=True), "percent", at + 2
     if (
-        after[:1] in (["more"], ["fewer"], ["less"], ["additional"])
+        after[:1] in (["more"], ["fewer"], ["less"], ["additional"], ["extra"])
         or stated.rounded
         or unit_at([each.gist for each in sentence.pieces], at + 1)[0]
     ):
@@ -284,8 +286,10 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
         measure = next((u for at in (*ahead, *back) if (u := unit_around(gists, at))), "")
         return replace(found, form="times", measure=measure) if measure else None
     verbs = [each for each in gists[frame[1].last : found.first] if each in UP | DOWN | PAYING]
-    if not verbs or gists[found.first - 1] in ("from", "to"):
+    if not verbs or gists[found.first - 1] in ("from", "to", "→"):
         return None
+    if found.form == "amount" and gists[found.after : found.after + 1] in (["→"], ["to"]):
+        return None  # "… adds 5.3M parameters: 138.4M → 143.7M"
     down = verbs[-1] in DOWN
     around = [
         *range(found.after, min(len(gists), found.after + 6)),
@@ -465,11 +469,15 @@ def _subjects(context: Context, one: Mention, other: Mention) -> tuple[Subject, 
 
 
 def _from_to(gists: Sequence[str], named: Sequence[Mention]) -> tuple[Mention, Mention] | None:
-    """Read "from VGG-16 to VGG-19": (where it begins, where it ends)."""
+    """Read "from VGG-16 to VGG-19", "compared with VGG-16, VGG-19 …": (where it begins, where it
+    ends)."""
     for first, second in pairwise(named):
         between = list(gists[first.last : second.first])
         started = first.first and gists[first.first - 1] == "from"
         if (started and between in (["to"], ["→"])) or between == ["→"]:
+            return first, second
+        opened = list(gists[max(0, first.first - 2) : first.first])
+        if opened in (["compared", "with"], ["compared", "to"]) and between[:1] == [","]:
             return first, second
     return None
 
@@ -558,6 +566,9 @@ def _readings(one: Subject, other: Subject, found: Proportion) -> Iterator[Readi
         ):
             continue
         doubtful = left.doubtful or right.doubtful
+        coarse = any(each % 10**6 == 0 for each in (left.value, right.value))
+        if found.form == "amount" and coarse and found.stated.place < 10**6:
+            continue  # the rounding of a published figure would be much of the difference
         value = _computed(left.value, right.value, found)
         source = "" if doubtful else _source(left.source, right.source, found)
         if found.form == "ratio" and left.value < right.value and source:

@@ -276,9 +276,8 @@ def _two_and_two(
 ) -> Mention | None:
     """Two networks compared, and two numbers: "A has twice the compute of B (7.8 vs 4.1 GMACs)"."""
     run = [each for each in found if each.run == amount.run]
-    if len(run) != 2 or not {"vs", "versus", "against", "to", "compared"} & set(
-        gists[run[0].index : run[1].index]
-    ):
+    joints = set(gists[run[0].index : run[-1].index])
+    if len(run) != 2 or not joints & {"vs", "versus", "against", "to", "compared", "→", "instead"}:
         return None
     opened = gists[run[0].index - 1] if run[0].index else ""
     if opened not in ("(", ":", "from", "about", "~", ","):
@@ -292,6 +291,9 @@ def _two_and_two(
     ):
         return None
     first, second = sorted(before.values(), key=lambda each: (_object(gists, each), each.first))
+    if joints & {"to", "→"} and "compared" not in joints:  # from what it is compared with
+        first, second = sorted((first, second), key=lambda e: (not _object(gists, e), e.first))
+        return (first, second)[run.index(amount)]
     between = set(gists[first.last : second.first])
     if between & CONTRASTS and not _object(gists, second):
         first, second = second, first  # "…, though B needs six times the MACs (4.1G vs 0.7G)"
@@ -304,7 +306,9 @@ def _object(gists: Sequence[str], name: Mention) -> bool:
 
 
 CONTRASTS = wordset("though although but while whereas yet")
-COMPARING = wordset("than compared unlike of against vs versus over beside beats lessthan morethan")
+COMPARING = wordset(
+    "with than compared unlike of against vs versus over beside beats lessthan morethan"
+)
 
 
 # ------------------------------------------------------------------ what it counts
@@ -334,6 +338,8 @@ def _with_units(
                 unit = _heading(gists, owned, amount)
                 if not unit and len(shared) == 1:
                     (unit,) = shared
+                if amount.stated.value >= 10**5 and unit not in LARGE:
+                    unit = ""  # "one conv in each of three blocks, from 138.4M to 143.7M"
                 unit = unit or (out[-1][0].unit if out else "")
                 unit = unit or _trailing(gists, owned) or _later(gists, owned, amount)
                 model = next((each for each, _ in owned if each.unit == unit), amount)
@@ -372,7 +378,8 @@ def _inferred(
         subject = subject_named(context, owner.name)
         readings = _readings(context, subject, "parameters") if subject is not None else ()
         agreeing += bool(fitting(amount.stated, readings))
-    if agreeing < 2 or 2 * agreeing <= len(open_ones):
+    total = len(open_ones) == 2 and context.speaks_of("total", "size", "overall")
+    if (agreeing < 2 and not total) or 2 * agreeing <= len(open_ones) - total:
         return owned
     return [
         (each if each.unit else replace(each, unit="parameters"), owner) for each, owner in owned
