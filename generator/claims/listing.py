@@ -115,7 +115,8 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     run = 0
     for index in range(len(sentence.pieces)):
         times = index + 1 < len(gists) and gists[index + 1] in PROPORTION
-        if index in inside or times or _numeral_one(sentence, index):
+        quantified = sentence.pieces[index].numeral and gists[index - 1 : index] in QUANTIFIERS
+        if index in inside or times or quantified or _numeral_one(sentence, index):
             continue
         parts = list(_parts(passage, sentence, index))
         if not parts:
@@ -128,6 +129,7 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     return _shared(found)
 
 
+QUANTIFIERS = (["all"], ["each"])  # "all four have three FC layers"
 PROPORTION = wordset("times * × x fold % percent px pixel pixels")
 
 

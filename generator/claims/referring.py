@@ -32,6 +32,7 @@ PLAIN = wordset(
     "its' mult mac flop operation forward pass takes take takes costs cost computation ends in "
     "stage stages feature features flattened flatten convnets neural deeper parts part upto alone "
     "trained stem number goes go going vector alone expansion factor "
+    "same uses "
     "way stack shape softmax class units so hence thus therefore expand expands "
     "factor means mean stands refers meaning"
 )

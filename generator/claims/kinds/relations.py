@@ -176,7 +176,7 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
     written = context.passage.text[piece.start : piece.end]
     fraction = FRACTIONS.get(piece.gist)
     counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
-    if fraction is not None and counted and after[:1] in (["of"], ["the"], ["its"]):
+    if fraction is not None and counted and after[:1] in (["of"], ["the"], ["its"], ["as"]):
         return _share(fraction, piece.word), "share", at + 1
     if piece.gist in FACTORS and after[:1] not in (["that"], ["what"]):
         return _multiple(FACTORS[piece.gist], piece.word), "factor", at + 1
@@ -237,6 +237,8 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
     words = []
     for at in range(found.after, min(len(gists), found.after + 6)):
         if gists[at] in ENDS or gists[at][0] in "#@":
+            break
+        if at in inside and found.form == "amount":
             break
         if at in inside:
             continue  # "18 % of VGG-16's parameters"
@@ -433,6 +435,10 @@ def _sides(
     if moved is not None and moved[1].last <= found.first:
         return _subjects(context, moved[1], moved[0])
     other = _behind(gists, named, found)
+    if other is None and found.form == "share" and gists[found.after : found.after + 1] == ["its"]:
+        # "deeper than VGG-19, yet it has less than half its parameters"
+        objects = [each for each in named if each.last <= found.first and _marked(gists, each)]
+        other = objects[-1] if objects else None
     if other is None and _compares(gists, found) and not _of_it(gists, found):
         return None
     one = _in_front(gists, named, found, other)

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims import measures
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting
 from generator.claims.context import Context
-from generator.claims.lexicon import wordset
+from generator.claims.expression import Name
+from generator.claims.lexicon import MULTIPLIERS, wordset
 from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
@@ -132,9 +134,11 @@ def _owners(
     sentence: Sentence, named: Sequence[Mention], found: Sequence[Amount], amount: Amount
 ) -> list[Mention]:
     """Find the network that a number is about, or several that share it."""
-    if _qualified(sentence, named, amount):
-        return []
     gists = [each.gist for each in sentence.pieces]
+    if everyone := _everyone(gists, named, found, amount):
+        return everyone
+    if _qualified(sentence, named, amount) or _of_block(gists, amount):
+        return []
     one = (
         _listed_behind(gists, named, found, amount)
         or _behind(gists, named, amount)
@@ -143,6 +147,33 @@ def _owners(
         or _before(gists, named, found, amount)
     )
     return [one] if one is not None else _all_of(gists, named, found, amount)
+
+
+def _everyone(
+    gists: Sequence[str], named: Sequence[Mention], found: Sequence[Amount], amount: Amount
+) -> list[Mention]:
+    """All networks of a sentence with one number: "…, and every one of them 3 FC layers", "plus 3 dense
+    layers each"."""
+    before = [each for each in named if each.last <= amount.index]
+    distinct_names = {each.name: each for each in before}
+    if len(distinct_names) < 2 or not amount.unit or amount.unit in LARGE:
+        return []
+    start = max((each.after for each in found if each.after <= amount.index), default=0)
+    start = max(start, before[-1].last)
+    between = gists[start : amount.index]
+    behind = gists[amount.after : amount.after + 2]
+    told = behind[:1] == ["each"] and behind[1:] in ([], [","], [")"])
+    quantified = set(between) & {"all", "each"} and not set(between) & {"(", ")", "block", "stage"}
+    return list(distinct_names.values()) if told or quantified else []
+
+
+def _of_block(gists: Sequence[str], amount: Amount) -> bool:
+    """Whether a number is of what stands in a block: "16 blocks of 2 and 3 convs"."""
+    before = gists[max(0, amount.index - 4) : amount.index]
+    return any(
+        one in ("block", "bottleneck") and other in ("of", "with")
+        for one, other in pairwise(before)
+    )
 
 
 def _all_of(
@@ -256,7 +287,9 @@ def _light(gists: Sequence[str], found: Sequence[Amount], start: int, amount: Am
     heavy = [at for at in words if gists[at] not in LIGHT]
     if not heavy:
         return True
-    if not heavy or gists[amount.index - 1] not in (":", "of", "be", "(", "→", "=", ","):
+    if gists[amount.index - 1] in ("with", "at") and all(_relative(gists, at) for at in heavy):
+        return True  # "ResNet-50 is only a bit bigger with 25.6M"
+    if gists[amount.index - 1] not in (":", "of", "be", "(", "→", "=", ","):
         first = min((each.index for each in found if each.run == amount.run), default=0)
         if gists[first - 1] not in (":", "of", "be", "(", "→", "=", "parameter", "weight", "mac"):
             return False
@@ -264,6 +297,14 @@ def _light(gists: Sequence[str], found: Sequence[Amount], start: int, amount: Am
     return all(gists[at] in HEADING for at in heavy) and any(unit_at(gists, at)[0] for at in heavy)
 
 
+def _relative(gists: Sequence[str], at: int) -> bool:
+    """Whether a word belongs to "twice as big again", "1.5 times as heavy"."""
+    return gists[at] in RELATIVE or gists[at + 1 : at + 2] == ["times"]
+
+
+RELATIVE = wordset(
+    "times twice thrice half as big large heavy again bit bigger smaller larger heavier lighter much far"
+)
 HEADING = wordset(
     "number numbers count counts conv fc layer weighted parameter weight mac flop mult operation pool "
     "differ differs difference trainable learnable network model their amount size depth every "
@@ -336,6 +377,8 @@ def _with_units(
                 unit = model.unit
             else:
                 unit = _heading(gists, owned, amount)
+                if not unit and out and not owned[len(out) - 1][0].unit:
+                    unit = out[-1][0].unit  # "conv layers: VGG-11 8, VGG-13 10"
                 if not unit and len(shared) == 1:
                     (unit,) = shared
                 if amount.stated.value >= 10**5 and unit not in LARGE:
@@ -344,16 +387,26 @@ def _with_units(
                 unit = unit or _trailing(gists, owned) or _later(gists, owned, amount)
                 model = next((each for each, _ in owned if each.unit == unit), amount)
             amount = replace(amount, unit=unit, stated=with_scale(amount.stated, model.stated))
-        scale = _heading_scale(gists, amount)
+        scale = _heading_scale(sentence, amount)
         if scale is not None and amount.unit in LARGE:
             amount = replace(amount, stated=with_scale(amount.stated, scale))
         out.append((amount, owner))
     return out
 
 
-def _heading_scale(gists: Sequence[str], amount: Amount) -> Quantity | None:
-    """The multiple that words before a list give: "weights in millions: …"."""
+def _heading_scale(sentence: Sentence, amount: Amount) -> Quantity | None:
+    """The multiple that words before a list give: "weights in millions: …", "M params → …"."""
+    gists = [each.gist for each in sentence.pieces]
     for at in range(amount.index):
+        expression = sentence.pieces[at].expression
+        beside = gists[at + 1 : at + 2] + gists[max(0, at - 2) : at]
+        if (
+            isinstance(expression, Name)
+            and expression.name in MULTIPLIERS
+            and set(beside) & COUNTED
+        ):
+            value = Fraction(MULTIPLIERS[expression.name])
+            return Quantity(value, value, value, True, "1")
         if gists[at] in PREFIXED:
             value = Fraction(10**9 if gists[at][0] == "g" else 10**6)
             return Quantity(value, value, value, True, "1")
@@ -363,6 +416,7 @@ def _heading_scale(gists: Sequence[str], amount: Amount) -> Quantity | None:
     return None
 
 
+COUNTED = wordset("parameter weight mac flop mult operation")
 PREFIXED = wordset("gmacs mmacs gmac mmac gflops mflops gflop mflop")
 
 
