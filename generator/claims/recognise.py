@@ -47,6 +47,7 @@ from generator.claims.kinds import (
     separable_share,
     sequence,
     share,
+    skips,
     structure,
     sums,
     tables,
@@ -128,6 +129,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
+    skips.recognise,
     added.recognise,
     properties.recognise,
     components.recognise,
