@@ -120,6 +120,18 @@ def asserted(sentence: Sentence, index: int) -> bool:
     return not (words & SUPPOSING or before & {"not", "never", "nor"})
 
 
+def rebuilt(sentence: Sentence) -> bool:
+    """Whether a sentence tells how to change a network: "chop off the FC layers, add your own head"."""
+    words = {each.word.lower() for each in sentence.pieces}
+    return bool(words & REBUILDING) or {"your", "own"} <= words or {"new", "head"} <= words
+
+
+REBUILDING = wordset(
+    "chop chopping replace replaces replaced replacing swap swaps swapped swapping remove removing "
+    "discard discarding strip stripping exchange append appending attach"
+)
+
+
 def _convention(sentence: Sentence, at: int) -> bool:
     """Whether an "if" says how something is counted: "39 if you count both operations"."""
     after = {each.word.lower() for each in sentence.pieces[at + 1 : at + 6]}

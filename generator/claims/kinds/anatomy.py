@@ -25,7 +25,14 @@ from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.phrases import Phrase
 from generator.claims.quantity import Quantity
-from generator.claims.referring import asserted, candidates_of, indefinite, refer, subject_named
+from generator.claims.referring import (
+    asserted,
+    candidates_of,
+    indefinite,
+    rebuilt,
+    refer,
+    subject_named,
+)
 
 KIND = "structure"
 
@@ -138,6 +145,9 @@ class _Reader:
         owner = self._owner(at)
         if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
             return None
+        if rebuilt(self.sentence) and not owner.tight:
+            return None
+        pooled = owner.phrase.choice.sort == "pool" and not owner.tight
         said = stated_by(self.context, self.sentence, at)
         if (
             said is None
@@ -145,8 +155,8 @@ class _Reader:
             and set(self.gists[at + 1 : at + 2]) & {"in", "for"}
         ):
             said = carried(self.sentence, at)
-        if said is None:
-            return None
+        if said is None or (pooled and said.unit in SHARED):
+            return None  # "last pool → 25,088 → 4096, this matrix is 102.8M weights"
         subjects, definite = self._subjects(owner.phrase, at)
         if not definite:
             return None
@@ -211,7 +221,7 @@ class _Reader:
 
     def _facts(self, phrase: Phrase) -> Iterator[Candidate]:
         """Check the channels of "the first dense layer (25,088 → 4,096)", and "its three convolutions"."""
-        if not asserted(self.sentence, phrase.first):
+        if not asserted(self.sentence, phrase.first) or rebuilt(self.sentence):
             return
         subjects, definite = self._subjects(phrase, phrase.first)
         if not definite or not subjects:

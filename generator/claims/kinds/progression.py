@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from generator.architectures.ir import Add, Conv2d
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
 from generator.claims.context import Context
+from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
@@ -130,6 +131,7 @@ def _counts(
     values = [each.value for each in readings if isinstance(each.value, tuple)]
     true = stated if stated in values else values[0]
     first, last = run[0], run[-1]
+    slip = reference.definite and any(_slip(stated, each) for each in values)
     candidate = Candidate(
         KIND,
         sentence.start,
@@ -141,8 +143,8 @@ def _counts(
         expected=context.passage.text[first.start : last.end],
         computed=", ".join(map(str, true)),
         used=(*(each.start for each in run), *_lengths(sentence, len(stated))),
+        decisive=slip and stated not in values,
     )
-    slip = reference.definite and any(_slip(stated, each) for each in values)
     return candidate if reference.certain or slip else if_true(candidate)
 
 
@@ -290,7 +292,10 @@ def _measure(sentence: Sentence, run: Sequence[Piece], *, near: bool = False) ->
     begin, end = _index(sentence, run[0]), _index(sentence, run[-1])
     after = [each.gist for each in sentence.pieces[end + 1 : end + 4]]
     after = [] if after[:1] == [","] and "→" in _joints(sentence, run) else after
-    before = [each.gist for each in sentence.pieces[max(0, begin - 8) : begin]]
+    before = [
+        each.expression.name if isinstance(each.expression, Name) else each.gist
+        for each in sentence.pieces[max(0, begin - 8) : begin]
+    ]
     if after[:2] == ["conv", "layer"] or (after[:1] == ["conv"] and len(after) == 1):
         return _convolutions
     if not after or after[0] in (",", "=", ")", "("):
@@ -324,7 +329,21 @@ def _blocks(subject: Subject) -> list[Reading]:
     ]
     value = tuple(len(list(group)) for _, group in groupby(heights))
     source = f"run_lengths(sum_heights({_model(subject)}))"
+    if networks.depthwise(network):
+        return _rows(subject)
     return _listed(subject, value, "has blocks in stages of", source) if len(value) > 1 else []
+
+
+def _rows(subject: Subject) -> list[Reading]:
+    """Blocks in a row that put out equally many channels: the repeats of a table's rows."""
+    convs = [
+        node.op for _, node in networks.main_nodes(subject.network) if isinstance(node.op, Conv2d)
+    ]
+    widths = [two.out_channels for one, two in pairwise(convs) if one.groups > 1]
+    value = tuple(len(list(group)) for _, group in groupby(widths))
+    layers = f"used({_model(subject)}, nn.Conv2d)"
+    source = f"run_lengths([two.out_channels for one, two in pairwise({layers}) if one.groups > 1])"
+    return _listed(subject, value, "repeats its blocks", source)
 
 
 def _bottlenecks(subject: Subject) -> list[Reading]:
@@ -409,6 +428,7 @@ def _units(subject: Subject) -> list[Reading]:
 
 
 _MEASURES: tuple[tuple[frozenset[str], Measure], ...] = (
+    (wordset("repeats repeat repeated n"), _rows),
     (wordset("bottleneck bottlenecks"), _bottlenecks),
     (wordset("block residual-block residual-blocks"), _blocks),
     (wordset("filters channel fmap width widths"), _filters),

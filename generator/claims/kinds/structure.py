@@ -141,6 +141,10 @@ def _counts(
             joined = bool(taken) and sentence.words_before(piece, 2) == ("followed", "by")
             # "5 conv layers, …, and 3 fully connected ones"
             joined = joined or (convolutions and count.noun == "fully connected layers")
+            # "1, 2, 3, 4, 3, 3, 1 = 17 bottlenecks"
+            joined = joined or (
+                count.noun == "bottleneck blocks" and sentence.words_before(piece, 1) == ("=",)
+            )
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
