@@ -19,6 +19,7 @@ from generator.claims.kinds import (
     components,
     cost,
     counted,
+    dominant,
     equality,
     expansion,
     explicit,
@@ -129,6 +130,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
+    dominant.recognise,
     skips.recognise,
     added.recognise,
     properties.recognise,
@@ -142,7 +144,7 @@ QUALITATIVE: tuple[Recogniser, ...] = (
 # with. Two of the three have to come together, or signs in the section of a network.
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|"
-    r"half|third|quarters?|twice|double)\b",
+    r"half|thirds?|quarters?|fifths?|tenths?|twice|double)\b",
     re.IGNORECASE,
 )
 _SIGN = re.compile(r"[$\\→▸▶►↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")

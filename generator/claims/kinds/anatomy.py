@@ -143,7 +143,9 @@ class _Reader:
         if large and of_whole(self.gists, at, self.mentioned):
             return self._whole(at)
         owner = self._owner(at)
-        if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
+        if owner is None or not asserted(self.sentence, at):
+            return None
+        if owner.phrase.vague and not self._only_one(owner.phrase, at):
             return None
         if rebuilt(self.sentence) and not owner.tight:
             return None
@@ -174,9 +176,21 @@ class _Reader:
         sure = single and (said.sure or owner.adjacent) and not contrasted
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
-        computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too
-        return self._made(
+        computed = at > 1 and self.gists[at - 1] == "="  # the sum before it is judged, too
+        found = self._made(
             piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
+        )
+        if found is None or not computed:
+            return found
+        return replace(found, used=(self.sentence.pieces[at - 2].start,))
+
+    def _only_one(self, phrase: Phrase, at: int) -> bool:
+        """Whether the network has no other such part: "fc with 2,049,000 parameters"."""
+        subjects, _ = self._subjects(phrase, at)
+        return (
+            phrase.choice.sort == "fc"
+            and not phrase.choice.plural
+            and all(len(_resolved(each, phrase)) == 1 for each in subjects)
         )
 
     def _whole(self, at: int) -> Candidate | None:

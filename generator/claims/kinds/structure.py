@@ -149,7 +149,9 @@ def _counts(
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
             sure = reference.certain or joined or (not local and count.local and reference.definite)
-            if candidate is not None and (
+            if candidate is not None and _called(sentence, piece, reference.subject, count):
+                candidate = replace(candidate, decisive=True)
+            elif candidate is not None and (
                 not sure or (local and _may_be_local(sentence, piece, joined=joined))
             ):
                 listed = count.noun in PARALLEL and not sentence.has(
@@ -160,6 +162,19 @@ def _counts(
             if candidate is not None:
                 convolutions = convolutions or count.noun == "convolutional layers"
                 yield replace(candidate, end=sentence.pieces[found.last - 1].end)
+
+
+def _called(sentence: Sentence, piece: Piece, subject: Subject, count: Count) -> bool:
+    """Whether a sentence explains the number in a network's name: "the 16 stands for 16 conv layers"."""
+    number = subject.name.lstrip("abcdefghijklmnopqrstuvwxyz_")
+    same = piece.quantity is not None and number == str(piece.quantity.value)
+    beside = {each.gist for each in sentence.pieces[sentence.index_of(piece) :][:6]}
+    return (
+        same
+        and count.noun == "convolutional layers"
+        and sentence.has("means", "mean", "stands", "refers", "owes", "name", "named")
+        and not beside & {"and", "plus", "+", "or"}
+    )
 
 
 def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:
