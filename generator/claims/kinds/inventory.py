@@ -21,7 +21,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Quantity
-from generator.claims.referring import refer
+from generator.claims.referring import candidates_of, refer
 from generator.claims.scene import whole
 from generator.claims.wording import forms
 
@@ -105,7 +105,10 @@ def _made(
     value = stated or piece.quantity
     if reference is None or value is None:
         return None
-    found = [reading for each in reference.subjects for reading in readings(each)]
+    subjects = list(reference.subjects)
+    if not named and subjects[0].name == subjects[0].family:
+        subjects += candidates_of(context, subjects[0], named=False)
+    found = [reading for each in subjects for reading in readings(each)]
     if not found:
         return None
     candidate = claiming(
@@ -427,8 +430,12 @@ COUNTING = wordset("count counting counted counts")
 
 
 def _with_weights(sentence: Sentence) -> bool:
-    """Whether layers are counted "if you count only those with parameters"."""
+    """Whether layers are counted "if you count only those with parameters", "with depthwise and pointwise
+    counted apart"."""
     gists = [each.gist for each in sentence.pieces]
+    apart = sentence.has("apart", "separately", "individually")
+    if apart and sentence.has("depthwise") and sentence.has("pointwise"):
+        return True
     told = "with parameter" in sentence.gist or "with weight" in sentence.gist
     said = {each.word.lower() for each in sentence.pieces} | set(gists)
     return told and bool(COUNTING & said) and bool({"only", "just"} & said)

@@ -145,7 +145,8 @@ def _counts(
         used=(*(each.start for each in run), *_lengths(sentence, len(stated))),
         decisive=slip and stated not in values,
     )
-    return candidate if reference.certain or slip else if_true(candidate)
+    deep = sentence.has("depth") and measure is _filters  # perhaps of networks
+    return candidate if (reference.certain and not deep) or slip else if_true(candidate)
 
 
 def _slip(stated: Size, value: Size) -> bool:
@@ -431,7 +432,7 @@ _MEASURES: tuple[tuple[frozenset[str], Measure], ...] = (
     (wordset("repeats repeat repeated n"), _rows),
     (wordset("bottleneck bottlenecks"), _bottlenecks),
     (wordset("block residual-block residual-blocks"), _blocks),
-    (wordset("filters channel fmap width widths"), _filters),
+    (wordset("filters channel fmap width widths depth"), _filters),
     (wordset("unit fc"), _units),
 )
 

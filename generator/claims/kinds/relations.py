@@ -158,6 +158,8 @@ def _proportions(
         proportion = _direction(sentence, begun, inside) or _moved(sentence, begun, named)
         if proportion is None:
             continue
+        if form == "amount" and _in_a_stage(sentence, after):
+            continue
         if not proportion.measure:
             spoken = {each.unit for each, _ in owned if each.unit} or _units(sentence, at)
             spoken = spoken or set(before.units)
@@ -165,6 +167,15 @@ def _proportions(
                 continue
             proportion = replace(proportion, measure=spoken.pop())
         yield proportion
+
+
+def _in_a_stage(sentence: Sentence, at: int) -> bool:
+    """Whether a number is only of one stage: "13 more blocks in conv4_x and four in conv3_x"."""
+    ahead = [each.gist for each in sentence.pieces[at : at + 12]]
+    return not sentence.has("all", "each", "only") and any(_STAGE.fullmatch(each) for each in ahead)
+
+
+_STAGE = re.compile(r"conv\d_x|layer\d")
 
 
 def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, str, int] | None:
@@ -458,6 +469,8 @@ def _sides(
         if len(others) != 1 or one is None:
             return None
         other = next(each for each in named if each.name == others[0])
+    if one is None and found.form == "amount" and len(names) == 2:
+        one = next(each for each in named if each.name != other.name)
     if one is None:
         first = subject_named(context, other.name)
         own = context.catalogue.get(before.name) or context.subject
@@ -493,6 +506,8 @@ def _behind(gists: Sequence[str], named: Sequence[Mention], found: Proportion) -
     for at in range(found.after, min(len(gists), found.after + 12)):
         if gists[at] in (",", ";", ":") or gists[at] in CLAUSES:
             return None
+        if gists[at] == "of" and found.form == "amount":
+            continue  # "the 13 extra blocks of ResNet-152 over ResNet-101"
         if gists[at] in LINKS:
             here = at + 1
             while here < len(gists) and gists[here] in FILLERS:

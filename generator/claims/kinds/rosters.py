@@ -163,8 +163,14 @@ def _everyone(
     between = gists[start : amount.index]
     behind = gists[amount.after : amount.after + 2]
     told = behind[:1] == ["each"] and behind[1:] in ([], [","], [")"])
-    quantified = set(between) & {"all", "each"} and not set(between) & {"(", ")", "block", "stage"}
+    at = next((at for at, each in enumerate(between) if each in ("all", "each")), len(between))
+    quantified = at < len(between) and all(
+        each in EVERYONE or each[0] == "#" for each in between[at + 1 :]
+    )
     return list(distinct_names.values()) if told or quantified else []
+
+
+EVERYONE = wordset("of them these those have use with same the also networks models on top ends in")
 
 
 def _of_block(gists: Sequence[str], amount: Amount) -> bool:
@@ -381,9 +387,9 @@ def _with_units(
                     unit = out[-1][0].unit  # "conv layers: VGG-11 8, VGG-13 10"
                 if not unit and len(shared) == 1:
                     (unit,) = shared
+                unit = unit or (out[-1][0].unit if out else "")
                 if amount.stated.value >= 10**5 and unit not in LARGE:
                     unit = ""  # "one conv in each of three blocks, from 138.4M to 143.7M"
-                unit = unit or (out[-1][0].unit if out else "")
                 unit = unit or _trailing(gists, owned) or _later(gists, owned, amount)
                 model = next((each for each, _ in owned if each.unit == unit), amount)
             amount = replace(amount, unit=unit, stated=with_scale(amount.stated, model.stated))

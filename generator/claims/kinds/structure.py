@@ -53,7 +53,9 @@ BOTTLENECKS = pattern(
     r"<n:#> <*inverted residual linear such*>(?:bottlenecks|bottleneck <*residual*>(?:block|layer|"
     r"module|residual-blocks)|inverted (?:residuals|residual-blocks|residual (?:block|layer)))"
 )
-SEPARABLE = pattern(r"<n:#> depthwise (?:separable )?(?:conv|layer|block)")
+SEPARABLE = pattern(
+    r"<n:#> (?:depthwise (?:separable )?|separable )(?:conv|layer|block)(?! <..4>(?:of|per) (?:each|#))"
+)
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
 ANY_MODULES = pattern(r"<n:#> (?:such |of these |of those )?module")
 CLASSES = pattern(
