@@ -34,7 +34,7 @@ from generator.claims.scene import whole
 KIND = "structure"
 
 JOINTS = wordset(", and → / - – then to |")
-_WRITTEN = re.compile(r"\d+(?:\s?[-–/+]\s?\d+){2,}")  # "2-2-3-3-3", "2/2/2/2", "2 + 2 + 3"
+_WRITTEN = re.compile(r"\d+(?:\s?[-–−/+]\s?\d+){2,}")  # "2-2-3-3-3", "2/2/2/2", "2 + 2 + 3"
 SHORT = 4  # a list this long agrees with a network's by no chance
 
 
