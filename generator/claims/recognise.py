@@ -19,7 +19,6 @@ from generator.claims.kinds import (
     components,
     cost,
     counted,
-    dominant,
     equality,
     expansion,
     explicit,
@@ -130,7 +129,6 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
-    dominant.recognise,
     skips.recognise,
     added.recognise,
     properties.recognise,

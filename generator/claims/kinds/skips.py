@@ -138,6 +138,8 @@ class _Reader:
                 continue
             every = bool(EVERY & set(self.gists)) and self.sentence.has(*BLOCKS)
             if self._denied(place):
+                if not self._predicated(place):
+                    continue
                 readings = [_none(each) for each in reference.subjects] if not self.taken else []
             elif every:
                 readings = [_all(each) for each in reference.subjects]
@@ -149,6 +151,14 @@ class _Reader:
                     self.sentence.pieces[place], True, (held or readings)[:1], reference
                 )
             return
+
+    def _predicated(self, place: int) -> bool:
+        """Whether "no shortcuts" is said of a network: "V1 has no …", "there are no … in V1"."""
+        before = self.gists[:place]
+        kind = {"net", "nets", "network", "networks"} & set(self.gists)
+        vague = bool(kind) and bool({"a", "standard", "plain"} & set(before) or "nets" in kind)
+        verbs = {"have", "use", "be", "works", "chain", "there"}
+        return not vague and (bool(verbs & set(before)) or "anywhere" in self.gists)
 
     def _denied(self, place: int) -> bool:
         return bool({"without", "not"} & set(self.gists[max(0, place - 2) : place]))
