@@ -60,6 +60,10 @@ def shortened(
             found += _enumerated(sentence, text, names, _folded(begun[1]), last)
     taken |= {at for each in found for at in range(each.first, each.last)}
     families = sorted({_family(name) for name, _, _ in named if name} | {family})
+    for own in families:
+        numbered = _numbered(sentence, text, names, own, taken) if own else []
+        found += numbered
+        taken |= {each.first for each in numbered}
     for at in range(len(sentence.pieces)):
         if at in taken:
             continue
@@ -157,6 +161,96 @@ def _after_list(
             break
         found += [Short(each, here, here + 1) for each in known]
     return found
+
+
+# ------------------------------------------------------------------ numbers alone
+
+
+def _numbered(
+    sentence: Sentence, text: str, names: Mapping[str, str], family: str, taken: set[int]
+) -> list[Short]:
+    """Read numbers that stand for networks of a family: "18: 11.7, 34: 21.8", "r50 = [3, 4, 6, 3]",
+    "11/13/16/19 → …", "from 16 to 19"."""
+    initials = re.compile(rf"({family[0]}|{family[0]}[a-z]{{1,2}})-?(\d+)(?:'s|’s)?", re.IGNORECASE)
+    found: list[Short] = []
+    keyed: list[Short] = []
+    for at, piece in enumerate(sentence.pieces):
+        if at in taken:
+            continue
+        written = text[piece.start : piece.end].strip()
+        begun = initials.fullmatch(written)
+        word = piece.sort is Sort.WORD
+        if word and begun and _spells(begun[1].lower(), family) and f"{family}{begun[2]}" in names:
+            found.append(Short(names[f"{family}{begun[2]}"], at, at + 1))
+            continue
+        known = [names.get(f"{family}{each}", "") for each in _members(piece, text)]
+        if not known or not all(known):
+            continue
+        if len(known) > 1 and _introduces(sentence, at):
+            found += [Short(each, at, at + 1) for each in known]
+        elif len(known) == 1 and (_keyed(sentence, at) or _bracketed_key(sentence, at)):
+            keyed.append(Short(known[0], at, at + 1))
+        elif len(known) == 1 and _compared(sentence, text, names, family, at):
+            found.append(Short(known[0], at, at + 1))
+    return [*found, *(keyed if len({each.name for each in keyed}) > 1 else ())]
+
+
+def _spells(letters: str, family: str) -> bool:
+    """Whether letters abbreviate a family's name: r, rn and res a ResNet."""
+    rest = iter(family)
+    return all(each in rest for each in letters)
+
+
+def _introduces(sentence: Sentence, at: int) -> bool:
+    """Whether a list of numbers is what the clause speaks of, "11/13/16/19 → …"."""
+    after = [each.gist for each in sentence.pieces[at + 1 : at + 2]]
+    return after in (["→"], [":"], ["have"], ["="])
+
+
+def _keyed(sentence: Sentence, at: int) -> bool:
+    """Whether a value stands behind a number as its key's: "18: 11.7", "18 → [2, 2, 2, 2]"."""
+    after = sentence.pieces[at + 1 : at + 3]
+    if len(after) < 2 or after[0].gist not in ("=", ":", "→"):
+        return False
+    before = sentence.pieces[at - 1] if at else None
+    opened = before is None or (before.sort is Sort.MARK and before.gist not in ("=", "x", "*"))
+    opened = opened or (before is not None and before.gist in ("and", "/"))
+    return opened and after[1].sort in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION)
+
+
+def _bracketed_key(sentence: Sentence, at: int) -> bool:
+    """Whether a number names what the list before it is of: "3-4-6-3 (50)"."""
+    around = [each.gist for each in sentence.pieces[max(0, at - 1) : at + 2]]
+    before = sentence.pieces[at - 2] if at > 1 else None
+    listed = before is not None and before.sort in (Sort.EXPRESSION, Sort.SIZE)
+    return listed and around[:1] == ["("] and around[-1:] == [")"]
+
+
+def _compared(
+    sentence: Sentence, text: str, names: Mapping[str, str], family: str, at: int
+) -> bool:
+    """Whether a number is one of two networks compared: "from 16 to 19", "50 → 101:", "compared
+    with 16"."""
+    pieces = sentence.pieces
+    gists = [each.gist for each in pieces]
+    after = gists[at + 1 : at + 2]
+    if after and after[0] in COUNTED:
+        return False
+    if gists[max(0, at - 2) : at] in (["compared", "with"], ["compared", "to"]):
+        return True
+
+    def network(place: int) -> bool:
+        members = list(_members(pieces[place], text)) if 0 <= place < len(pieces) else []
+        return len(members) == 1 and f"{family}{members[0]}" in names
+
+    for first in (at, at - 2):
+        if not (network(first) and network(first + 2)) or gists[first + 1] not in ("to", "→"):
+            continue
+        begun = gists[first - 1] == "from" if first else gists[first + 1] == "→"
+        behind = gists[first + 3 : first + 4]
+        if begun and not (behind and behind[0] in (*COUNTED, "to", "→")):
+            return True
+    return False
 
 
 # ------------------------------------------------------------------ descriptions

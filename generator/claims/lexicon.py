@@ -279,7 +279,7 @@ NO_NETWORKS = wordset(
     "imagenet ilsvrc cifar mnist coco voc svhn stl iclr cvpr neurips nips iccv eccv pytorch torch "
     "tensorflow torchvision keras caffe numpy gpu cpu tpu ram cuda titan nvidia amd relu gelu silu "
     "sgd adam adamw rmsprop rgb rgba bgr cnn rnn mlp dnn convnet lrn flop mflop gflop tflop gmac mmac "
-    "mac top lstm batchnorm dropout maxpool avgpool softmax conv fc c f s b note todo figure and the "
+    "mac top lstm gap gmp batchnorm dropout maxpool avgpool softmax conv fc c f s b note todo figure and the "
     "not all only pdf url html json api"
 )
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, wordset
 from generator.claims.naming import Mention
-from generator.claims.passage import Passage, Sentence, Sort
+from generator.claims.passage import Passage, Piece, Sentence, Sort
 from generator.claims.quantity import Quantity, coarse_place
 
 # What stands between the numbers, or the networks, of one list.
@@ -115,7 +115,8 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     run = 0
     for index in range(len(sentence.pieces)):
         times = index + 1 < len(gists) and gists[index + 1] in PROPORTION
-        if index in inside or times or _numeral_one(sentence, index):
+        quantified = sentence.pieces[index].numeral and gists[index - 1 : index] in QUANTIFIERS
+        if index in inside or times or quantified or _numeral_one(sentence, index):
             continue
         parts = list(_parts(passage, sentence, index))
         if not parts:
@@ -128,6 +129,7 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     return _shared(found)
 
 
+QUANTIFIERS = (["all"], ["each"])  # "all four have three FC layers"
 PROPORTION = wordset("times * × x fold % percent px pixel pixels")
 
 
@@ -172,7 +174,8 @@ def _joined(gists: Sequence[str], before: Amount, index: int) -> bool:
     if before.unit and before.after > before.index + 1:
         return False  # its noun ends a list
     between = gists[before.after : index]
-    return bool(between) and len(between) <= 4 and set(between) <= NUMBER_JOINTS
+    opposed = list(between) in (["instead", "of"], ["rather", "than"], ["up", "from"])
+    return opposed or (bool(between) and len(between) <= 4 and set(between) <= NUMBER_JOINTS)
 
 
 def _shared(found: list[Amount]) -> list[Amount]:
@@ -244,3 +247,18 @@ def of_whole(gists: Sequence[str], index: int, named: Sequence[Mention] = ()) ->
 
 
 _ARTICLES = wordset("~ about the its all total some overall")
+
+
+_SQUARE = re.compile(r"(\d+)(?:²|\^\{?2\}?)(?:\s?(?:[×x*·]|\\times|\\cdot)\s?(\d+))?")
+
+
+def squared(text: str, sentence: Sentence) -> list[Piece]:
+    """Give the pieces of a sentence, "56²×256" as the size 56×56×256."""
+    found = []
+    for piece in sentence.pieces:
+        square = _SQUARE.fullmatch(text[piece.start : piece.end].strip("$ "))
+        if piece.sort is Sort.EXPRESSION and square is not None:
+            size = (int(square[1]), int(square[1]), *([int(square[2])] if square[2] else []))
+            piece = replace(piece, sort=Sort.SIZE, size=size)
+        found.append(piece)
+    return found

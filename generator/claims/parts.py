@@ -18,7 +18,7 @@ from generator.claims.candidate import Reading
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Sentence, Sort
+from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.quantity import show
 
 CONVOLUTIONS = (Conv2d, SparseConv2d)
@@ -97,12 +97,23 @@ def _part(sentence: Sentence, text: str, at: int, *, told: bool) -> Part | None:
     if not name:
         return None
     told = told or (at == 0 and name not in ("fc", "conv"))
+    behind = gists[length : length + 1]
+    bracketed = at > 1 and pieces[at - 1].gist == "(" and behind == [")"]
+    told = told or (bracketed and _large(pieces[at - 2]))  # "14.7M (convs)"
     if gists[length : length + 1] and gists[length] in _NODES:
         told = told or gists[length] in ("part", "section", "portion")
         length += 1
+    told = told or (here + length < len(pieces) and _large(pieces[here + length]))  # "convs 14.7M"
     if order is not None and name in ("fc", "conv"):
         return Part(f"{name} {order}", at, here + length) if told else None
     return Part(name, at, here + length) if told and order is None else None
+
+
+def _large(piece: Piece) -> bool:
+    """Whether a piece is a number as large as counts of parameters are."""
+    return (
+        piece.sort is Sort.NUMBER and piece.quantity is not None and piece.quantity.value >= 10**5
+    )
 
 
 def _kind(sentence: Sentence, here: int, gists: Sequence[str]) -> tuple[str, int]:

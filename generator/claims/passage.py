@@ -487,7 +487,9 @@ class _Reader:
             apart = following is None or following.is_op(",", ")", ";", ".", "/", "&", "|")
             named = following is not None and following.kind is Kind.WORD and not token.math
             alone = following is None and len(self.out) < 3 and not token.math  # a table's cell
+            counted = any(each.gist in ("parameter", "mac", "flop") for each in self.out)
             fraction = (last.quantity.place < 1 and (apart or named)) or alone
+            fraction = fraction or (counted and apart and not token.math)  # "params: VGG-16 138 M"
             if token.text not in "MGB" or not (role or fraction):
                 return False
         q = last.quantity

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from generator.claims.candidate import Candidate
 from generator.claims.context import Context, context
 from generator.claims.kinds import (
+    added,
     anatomy,
     attention,
     block_kinds,
@@ -46,6 +47,7 @@ from generator.claims.kinds import (
     separable_share,
     sequence,
     share,
+    skips,
     structure,
     sums,
     tables,
@@ -127,6 +129,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 QUALITATIVE: tuple[Recogniser, ...] = (
     comparison.recognise,
+    skips.recognise,
+    added.recognise,
     properties.recognise,
     components.recognise,
     majority.recognise,
@@ -138,10 +142,10 @@ QUALITATIVE: tuple[Recogniser, ...] = (
 # with. Two of the three have to come together, or signs in the section of a network.
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|"
-    r"half|third|quarters?|twice|double)\b",
+    r"half|thirds?|quarters?|fifths?|tenths?|twice|double)\b",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"[$\\→↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
+_SIGN = re.compile(r"[$\\→▸▶►↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
 _TOPIC = re.compile(
     r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|"
     r"unit|neuron|"

@@ -32,6 +32,7 @@ PLAIN = wordset(
     "its' mult mac flop operation forward pass takes take takes costs cost computation ends in "
     "stage stages feature features flattened flatten convnets neural deeper parts part upto alone "
     "trained stem number goes go going vector alone expansion factor "
+    "same uses "
     "way stack shape softmax class units so hence thus therefore expand expands "
     "factor means mean stands refers meaning"
 )
@@ -117,6 +118,18 @@ def asserted(sentence: Sentence, index: int) -> bool:
     words = {each.word.lower() for each in stated} | {each.gist for each in stated}
     before = {each.gist for each in sentence.pieces[first:index]}
     return not (words & SUPPOSING or before & {"not", "never", "nor"})
+
+
+def rebuilt(sentence: Sentence) -> bool:
+    """Whether a sentence tells how to change a network: "chop off the FC layers, add your own head"."""
+    words = {each.word.lower() for each in sentence.pieces}
+    return bool(words & REBUILDING) or {"your", "own"} <= words or {"new", "head"} <= words
+
+
+REBUILDING = wordset(
+    "chop chopping replace replaces replaced replacing swap swaps swapped swapping remove removing "
+    "discard discarding strip stripping exchange append appending attach"
+)
 
 
 def _convention(sentence: Sentence, at: int) -> bool:

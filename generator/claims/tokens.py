@@ -63,7 +63,7 @@ OPERATORS = {
     **dict.fromkeys("÷/∕⁄", "/"),
     **dict.fromkeys("≈≃≅≒", "≈"),
     **dict.fromkeys("~∼～", "~"),
-    **dict.fromkeys("→⇒⟶⟹↦➔➜", "→"),
+    **dict.fromkeys("→⇒⟶⟹↦➔➜▸▶►", "→"),
     **dict.fromkeys("≤⩽", "≤"),
     **dict.fromkeys("≥⩾", "≥"),
     **dict.fromkeys('“”„«»"', '"'),

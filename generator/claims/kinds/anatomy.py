@@ -25,7 +25,14 @@ from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.phrases import Phrase
 from generator.claims.quantity import Quantity
-from generator.claims.referring import asserted, candidates_of, indefinite, refer, subject_named
+from generator.claims.referring import (
+    asserted,
+    candidates_of,
+    indefinite,
+    rebuilt,
+    refer,
+    subject_named,
+)
 
 KIND = "structure"
 
@@ -136,8 +143,13 @@ class _Reader:
         if large and of_whole(self.gists, at, self.mentioned):
             return self._whole(at)
         owner = self._owner(at)
-        if owner is None or owner.phrase.vague or not asserted(self.sentence, at):
+        if owner is None or not asserted(self.sentence, at):
             return None
+        if owner.phrase.vague and not self._only_one(owner.phrase, at):
+            return None
+        if rebuilt(self.sentence) and not owner.tight:
+            return None
+        pooled = owner.phrase.choice.sort == "pool" and not owner.tight
         said = stated_by(self.context, self.sentence, at)
         if (
             said is None
@@ -145,8 +157,8 @@ class _Reader:
             and set(self.gists[at + 1 : at + 2]) & {"in", "for"}
         ):
             said = carried(self.sentence, at)
-        if said is None:
-            return None
+        if said is None or (pooled and said.unit in SHARED):
+            return None  # "last pool → 25,088 → 4096, this matrix is 102.8M weights"
         subjects, definite = self._subjects(owner.phrase, at)
         if not definite:
             return None
@@ -164,9 +176,21 @@ class _Reader:
         sure = single and (said.sure or owner.adjacent) and not contrasted
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
-        computed = at > 0 and self.gists[at - 1] == "="  # the sum before it is judged, too
-        return self._made(
+        computed = at > 1 and self.gists[at - 1] == "="  # the sum before it is judged, too
+        found = self._made(
             piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
+        )
+        if found is None or not computed:
+            return found
+        return replace(found, used=(self.sentence.pieces[at - 2].start,))
+
+    def _only_one(self, phrase: Phrase, at: int) -> bool:
+        """Whether the network has no other such part: "fc with 2,049,000 parameters"."""
+        subjects, _ = self._subjects(phrase, at)
+        return (
+            phrase.choice.sort == "fc"
+            and not phrase.choice.plural
+            and all(len(_resolved(each, phrase)) == 1 for each in subjects)
         )
 
     def _whole(self, at: int) -> Candidate | None:
@@ -211,7 +235,7 @@ class _Reader:
 
     def _facts(self, phrase: Phrase) -> Iterator[Candidate]:
         """Check the channels of "the first dense layer (25,088 → 4,096)", and "its three convolutions"."""
-        if not asserted(self.sentence, phrase.first):
+        if not asserted(self.sentence, phrase.first) or rebuilt(self.sentence):
             return
         subjects, definite = self._subjects(phrase, phrase.first)
         if not definite or not subjects:

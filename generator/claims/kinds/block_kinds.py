@@ -1,9 +1,12 @@
-"""Which of two kinds of blocks a ResNet is built of: "ResNet-34 uses bottlenecks"."""
+"""Which of two kinds of blocks a ResNet is built of: "ResNet-34 uses bottlenecks"; and how many
+convolutions they have: "a bottleneck holds 3 convs and a basic block 2".
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from generator.claims import behaviour
 from generator.claims.candidate import Candidate, Reading, claiming
@@ -11,8 +14,8 @@ from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import Sentence, pattern
-from generator.claims.referring import subject_named
+from generator.claims.passage import Sentence, Sort, pattern
+from generator.claims.referring import asserted, subject_named
 from generator.claims.scene import whole
 
 KIND = "property"
@@ -130,6 +133,44 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for sentence in context.sentences:
         if not sentence.question:
             yield from _kinds(context, sentence)
+            yield from _sizes(context, sentence)
+
+
+# A network of the library with blocks of each kind, and how many convolutions they have.
+SAMPLES = {"basic": ("resnet18", 2), "bottleneck": ("resnet50", 3), "bottlenecks": ("resnet50", 3)}
+HOLDING = wordset("block have with of ( only just be use")
+
+
+def _sizes(context: Context, sentence: Sentence) -> Iterator[Candidate]:
+    """Read "a basic block has 2 convs, a bottleneck 3"."""
+    told = sentence.has("basic") and sentence.has("bottleneck", "bottlenecks")
+    if not told or not sentence.has("conv") or context.mentions(sentence):
+        return
+    for at, piece in enumerate(sentence.pieces):
+        name, count = SAMPLES.get(piece.gist, ("", 0))
+        here = at + 1
+        while here < len(sentence.pieces) and sentence.pieces[here].gist in HOLDING:
+            here += 1
+        number = sentence.pieces[here] if here < len(sentence.pieces) else piece
+        subject = context.catalogue.get(name)
+        after = sentence.words_after(number, 1)
+        counted = after[:1] in ((), ("conv",), (",",), ("and",), (")",))
+        if subject is None or number.sort is not Sort.NUMBER or not counted:
+            continue
+        if number.quantity is None or not asserted(sentence, here):
+            continue
+        block = f'model("{name}").get_submodule("layer1.1")'
+        source = f"sum(isinstance(each, nn.Conv2d) for each in {block}.modules())"
+        yield claiming(
+            "structure",
+            sentence,
+            number,
+            number.quantity,
+            (Reading(Fraction(count), f"a block of {name} has {count} convolutions", source),),
+            subject=name,
+            expected=context.passage.text[number.start : number.end].strip(),
+            decisive=True,
+        )
 
 
 def _made(sentence: Sentence, reading: Reading, expected: str, subject: str = "") -> Candidate:

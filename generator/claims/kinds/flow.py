@@ -1,9 +1,9 @@
 """What an image becomes on its way through a network: "28×28×6 → 14×14×6 → 10×10×16", "224 → 112 → 56",
-"7×7×512 → 4096 → 4096 → 1000", "the last pool takes 13 to 6".
+"7×7×512 → 4096 → 4096 → 1000", "227 → 11×11/4 → 55 → pool 3/2 → 27".
 
-A list is true if the network makes these maps in this order. It is false where most of it is the
-network's, from its first map on, and the rest is not. Lists that begin with no map of the network are
-those of another input, or of another network.
+A list is true if the network makes these maps in this order; layers between them are left out. It is
+false where most of it is the network's, from its first map on, and the rest is not. Lists that begin
+with no map of the network are those of another input, or of another network.
 """
 
 from __future__ import annotations
@@ -17,15 +17,20 @@ from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
+from generator.claims.listing import squared
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.referring import Reference, refer
-from generator.claims.scene import whole
+from generator.claims.scene import LARGEST_WINDOW, whole
 
 KIND = "structure"
 
-JOINTS = wordset("→ , and / - then to | into ⇒ flatten fc ->")
+JOINTS = wordset("→ , and / - then to | into flatten fc give")
+# What describes the layers between the maps of a list with arrows.
+LAYERS = wordset(
+    "conv pool stride pad layer relu max average valid same … ... [ ] - – / * x × s k p"
+)
 SIZE_WORDS = wordset(
     "size sizes resolution resolutions side sides width widths height spatial at maps map fmap "
     "sequence sized takes need go goes shrinks halves pool image from output"
@@ -46,6 +51,11 @@ class Chain:
     arrows: bool
     after: bool = False
 
+    @property
+    def maps(self) -> list[Size]:
+        """The sizes of the maps, each at least (height, width)."""
+        return [each.size or (whole(each) or ()) * 2 for each in self.pieces]
+
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find lists of maps and steps between maps."""
@@ -56,7 +66,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question or (context.subject is None and not named):
             continue
         inside = {at for each in named for at in range(each.first, each.last)}
-        for chain in _chains(sentence, 0, len(sentence.pieces), inside):
+        pieces = squared(context.passage.text, sentence)
+        for chain in _Reader(pieces, inside).chains(0, len(pieces)):
             candidate = _judged(context, sentence, chain, named)
             if candidate is not None:
                 yield candidate
@@ -65,59 +76,103 @@ def recognise(context: Context) -> Iterator[Candidate]:
 # ------------------------------------------------------------------ chains
 
 
-def _chains(sentence: Sentence, first: int, last: int, inside: set[int]) -> Iterator[Chain]:
-    """Give the lists between two pieces. A bracket after an element explains it and is left out; what
-    stands in it may be a list of its own."""
-    run: list[Piece] = []
-    arrows = False
-    after = False
-    at = first
-    while at < last:
-        piece = sentence.pieces[at]
-        element = piece.sort in (Sort.NUMBER, Sort.SIZE) and at not in inside and whole(piece)
-        counting = piece.sort is Sort.NUMBER and sentence.words_after(piece, 1)[:1] in COUNTED
-        if counting and run:
-            # "224 → 112 → 56, then 9 modules"
-            yield Chain(tuple(run), arrows, after)
-            run, arrows, after = [], False, False
-        elif element and piece.word != "tuple":
-            if run and piece.sort is not run[-1].sort:
-                yield Chain(tuple(run), arrows, after)
-                after = arrows and run[-1].sort is Sort.SIZE
-                run = []
-            run.append(piece)
-        elif piece.gist == "(":
-            close = _closing(sentence, at, last)
-            yield from _chains(sentence, at + 1, close, inside)
-            goes_on = close + 1 < last and sentence.pieces[close + 1].gist == "→"
-            if not (run and goes_on):
+class _Reader:
+    """The lists of a sentence's pieces; ``inside`` are the places of networks' names."""
+
+    def __init__(self, pieces: Sequence[Piece], inside: set[int]) -> None:
+        self.pieces, self.inside = pieces, inside
+        self.gists = [each.gist for each in pieces]
+        # Where arrows lead from side to side, a small size is the window of a layer.
+        self.arrows = self.gists.count("→") > 1
+        self.sided = (
+            self.arrows
+            and sum(
+                each.sort is Sort.NUMBER and "→" in self.gists[max(0, at - 1) : at + 2]
+                for at, each in enumerate(pieces)
+            )
+            > 1
+        )
+
+    def chains(self, first: int, last: int) -> Iterator[Chain]:
+        """Give the lists between two pieces. A bracket explains an element and is left out; what stands
+        in it may be a list of its own."""
+        run: list[Piece] = []
+        arrows = after = False
+        at = first
+        while at < last:
+            piece = self.pieces[at]
+            if self._counts(at) and run:
+                # "224 → 112 → 56, then 9 modules"
                 yield Chain(tuple(run), arrows, after)
                 run, arrows, after = [], False, False
-            at = close
-        elif run and (piece.gist in LABELS or _label(sentence, at)):
-            pass
-        elif piece.gist in JOINTS and run:
-            arrows = arrows or piece.gist == "→"
-        elif run or after:
-            yield Chain(tuple(run), arrows, after)
-            run, arrows, after = [], False, False
-        at += 1
-    yield Chain(tuple(run), arrows, after)
+            elif self._element(at) and not self._of_layer(at):
+                if run and run[-1].sort is Sort.SIZE and piece.sort is Sort.NUMBER:
+                    yield Chain(tuple(run), arrows, after)
+                    after, run = arrows, []
+                elif run and piece.sort is not run[-1].sort and len(piece.size) < 3:
+                    yield Chain(tuple(run), arrows, after)
+                    after, run = False, []
+                run.append(piece)
+            elif piece.gist == "(":
+                close = self._closing(at, last)
+                yield from self.chains(at + 1, close)
+                goes_on = close + 1 < last and (self.arrows or self.gists[close + 1] == "→")
+                if not (run and goes_on):
+                    yield Chain(tuple(run), arrows, after)
+                    run, arrows, after = [], False, False
+                at = close
+            elif run and (piece.gist in LABELS or self._label(at) or self._layer(at)):
+                pass
+            elif piece.gist in JOINTS and run:
+                arrows = arrows or piece.gist == "→"
+            elif run or after:
+                yield Chain(tuple(run), arrows, after)
+                run, arrows, after = [], False, False
+            at += 1
+        yield Chain(tuple(run), arrows, after)
+
+    def _element(self, at: int) -> bool:
+        piece = self.pieces[at]
+        listed = piece.sort in (Sort.NUMBER, Sort.SIZE) and at not in self.inside
+        return bool(listed and not piece.numeral and piece.word != "tuple" and whole(piece))
+
+    def _counts(self, at: int) -> bool:
+        return self.pieces[at].sort is Sort.NUMBER and tuple(self.gists[at + 1 : at + 2]) in COUNTED
+
+    def _layer(self, at: int) -> bool:
+        """Whether a piece describes a layer between two maps."""
+        piece = self.pieces[at]
+        if not self.arrows:
+            return False
+        return piece.gist in LAYERS or piece.sort is Sort.EXPRESSION or self._of_layer(at)
+
+    def _of_layer(self, at: int) -> bool:
+        """Whether a number is a layer's window, stride or padding, or says how many layers come."""
+        piece = self.pieces[at]
+        if piece.numeral:
+            return True  # "three 3×3"
+        if not self.arrows or not self._element(at) or max(whole(piece) or (0,)) > LARGEST_WINDOW:
+            return False
+        before, behind = self.gists[at - 1 : at], self.gists[at + 1 : at + 2]
+        if piece.sort is Sort.SIZE and len(piece.size) == 2 and self.sided:
+            return True
+        return bool(set(before) & WITHIN) or bool(set(behind) & (LAYERS | {"filters"}))
+
+    def _label(self, at: int) -> bool:
+        """Whether a word after an arrow or a comma is a layer's name: "→ C1 28×28×6"."""
+        joined = at and self.gists[at - 1] in ("→", ",")
+        return bool(joined) and _NAME.fullmatch(self.gists[at]) is not None
+
+    def _closing(self, at: int, last: int) -> int:
+        depth = 0
+        for index in range(at, last):
+            depth += {"(": 1, ")": -1}.get(self.gists[index], 0)
+            if depth == 0:
+                return index
+        return last
 
 
-def _label(sentence: Sentence, at: int) -> bool:
-    """Whether a word after an arrow or a comma is a layer's name: "→ C1 28×28×6"."""
-    joined = at and sentence.pieces[at - 1].gist in ("→", ",")
-    return bool(joined) and _NAME.fullmatch(sentence.pieces[at].gist) is not None
-
-
-def _closing(sentence: Sentence, at: int, last: int) -> int:
-    depth = 0
-    for index in range(at, last):
-        depth += {"(": 1, ")": -1}.get(sentence.pieces[index].gist, 0)
-        if depth == 0:
-            return index
-    return last
+WITHIN = wordset("/ stride pad conv pool * x × s k p")
 
 
 # ------------------------------------------------------------------ verdicts
@@ -129,24 +184,34 @@ def _judged(
     if not chain.pieces:
         return None
     if chain.pieces[0].sort is Sort.SIZE:
-        sizes = [each.size for each in chain.pieces]
+        sizes = chain.maps
         fits = len(sizes) >= LEAST and all(len(each) in (2, 3) for each in sizes)
-        return _maps(context, sentence, chain, named, sizes) if fits else None
-    values = [value for each in chain.pieces for value in whole(each) or ()]
+        return _maps(context, sentence, chain, named) if fits else None
+    values = [each[0] for each in chain.maps]
     if chain.after:
         return _features(context, sentence, chain, named, tuple(values))
-    if len(values) < LEAST or values != sorted(values, reverse=True) or values[0] < 20:
+    if len(values) < LEAST or not _falling(values) or values[0] < 20:
         return None
-    begin = sentence.index_of(chain.pieces[0])
+    begin = _index(sentence, chain.pieces[0])
     before = {each.gist for each in sentence.pieces[max(0, begin - 6) : begin]}
     if not (chain.arrows or before & SIZE_WORDS) or _counted(sentence, chain):
         return None
-    return _maps(context, sentence, chain, named, [(each, each) for each in values])
+    return _maps(context, sentence, chain, named)
+
+
+def _index(sentence: Sentence, piece: Piece) -> int:
+    return next(at for at, each in enumerate(sentence.pieces) if each.start == piece.start)
+
+
+def _falling(values: list[int]) -> bool:
+    """Whether numbers never grow, or all but one of them do not."""
+    rests = [values, *(values[:at] + values[at + 1 :] for at in range(len(values)))]
+    return any(each == sorted(each, reverse=True) for each in rests)
 
 
 def _counted(sentence: Sentence, chain: Chain) -> bool:
     """Whether a noun after a list says that it counts something else."""
-    end = sentence.index_of(chain.pieces[-1])
+    end = _index(sentence, chain.pieces[-1])
     following = [each.gist for each in sentence.pieces[end + 1 : end + 3]]
     after = set() if following[:1] and following[0] in (",", "while", "whereas") else set(following)
     return bool(
@@ -160,19 +225,21 @@ def _maps(
     sentence: Sentence,
     chain: Chain,
     named: tuple[Mention, ...],
-    sizes: list[Size],
 ) -> Candidate | None:
-    reference = refer(context, sentence, sentence.index_of(chain.pieces[0]), named)
+    reference = refer(context, sentence, _index(sentence, chain.pieces[0]), named)
     if reference is None:
         return None
-    best = _best(reference, sizes)
+    best = _best(reference, chain.maps)
     if best is None:
         return None
-    subject, wrong = best
+    subject, sizes, wrong = best
     held = not wrong
     right = len(sizes) - len(wrong)
     open_family = not reference.definite and len(reference.subjects) < 2
-    if not held and (open_family or right < LEAST or 3 * len(wrong) > len(sizes) or 0 in wrong):
+    begun = chain.arrows and sizes[0][:2] == subject.network.input_shape[1:]
+    few = right < (LEAST - 1 if begun else LEAST)
+    foreign = 0 in wrong and (len(sizes) == LEAST or len(wrong) > 1)
+    if not held and (open_family or few or 3 * len(wrong) > len(sizes) or foreign):
         return None
     piece = chain.pieces[wrong[0] if wrong else -1]
     line = f"assert passes({_model(subject)}, {sizes})"
@@ -192,37 +259,48 @@ def _maps(
     )
 
 
-def _best(reference: Reference, sizes: Sequence[Size]) -> tuple[Subject, list[int]] | None:
-    """The network that makes most of the maps: (network, the places of those it does not make)."""
-    found: tuple[Subject, list[int]] | None = None
+def _best(
+    reference: Reference, sizes: Sequence[Size]
+) -> tuple[Subject, list[Size], list[int]] | None:
+    """The network that makes most of the maps: (network, the maps with their channels last, the places
+    of those that it does not make)."""
+    found: tuple[Subject, list[Size], list[int]] | None = None
     for subject in reference.subjects:
-        wrong = _missing(subject, sizes)
-        if found is None or len(wrong) < len(found[1]):
-            found = (subject, wrong)
+        known = networks.shapes(subject.network) or ()
+        maps = [(*shape[1:], shape[0]) for shape in known if len(shape) == 3]
+        last = [_channels_last(each, maps) for each in sizes]
+        wrong = _missing(maps, last)
+        if found is None or len(wrong) < len(found[2]):
+            found = (subject, last, wrong)
     return found
 
 
-def _missing(subject: Subject, sizes: Sequence[Size]) -> list[int]:
-    """Places of a list that are no maps of a network in this order."""
-    known = networks.shapes(subject.network) or ()
-    maps = [(*shape[1:], shape[0]) for shape in known if len(shape) == 3]
-    at, wrong = 0, []
-    for place, size in enumerate(sizes):
-        channels_last = [size]
-        if len(size) == 3 and size[1] == size[2] != size[0]:
-            channels_last.append((size[1], size[2], size[0]))
-        following = next(
-            (
-                here
-                for here in range(at, len(maps))
-                if any(maps[here][: len(each)] == each for each in channels_last)
-            ),
-            None,
-        )
-        if following is None:
-            wrong.append(place)
+def _channels_last(size: Size, maps: Sequence[Size]) -> Size:
+    """Read 6×28×28 as 28×28×6, where a map is as high, or no map is 6 high and 28 wide."""
+    if len(size) < 3 or size[1] != size[2] or size[0] == size[1] or size in maps:
+        return size
+    return (size[1], size[2], size[0])
+
+
+def _missing(maps: Sequence[Size], sizes: Sequence[Size]) -> list[int]:
+    """Places of a list that are no maps of a network in this order: as few as possible."""
+    # For each end of the list, how many of it come in order, by where the last of them is.
+    best: list[list[int]] = [[0] * (len(maps) + 1)]
+    for size in sizes:
+        row = [0]
+        for at, each in enumerate(maps):
+            fits = each[: len(size)] == size
+            row.append(max(row[-1], best[-1][at + 1], best[-1][at] + fits))
+        best.append(row)
+    wrong: list[int] = []
+    at = len(maps)
+    for place in range(len(sizes), 0, -1):
+        while at and best[place][at] == best[place][at - 1]:
+            at -= 1
+        if best[place][at] == best[place - 1][at]:
+            wrong.insert(0, place - 1)
         else:
-            at = following + 1
+            at -= 1
     return wrong
 
 
@@ -242,7 +320,7 @@ def _features(
     values: Size,
 ) -> Candidate | None:
     """Read what follows maps: "7×7×512 → 4096 → 4096 → 1000"."""
-    reference = refer(context, sentence, sentence.index_of(chain.pieces[0]), named)
+    reference = refer(context, sentence, _index(sentence, chain.pieces[0]), named)
     if reference is None:
         return None
     readings = []

@@ -1,5 +1,6 @@
 """What else a network has a number of: auxiliary heads, parameters with and without them, inception
-modules in groups of 2, 5 and 2, windows that all pooling layers share, layers counted in other ways.
+modules in groups of 2, 5 and 2 or on maps of a size, windows that all pooling layers share, layers
+counted in other ways.
 """
 
 from __future__ import annotations
@@ -8,17 +9,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from generator.architectures.ir import Concat, Conv2d, MaxPool2d
+from generator.architectures.ir import Add, Concat, Conv2d, MaxPool2d, Op
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
+from generator.claims.lexicon import wordset
+from generator.claims.listing import squared
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
-from generator.claims.passage import MAX_PIECES, Piece, Sentence, pattern
+from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Quantity
-from generator.claims.referring import refer
+from generator.claims.referring import candidates_of, refer
 from generator.claims.scene import whole
 from generator.claims.wording import forms
 
@@ -59,7 +62,7 @@ HALVED_TIMES = pattern(
     r"(?:halves|halved|halving|halve|downsample|downsampled) <*only just exactly*><n:#> times"
 )
 COUNTED_OTHERWISE = pattern(
-    r"<n:#> <*layer only*>(?:if|when|as long as) <*you one we do not just*>count"
+    r"<n:#> <*layer deep only*>(?:if|when|as long as) <*you one we do not just*>count"
 )
 GROUPED_AS = pattern(
     r"(?:grouped|split|arranged|groups) <*as in into of be : groups*><a:#> (?:, |and |/ |\+ )+<b:#> "
@@ -83,6 +86,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if any(each.has(*OVERLAPPING) and each.has("pool") for each in context.sentences):
             yield from _overlapping(context, sentence, named)
         yield from _otherwise(context, sentence, named)
+        yield from _placed(context, sentence, named)
+        yield from _pooled(context, sentence, named)
 
 
 def _made(
@@ -100,7 +105,10 @@ def _made(
     value = stated or piece.quantity
     if reference is None or value is None:
         return None
-    found = [reading for each in reference.subjects for reading in readings(each)]
+    subjects = list(reference.subjects)
+    if not named and subjects[0].name == subjects[0].family:
+        subjects += candidates_of(context, subjects[0], named=False)
+    found = [reading for each in subjects for reading in readings(each)]
     if not found:
         return None
     candidate = claiming(
@@ -178,6 +186,134 @@ def _module_groups(subject: Subject) -> list[Reading]:
         return []
     how = f"{subject.name} has modules in groups of {', '.join(map(str, value))}"
     return [Reading(value, how, f"run_lengths(concatenation_heights({_model(subject)}))")]
+
+
+# ------------------------------------------------------------------ blocks on maps of a size
+
+AT = wordset("at on for with in → : @ of ( have")
+BESIDE = wordset("the map maps fmap module modules inception block them these ones bottlenecks be")
+JOINED: dict[str, tuple[type[Op], str]] = {
+    "module": (Concat, "concatenation_heights"),
+    "inception": (Concat, "concatenation_heights"),
+    "block": (Add, "sum_heights"),
+    "bottlenecks": (Add, "sum_heights"),
+}
+
+
+def _placed(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "two modules at 28×28, five at 14×14", "28² → 2", and "nine in total" behind them."""
+    noun = next((each for each in JOINED if sentence.has(each)), "")
+    pieces = squared(context.passage.text, sentence) if noun else []
+    seen: list[Piece] = []
+    for at, piece in enumerate(pieces):
+        if len(piece.size) != 2 or piece.size[0] != piece.size[1]:
+            continue
+        count = _beside(pieces, at)
+        if count is None or count.start in {each.start for each in seen}:
+            continue
+        readings = partial(_on_maps, noun=noun, side=piece.size[0])
+        candidate = _made(context, sentence, named, count, readings, used=(piece,))
+        if candidate is not None:
+            seen.append(count)
+            yield candidate
+    for at, piece in enumerate(pieces):
+        after = [each.gist for each in pieces[at + 1 : at + 3]]
+        whole_of = after in (["in", "total"], ["in", "all"]) or after[:1] == ["altogether"]
+        if seen and whole_of and piece.sort is Sort.NUMBER:
+            readings = partial(_on_maps, noun=noun, side=0)
+            if (candidate := _made(context, sentence, named, piece, readings)) is not None:
+                yield candidate
+
+
+def _beside(pieces: Sequence[Piece], at: int) -> Piece | None:
+    """The number that stands before "… at 28×28", or behind "28×28: …"."""
+    for step in (-1, 1):
+        here, joined = at + step, False
+        while 0 <= here < len(pieces) and abs(here - at) < 6:
+            piece = pieces[here]
+            if piece.sort is Sort.NUMBER and joined:
+                few = piece.quantity is not None and piece.quantity.value < 100
+                return piece if few else None
+            joined = joined or piece.gist in AT
+            if piece.gist not in AT | BESIDE:
+                break
+            here += step
+    return None
+
+
+def _on_maps(subject: Subject, *, noun: str, side: int) -> list[Reading]:
+    """Count what is concatenated or added on maps of a side, or, for 0, on all maps."""
+    kind, function = JOINED[noun]
+    known = networks.shapes(subject.network) or ()
+    heights = [
+        known[at][1]
+        for at, node in networks.main_nodes(subject.network)
+        if isinstance(node.op, kind)
+    ]
+    modules = len(networks.concatenating_blocks(subject.network))
+    if side not in (0, *heights) or (kind is Concat and modules != len(heights)):
+        return []
+    source = f"{function}({_model(subject)})"
+    value = heights.count(side) if side else len(heights)
+    how = f"{subject.name} has {value}" + (f" on maps of {side}×{side}" if side else "")
+    return [Reading(Fraction(value), how, f"{source}.count({side})" if side else f"len({source})")]
+
+
+# ------------------------------------------------------------------ what pooling leaves of a side
+
+TO = (["to"], ["→"], ["down", "to"], ["into"], ["pixels", "to"], ["px", "to"], ["px", "→"])
+
+
+def _pooled(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "five max pools halve 224 down to 7", "after five pools 7 of the 224 pixels are left"."""
+    pieces = sentence.pieces
+    numbers = [at for at, each in enumerate(pieces) if each.sort is Sort.NUMBER]
+    if not sentence.has("pool") or sentence.has("conv", "→"):
+        return
+    for one, other in pairwise(numbers):
+        between = [each.gist for each in pieces[one + 1 : other]]
+        if between not in (*TO, ["of", "the"]):
+            continue
+        if other + 2 in numbers and pieces[other + 1].gist in (",", "and", "→"):
+            continue  # "to 112, 56, 28, 14 and 7"
+        given, left = (other, one) if between[0] == "of" else (one, other)
+        times = next(
+            (
+                each
+                for each in (pieces[at] for at in numbers if at not in (one, other))
+                if "pool" in sentence.words_after(each, 2)
+                or sentence.words_after(each, 1) == ("times",)
+            ),
+            None,
+        )
+        readings = partial(
+            _after_pools, side=whole(pieces[given]), times=whole(times) if times else None
+        )
+        candidate = _made(context, sentence, named, pieces[left], readings, used=(pieces[given],))
+        if candidate is not None:
+            yield candidate
+
+
+def _after_pools(
+    subject: Subject, *, side: tuple[int, ...] | None, times: tuple[int, ...] | None
+) -> list[Reading]:
+    """The side that so many of a network's pooling layers leave, or all of them."""
+    known = networks.shapes(subject.network) or ()
+    left = [
+        known[at][1]
+        for at, node in networks.main_nodes(subject.network)
+        if isinstance(node.op, networks.POOLS)
+    ]
+    count = times[0] if times else len(left)
+    if side != (subject.network.input_shape[1],) or not 0 < count <= len(left):
+        return []
+    source = f"sides({_model(subject)}, nn.MaxPool2d, nn.AvgPool2d)[{count - 1}][1]"
+    how = f"{count} pooling layers of {subject.name} leave {left[count - 1]} of {side[0]}"
+    return [Reading(Fraction(left[count - 1]), how, source)]
 
 
 # ------------------------------------------------------------------ windows that all layers share
@@ -276,9 +412,11 @@ def _otherwise(
         (HALVED_TIMES, _halvings),
         (DEPTH_WITHOUT_INPUT, _depths),
         (COUNTED_OTHERWISE, _depths),
+        *(((DEEP, _weighted),) if _with_weights(sentence) else ()),
     ):
         for found in sentence.find(form):
             piece = found["n"]
+            readings = _weighted if form in LAYERED and _with_weights(sentence) else readings
             if piece.quantity is None or (form in LAYERED and not sentence.has("layer")):
                 continue
             candidate = _made(context, sentence, named, piece, readings)
@@ -287,6 +425,27 @@ def _otherwise(
 
 
 LAYERED = (DEPTH_WITHOUT_INPUT, COUNTED_OTHERWISE)
+DEEP = pattern(r"<n:#> layer(?: deep)?")
+COUNTING = wordset("count counting counted counts")
+
+
+def _with_weights(sentence: Sentence) -> bool:
+    """Whether layers are counted "if you count only those with parameters", "with depthwise and pointwise
+    counted apart"."""
+    gists = [each.gist for each in sentence.pieces]
+    apart = sentence.has("apart", "separately", "individually")
+    if apart and sentence.has("depthwise") and sentence.has("pointwise"):
+        return True
+    told = "with parameter" in sentence.gist or "with weight" in sentence.gist
+    said = {each.word.lower() for each in sentence.pieces} | set(gists)
+    return told and bool(COUNTING & said) and bool({"only", "just"} & said)
+
+
+def _weighted(subject: Subject) -> list[Reading]:
+    """Layers with weights on the longest path, however else people count."""
+    deep = networks.depth(subject.network)
+    how = f"{subject.name} has {deep} layers with weights on its longest path"
+    return [Reading(Fraction(deep), how, f"depth({_model(subject)})")]
 
 
 def _halvings(subject: Subject) -> list[Reading]:

@@ -130,6 +130,9 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
             return None
         if gists[at + 1 : at + 2] in (["="], ["*"], ["x"]):
             return None
+        if gists[at - 1 : at] == ["→"] and gists[at + 1 : at + 2] in (["→"], ["/"]):
+            small = len(piece.size) == 2 and max(piece.size) <= LARGEST_WINDOW
+            return None if small else _size(gists, at, piece.size)  # "299 → 3×3/2 → 149"
         return _size(gists, at, piece.size)
     if piece.quantity is None:
         return None
@@ -186,6 +189,8 @@ def carried(sentence: Sentence, at: int) -> Said | None:
     piece = sentence.pieces[at]
     if piece.quantity is None or piece.sort is not Sort.NUMBER:
         return None
+    if piece.numeral and piece.quantity.value == 1:
+        return None  # "every one in stage 3"
     gists = [each.gist for each in sentence.pieces]
     units = [_unit(gists, here + 1) for here in range(at) if gists[here][0] == "#"]
     told = [each for each in units if each]

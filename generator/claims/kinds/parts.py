@@ -65,6 +65,7 @@ VERBS = wordset(
     "eats left remain remains spend spends dominate do does connects reduces shrinks brings cuts"
 )
 COUNTED = wordset("parameter weight mac flop mult operation compute computation")
+COMPUTED = wordset("mac flop mult operation compute computation")
 BREAKS = wordset(", ; while whereas but and though although vs against")
 
 
@@ -180,6 +181,10 @@ def _candidate(
     mentioned = context.mentions(sentence)
     if not said.share and of_whole([e.gist for e in sentence.pieces], said.index, mentioned):
         return _whole(context, sentence, said, mentioned)
+    if not said.share and _adds_up(sentence, named, said.index):
+        return _whole(context, sentence, said, mentioned, summed=True)
+    if said.share and (restated := _restated(context, sentence, said)) is not None:
+        return restated
     owner = _owner(sentence, named, said, mentioned)
     if owner is None:
         return None
@@ -222,13 +227,77 @@ def _candidate(
     return found if sure else if_true(found)
 
 
+def _adds_up(sentence: Sentence, named: Sequence[Part], at: int) -> bool:
+    """Whether a number is the sum of what two parts have: "convs 14.7M + classifier 123.6M = 138.4M"."""
+    beside = [
+        each
+        for each in named
+        if each.last < at
+        and any(
+            0 <= here < at and sentence.pieces[here].sort is Sort.NUMBER
+            for here in (each.last, each.first - 2)
+        )
+    ]
+    before = sentence.pieces[at - 1].gist if at else ""
+    stated = sentence.pieces[at].quantity
+    signed = stated is not None and stated.hedge is Hedge.ABOUT and before[:1] == "#"
+    kinds = {each.name for each in beside}
+    return kinds == {"conv", "fc"} and (signed or before in ("=", "≈", "give", "total", "together"))
+
+
+def _restated(context: Context, sentence: Sentence, said: Said) -> Candidate | None:
+    """Judge the share behind an amount: "102.8M parameters (with biases), three quarters of the whole"."""
+    gists = [each.gist for each in sentence.pieces]
+    near = gists[said.after : said.after + 4]
+    of_all = near[:2] == ["of", "all"] or (near[:1] == ["of"] and bool(ALL_OF & set(near)))
+    at = said.index - 1
+    while at > 0 and gists[at] in BETWEEN:
+        at -= 1
+    stated = sentence.pieces[at].quantity
+    if not of_all or stated is None or stated.value < 10**5 or COMPUTED & set(near):
+        return None
+    reference = refer(context, sentence, said.index, context.mentions(sentence))
+    if reference is None or not reference.definite:
+        return None
+    readings = [
+        Reading(stated.value / each.value, f"{show(stated.value)}/{show(each.value)}", source)
+        for subject in reference.subjects
+        for each in parts.whole(subject, "parameters")
+        if isinstance(each.value, Fraction)
+        for source in (f"Fraction({literal(stated.value)}, {each.source})",)
+    ]
+    piece = sentence.pieces[said.index]
+    end = sentence.pieces[min(len(gists), said.after) - 1].end
+    return claiming(
+        KIND,
+        sentence,
+        piece,
+        said.stated,
+        distinct(readings),
+        subject=reference.subject.name,
+        expected=context.passage.text[piece.start : end].strip(),
+        decisive=True,
+    )
+
+
+BETWEEN = wordset(
+    "parameter weight ( ) bias counted included , about ~ or so that be i.e. thus hence a with without"
+)
+ALL_OF = wordset("whole network model net total entire")
+
+
 def _whole(
-    context: Context, sentence: Sentence, said: Said, mentioned: Sequence[Mention]
+    context: Context,
+    sentence: Sentence,
+    said: Said,
+    mentioned: Sequence[Mention],
+    *,
+    summed: bool = False,
 ) -> Candidate | None:
     """Judge the total that a part is compared with: "58.6M of the 61M parameters"."""
     before = gists_before(sentence, said.index, 5)
-    told = any(each[0] in "#%" for each in before) or sentence.pieces[0].gist == "of"
-    if not told or said.stated.value < 10**4:
+    told = summed or any(each[0] in "#%" for each in before) or sentence.pieces[0].gist == "of"
+    if not told or said.stated.value < 10**4 or "instead" in before:
         return None
     reference = refer(context, sentence, said.index, tuple(mentioned))
     measure = _measure(sentence, said)
@@ -304,6 +373,8 @@ def _owner(
         words.append(gists[at])
         at += 1
     ahead = next((each for each in named if each.first == at), None)
+    if ahead is not None and words == ["("] and gists[ahead.last : ahead.last + 1] == [")"]:
+        return ahead, True  # "14.7M (convs)"
     if ahead is not None and {
         "in",
         "into",
@@ -331,6 +402,8 @@ def _owner(
     ellipsis = len(before) > 1 and set(between) <= ELLIPTIC
     if not said.share and between and _listed_behind(sentence, part, said.index):
         return part, True
+    if not said.share and not between and said.stated.value >= 10**5:
+        return part, near[:1] != ["*"]  # "conv part 14.7M + classifier 123.6M"
     if between.count(",") and not said.share and not part.rest:
         return None if heavy or between.count(",") > 1 else (part, False)
     if heavy and said.share and not SHARED & set(near):

@@ -2,29 +2,40 @@
 connected layers of 120, 84 and 10 units", "[2, 2, 2, 2] for ResNet-18, [3, 4, 6, 3] for 34 and 50".
 
 A list is true if the network has it in one of the ways people count. It is false only if it is as
-long as one of them.
+long as one of them; where the sentence may speak of something else, only if one number of four or more
+differs.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from generator.architectures.ir import Add, Conv2d
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
 from generator.claims.context import Context
+from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort
-from generator.claims.referring import Reference, asserted, refer, subject_named
+from generator.claims.referring import (
+    Reference,
+    asserted,
+    candidates_of,
+    refer,
+    subject_named,
+)
 from generator.claims.scene import whole
 
 KIND = "structure"
 
-JOINTS = wordset(", and → / - then to |")
+JOINTS = wordset(", and → / - – then to |")
+_WRITTEN = re.compile(r"\d+(?:\s?[-–−/+]\s?\d+){2,}")  # "2-2-3-3-3", "2/2/2/2", "2 + 2 + 3"
+SHORT = 4  # a list this long agrees with a network's by no chance
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -34,7 +45,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question or (context.subject is None and not named):
             continue
 
-        for run in _runs(sentence):
+        for run in _runs(_spelled_out(context.passage.text, sentence, named)):
             if run[0].sort is Sort.SIZE and run[0].word != "tuple":
                 continue
             if owners := _owners(sentence, run, named):
@@ -45,11 +56,25 @@ def recognise(context: Context) -> Iterator[Candidate]:
                 yield candidate
 
 
-def _runs(sentence: Sentence) -> Iterator[list[Piece]]:
-    """Give the lists of a sentence: numbers or sizes with nothing but joints between."""
+def _spelled_out(text: str, sentence: Sentence, named: Sequence[Mention]) -> Iterator[Piece]:
+    """Give the pieces of a sentence, "2-2-3-3-3" as the list it is in brackets, networks as words."""
+    inside = {at for each in named for at in range(each.first, each.last)}
+    for at, piece in enumerate(sentence.pieces):
+        written = text[piece.start : piece.end].strip()
+        if at in inside:
+            yield replace(piece, sort=Sort.WORD)
+        elif piece.sort is Sort.EXPRESSION and _WRITTEN.fullmatch(written):
+            size = tuple(int(each) for each in re.findall(r"\d+", written))
+            yield replace(piece, sort=Sort.SIZE, word="tuple", size=size)
+        else:
+            yield piece
+
+
+def _runs(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
+    """Give the lists among pieces: numbers or sizes with nothing but joints between."""
     run: list[Piece] = []
     joint = ""
-    for piece in (*sentence.pieces, None):
+    for piece in (*pieces, None):
         scaled = piece is not None and piece.quantity is not None and piece.quantity.rounded
         if piece is not None and piece.sort in (Sort.NUMBER, Sort.SIZE) and whole(piece):
             if scaled:  # "0.2M, 1.2M and 7.1M" are no channels or blocks
@@ -69,6 +94,10 @@ def _runs(sentence: Sentence) -> Iterator[list[Piece]]:
             joint = piece.gist
 
 
+def _index(sentence: Sentence, piece: Piece) -> int:
+    return next(at for at, each in enumerate(sentence.pieces) if each.start == piece.start)
+
+
 def _long_enough(run: list[Piece]) -> Iterator[list[Piece]]:
     if len(run) > 1 or (run and run[0].word == "tuple" and len(run[0].size) > 2):
         yield run
@@ -81,12 +110,15 @@ def _counts(
     context: Context, sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]
 ) -> Candidate | None:
     measure = _measure(sentence, run)
-    reference = refer(context, sentence, sentence.index_of(run[0]), named)
+    reference = refer(context, sentence, _index(sentence, run[0]), named)
     if measure is None or reference is None:
         return None
     if measure is _convolutions and reference.subject.name == reference.subject.family:
         return None  # a family's networks differ in this
     stated = _stated(run)
+    if len(stated) >= SHORT and context.subject is not None and not named:
+        every = candidates_of(context, context.subject, named=False)
+        reference = replace(reference, subjects=(*reference.subjects, *every))
     readings = [
         each
         for subject in reference.subjects
@@ -99,6 +131,7 @@ def _counts(
     values = [each.value for each in readings if isinstance(each.value, tuple)]
     true = stated if stated in values else values[0]
     first, last = run[0], run[-1]
+    slip = reference.definite and any(_slip(stated, each) for each in values)
     candidate = Candidate(
         KIND,
         sentence.start,
@@ -110,8 +143,15 @@ def _counts(
         expected=context.passage.text[first.start : last.end],
         computed=", ".join(map(str, true)),
         used=(*(each.start for each in run), *_lengths(sentence, len(stated))),
+        decisive=slip and stated not in values,
     )
-    return candidate if reference.certain else if_true(candidate)
+    deep = sentence.has("depth") and measure is _filters  # perhaps of networks
+    return candidate if (reference.certain and not deep) or slip else if_true(candidate)
+
+
+def _slip(stated: Size, value: Size) -> bool:
+    """Whether one number of a list is another than the network's, and all others are the network's."""
+    return len(stated) >= SHORT and sum(a != b for a, b in zip(stated, value, strict=True)) == 1
 
 
 def _part_of_list(measure: Measure, reference: Reference, stated: Size) -> list[Reading]:
@@ -135,12 +175,13 @@ def _part_of_list(measure: Measure, reference: Reference, stated: Size) -> list[
 def _owners(sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]) -> list[Mention]:
     """The networks right after a list: "(3, 4, 6, 3) for both ResNet-34 and ResNet-50"."""
     gists = [each.gist for each in sentence.pieces]
-    begin = sentence.index_of(run[0])
-    while begin and gists[begin - 1] in ("with", ":", "have", "use", "("):
+    begin = _index(sentence, run[0])
+    while begin and gists[begin - 1] in ("with", ":", "have", "use", "(", "=", "→", "be"):
         begin -= 1
     if run[0].word == "tuple" and (known := [e for e in named if e.last == begin and e.name]):
-        return known  # "ResNet-34 [3, 4, 6, 3]"
-    at = sentence.index_of(run[-1]) + 1
+        apart = len(known) == len(run[0].size)  # "18/34/50/101 → 8/16/16/33"
+        return [] if apart else known  # "ResNet-34 [3, 4, 6, 3]"
+    at = _index(sentence, run[-1]) + 1
     if gists[at : at + 1] == ["block"]:
         at += 1
     if at >= len(gists) or gists[at] not in ("for", "in", "of", "("):
@@ -163,10 +204,10 @@ def _owned(
     context: Context, sentence: Sentence, run: Sequence[Piece], owners: Sequence[Mention]
 ) -> Iterator[Candidate]:
     """Judge a list that is said to be that of certain networks: of every one of them."""
-    measure = _measure(sentence, run) or _spoken_measure(sentence, run)
+    measure = _measure(sentence, run, near=True) or _spoken_measure(sentence, run)
     if measure is None and run[0].word == "tuple" and len(run[0].size) == 4:
         measure = _blocks
-    if measure is None or not asserted(sentence, sentence.index_of(run[0])):
+    if measure is None or not asserted(sentence, _index(sentence, run[0])):
         return
     stated = _stated(run)
     wrong: list[Reading] = []
@@ -213,8 +254,29 @@ def _stated(run: Sequence[Piece]) -> Size:
 
 def _spoken_measure(sentence: Sentence, run: Sequence[Piece]) -> Measure | None:
     """What the sentence says before all its lists: "blocks per stage: [2, 2, 2, 2] for …"."""
-    before = {each.gist for each in sentence.pieces[: sentence.index_of(run[0])]}
-    return next((measure for words, measure in _MEASURES if words & before), None)
+    before = [each.gist for each in sentence.pieces[: _index(sentence, run[0])]]
+    return _each(before) or next(
+        (measure for words, measure in _MEASURES if words & set(before)), None
+    )
+
+
+def _each(before: Sequence[str]) -> Measure | None:
+    """What "convs per block", "conv layers in the blocks" and "blocks of each stage" count."""
+    for at in range(len(before) - 1, 0, -1):
+        if before[at] not in HOLDERS:
+            continue
+        start = at
+        while start and before[start - 1] in ("each", "in", "of", "the", "a", "#"):
+            start -= 1
+        if start == at or not start:
+            continue
+        if before[start - 1] == "conv" or before[start - 2 : start] == ["conv", "layer"]:
+            return _convolutions
+        return next((measure for words, measure in _MEASURES if before[start - 1] in words), None)
+    return None
+
+
+HOLDERS = wordset("block stage stages group groups")
 
 
 def _lengths(sentence: Sentence, length: int) -> tuple[int, ...]:
@@ -225,17 +287,25 @@ def _lengths(sentence: Sentence, length: int) -> tuple[int, ...]:
 Measure = Callable[[Subject], list[Reading]]
 
 
-def _measure(sentence: Sentence, run: Sequence[Piece]) -> Measure | None:
-    """What a list counts: the noun right after it, else the nearest before it."""
-    begin, end = sentence.index_of(run[0]), sentence.index_of(run[-1])
+def _measure(sentence: Sentence, run: Sequence[Piece], *, near: bool = False) -> Measure | None:
+    """What a list counts: the noun right after it, else the nearest before it; with ``near``, only
+    the noun after it."""
+    begin, end = _index(sentence, run[0]), _index(sentence, run[-1])
     after = [each.gist for each in sentence.pieces[end + 1 : end + 4]]
     after = [] if after[:1] == [","] and "→" in _joints(sentence, run) else after
-    before = [each.gist for each in sentence.pieces[max(0, begin - 8) : begin]]
+    before = [
+        each.expression.name if isinstance(each.expression, Name) else each.gist
+        for each in sentence.pieces[max(0, begin - 8) : begin]
+    ]
     if after[:2] == ["conv", "layer"] or (after[:1] == ["conv"] and len(after) == 1):
         return _convolutions
+    if not after or after[0] in (",", "=", ")", "("):
+        after = []
+        if measure := _each(before):
+            return measure
     stated = _stated(run)
     falling = len(stated) > 2 and stated == tuple(sorted(set(stated), reverse=True))
-    for word in (*after, *reversed(before)):
+    for word in (*after, *(() if near else reversed(before))):
         if word == "fmap" and falling:
             return None  # their sides
         for words, measure in _MEASURES:
@@ -247,7 +317,7 @@ def _measure(sentence: Sentence, run: Sequence[Piece]) -> Measure | None:
 
 
 def _joints(sentence: Sentence, run: Sequence[Piece]) -> set[str]:
-    begin, end = sentence.index_of(run[0]), sentence.index_of(run[-1])
+    begin, end = _index(sentence, run[0]), _index(sentence, run[-1])
     return {each.gist for each in sentence.pieces[begin:end]}
 
 
@@ -260,7 +330,21 @@ def _blocks(subject: Subject) -> list[Reading]:
     ]
     value = tuple(len(list(group)) for _, group in groupby(heights))
     source = f"run_lengths(sum_heights({_model(subject)}))"
+    if networks.depthwise(network):
+        return _rows(subject)
     return _listed(subject, value, "has blocks in stages of", source) if len(value) > 1 else []
+
+
+def _rows(subject: Subject) -> list[Reading]:
+    """Blocks in a row that put out equally many channels: the repeats of a table's rows."""
+    convs = [
+        node.op for _, node in networks.main_nodes(subject.network) if isinstance(node.op, Conv2d)
+    ]
+    widths = [two.out_channels for one, two in pairwise(convs) if one.groups > 1]
+    value = tuple(len(list(group)) for _, group in groupby(widths))
+    layers = f"used({_model(subject)}, nn.Conv2d)"
+    source = f"run_lengths([two.out_channels for one, two in pairwise({layers}) if one.groups > 1])"
+    return _listed(subject, value, "repeats its blocks", source)
 
 
 def _bottlenecks(subject: Subject) -> list[Reading]:
@@ -345,9 +429,10 @@ def _units(subject: Subject) -> list[Reading]:
 
 
 _MEASURES: tuple[tuple[frozenset[str], Measure], ...] = (
+    (wordset("repeats repeat repeated n"), _rows),
     (wordset("bottleneck bottlenecks"), _bottlenecks),
     (wordset("block residual-block residual-blocks"), _blocks),
-    (wordset("filters channel fmap width widths"), _filters),
+    (wordset("filters channel fmap width widths depth"), _filters),
     (wordset("unit fc"), _units),
 )
 

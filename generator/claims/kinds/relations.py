@@ -158,6 +158,8 @@ def _proportions(
         proportion = _direction(sentence, begun, inside) or _moved(sentence, begun, named)
         if proportion is None:
             continue
+        if form == "amount" and _in_a_stage(sentence, after):
+            continue
         if not proportion.measure:
             spoken = {each.unit for each, _ in owned if each.unit} or _units(sentence, at)
             spoken = spoken or set(before.units)
@@ -167,14 +169,25 @@ def _proportions(
         yield proportion
 
 
+def _in_a_stage(sentence: Sentence, at: int) -> bool:
+    """Whether a number is only of one stage: "13 more blocks in conv4_x and four in conv3_x"."""
+    ahead = [each.gist for each in sentence.pieces[at : at + 12]]
+    return not sentence.has("all", "each", "only") and any(_STAGE.fullmatch(each) for each in ahead)
+
+
+_STAGE = re.compile(r"conv\d_x|layer\d")
+
+
 def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, str, int] | None:
     """Read a proportion's number: (what is stated, its form, the index after it)."""
     piece = sentence.pieces[at]
     after = [each.gist for each in sentence.pieces[at + 1 : at + 4]]
+    if {"each", "apiece"} & set(after) or sentence.words_before(piece, 1) == ("each",):
+        return None  # "one conv to each of the last three blocks"
     written = context.passage.text[piece.start : piece.end]
     fraction = FRACTIONS.get(piece.gist)
     counted = piece.gist == "half" or (at > 0 and sentence.pieces[at - 1].gist == "a")
-    if fraction is not None and counted and after[:1] in (["of"], ["the"], ["its"]):
+    if fraction is not None and counted and after[:1] in (["of"], ["the"], ["its"], ["as"]):
         return _share(fraction, piece.word), "share", at + 1
     if piece.gist in FACTORS and after[:1] not in (["that"], ["what"]):
         return _multiple(FACTORS[piece.gist], piece.word), "factor", at + 1
@@ -201,7 +214,7 @@ def _number(context: Context, sentence: Sentence, at: int) -> tuple[Quantity, st
         )
         return replace(share, rounded=True), "percent", at + 2
     if (
-        after[:1] in (["more"], ["fewer"], ["less"], ["additional"])
+        after[:1] in (["more"], ["fewer"], ["less"], ["additional"], ["extra"])
         or stated.rounded
         or unit_at([each.gist for each in sentence.pieces], at + 1)[0]
     ):
@@ -235,6 +248,8 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
     words = []
     for at in range(found.after, min(len(gists), found.after + 6)):
         if gists[at] in ENDS or gists[at][0] in "#@":
+            break
+        if at in inside and found.form == "amount":
             break
         if at in inside:
             continue  # "18 % of VGG-16's parameters"
@@ -284,8 +299,10 @@ def _moved(sentence: Sentence, found: Proportion, named: Sequence[Mention]) -> P
         measure = next((u for at in (*ahead, *back) if (u := unit_around(gists, at))), "")
         return replace(found, form="times", measure=measure) if measure else None
     verbs = [each for each in gists[frame[1].last : found.first] if each in UP | DOWN | PAYING]
-    if not verbs or gists[found.first - 1] in ("from", "to"):
+    if not verbs or gists[found.first - 1] in ("from", "to", "→"):
         return None
+    if found.form == "amount" and gists[found.after : found.after + 1] in (["→"], ["to"]):
+        return None  # "… adds 5.3M parameters: 138.4M → 143.7M"
     down = verbs[-1] in DOWN
     around = [
         *range(found.after, min(len(gists), found.after + 6)),
@@ -429,6 +446,10 @@ def _sides(
     if moved is not None and moved[1].last <= found.first:
         return _subjects(context, moved[1], moved[0])
     other = _behind(gists, named, found)
+    if other is None and found.form == "share" and gists[found.after : found.after + 1] == ["its"]:
+        # "deeper than VGG-19, yet it has less than half its parameters"
+        objects = [each for each in named if each.last <= found.first and _marked(gists, each)]
+        other = objects[-1] if objects else None
     if other is None and _compares(gists, found) and not _of_it(gists, found):
         return None
     one = _in_front(gists, named, found, other)
@@ -448,6 +469,8 @@ def _sides(
         if len(others) != 1 or one is None:
             return None
         other = next(each for each in named if each.name == others[0])
+    if one is None and found.form == "amount" and len(names) == 2:
+        one = next(each for each in named if each.name != other.name)
     if one is None:
         first = subject_named(context, other.name)
         own = context.catalogue.get(before.name) or context.subject
@@ -465,11 +488,15 @@ def _subjects(context: Context, one: Mention, other: Mention) -> tuple[Subject, 
 
 
 def _from_to(gists: Sequence[str], named: Sequence[Mention]) -> tuple[Mention, Mention] | None:
-    """Read "from VGG-16 to VGG-19": (where it begins, where it ends)."""
+    """Read "from VGG-16 to VGG-19", "compared with VGG-16, VGG-19 …": (where it begins, where it
+    ends)."""
     for first, second in pairwise(named):
         between = list(gists[first.last : second.first])
         started = first.first and gists[first.first - 1] == "from"
         if (started and between in (["to"], ["→"])) or between == ["→"]:
+            return first, second
+        opened = list(gists[max(0, first.first - 2) : first.first])
+        if opened in (["compared", "with"], ["compared", "to"]) and between[:1] == [","]:
             return first, second
     return None
 
@@ -479,6 +506,8 @@ def _behind(gists: Sequence[str], named: Sequence[Mention], found: Proportion) -
     for at in range(found.after, min(len(gists), found.after + 12)):
         if gists[at] in (",", ";", ":") or gists[at] in CLAUSES:
             return None
+        if gists[at] == "of" and found.form == "amount":
+            continue  # "the 13 extra blocks of ResNet-152 over ResNet-101"
         if gists[at] in LINKS:
             here = at + 1
             while here < len(gists) and gists[here] in FILLERS:
@@ -558,6 +587,9 @@ def _readings(one: Subject, other: Subject, found: Proportion) -> Iterator[Readi
         ):
             continue
         doubtful = left.doubtful or right.doubtful
+        coarse = any(each % 10**6 == 0 for each in (left.value, right.value))
+        if found.form == "amount" and coarse and found.stated.place < 10**6:
+            continue  # the rounding of a published figure would be much of the difference
         value = _computed(left.value, right.value, found)
         source = "" if doubtful else _source(left.source, right.source, found)
         if found.form == "ratio" and left.value < right.value and source:

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims import measures
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting
 from generator.claims.context import Context
-from generator.claims.lexicon import wordset
+from generator.claims.expression import Name
+from generator.claims.lexicon import MULTIPLIERS, wordset
 from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
@@ -132,9 +134,11 @@ def _owners(
     sentence: Sentence, named: Sequence[Mention], found: Sequence[Amount], amount: Amount
 ) -> list[Mention]:
     """Find the network that a number is about, or several that share it."""
-    if _qualified(sentence, named, amount):
-        return []
     gists = [each.gist for each in sentence.pieces]
+    if everyone := _everyone(gists, named, found, amount):
+        return everyone
+    if _qualified(sentence, named, amount) or _of_block(gists, amount):
+        return []
     one = (
         _listed_behind(gists, named, found, amount)
         or _behind(gists, named, amount)
@@ -143,6 +147,39 @@ def _owners(
         or _before(gists, named, found, amount)
     )
     return [one] if one is not None else _all_of(gists, named, found, amount)
+
+
+def _everyone(
+    gists: Sequence[str], named: Sequence[Mention], found: Sequence[Amount], amount: Amount
+) -> list[Mention]:
+    """All networks of a sentence with one number: "…, and every one of them 3 FC layers", "plus 3 dense
+    layers each"."""
+    before = [each for each in named if each.last <= amount.index]
+    distinct_names = {each.name: each for each in before}
+    if len(distinct_names) < 2 or not amount.unit or amount.unit in LARGE:
+        return []
+    start = max((each.after for each in found if each.after <= amount.index), default=0)
+    start = max(start, before[-1].last)
+    between = gists[start : amount.index]
+    behind = gists[amount.after : amount.after + 2]
+    told = behind[:1] == ["each"] and behind[1:] in ([], [","], [")"])
+    at = next((at for at, each in enumerate(between) if each in ("all", "each")), len(between))
+    quantified = at < len(between) and all(
+        each in EVERYONE or each[0] == "#" for each in between[at + 1 :]
+    )
+    return list(distinct_names.values()) if told or quantified else []
+
+
+EVERYONE = wordset("of them these those have use with same the also networks models on top ends in")
+
+
+def _of_block(gists: Sequence[str], amount: Amount) -> bool:
+    """Whether a number is of what stands in a block: "16 blocks of 2 and 3 convs"."""
+    before = gists[max(0, amount.index - 4) : amount.index]
+    return any(
+        one in ("block", "bottleneck") and other in ("of", "with")
+        for one, other in pairwise(before)
+    )
 
 
 def _all_of(
@@ -232,7 +269,8 @@ def _before(
     if not paired and not _light(gists, found, group[-1].last, amount):
         return None
     if len(group) == 1:
-        return group[0]
+        slashed = sum(each.index == amount.index for each in found) > 1  # "3/4/6/3 blocks"
+        return None if slashed else group[0]
     return group[run.index(amount)] if len(run) == len(group) else None
 
 
@@ -255,7 +293,9 @@ def _light(gists: Sequence[str], found: Sequence[Amount], start: int, amount: Am
     heavy = [at for at in words if gists[at] not in LIGHT]
     if not heavy:
         return True
-    if not heavy or gists[amount.index - 1] not in (":", "of", "be", "(", "→", "=", ","):
+    if gists[amount.index - 1] in ("with", "at") and all(_relative(gists, at) for at in heavy):
+        return True  # "ResNet-50 is only a bit bigger with 25.6M"
+    if gists[amount.index - 1] not in (":", "of", "be", "(", "→", "=", ","):
         first = min((each.index for each in found if each.run == amount.run), default=0)
         if gists[first - 1] not in (":", "of", "be", "(", "→", "=", "parameter", "weight", "mac"):
             return False
@@ -263,6 +303,14 @@ def _light(gists: Sequence[str], found: Sequence[Amount], start: int, amount: Am
     return all(gists[at] in HEADING for at in heavy) and any(unit_at(gists, at)[0] for at in heavy)
 
 
+def _relative(gists: Sequence[str], at: int) -> bool:
+    """Whether a word belongs to "twice as big again", "1.5 times as heavy"."""
+    return gists[at] in RELATIVE or gists[at + 1 : at + 2] == ["times"]
+
+
+RELATIVE = wordset(
+    "times twice thrice half as big large heavy again bit bigger smaller larger heavier lighter much far"
+)
 HEADING = wordset(
     "number numbers count counts conv fc layer weighted parameter weight mac flop mult operation pool "
     "differ differs difference trainable learnable network model their amount size depth every "
@@ -275,9 +323,8 @@ def _two_and_two(
 ) -> Mention | None:
     """Two networks compared, and two numbers: "A has twice the compute of B (7.8 vs 4.1 GMACs)"."""
     run = [each for each in found if each.run == amount.run]
-    if len(run) != 2 or not {"vs", "versus", "against", "to", "compared"} & set(
-        gists[run[0].index : run[1].index]
-    ):
+    joints = set(gists[run[0].index : run[-1].index])
+    if len(run) != 2 or not joints & {"vs", "versus", "against", "to", "compared", "→", "instead"}:
         return None
     opened = gists[run[0].index - 1] if run[0].index else ""
     if opened not in ("(", ":", "from", "about", "~", ","):
@@ -291,6 +338,9 @@ def _two_and_two(
     ):
         return None
     first, second = sorted(before.values(), key=lambda each: (_object(gists, each), each.first))
+    if joints & {"to", "→"} and "compared" not in joints:  # from what it is compared with
+        first, second = sorted((first, second), key=lambda e: (not _object(gists, e), e.first))
+        return (first, second)[run.index(amount)]
     between = set(gists[first.last : second.first])
     if between & CONTRASTS and not _object(gists, second):
         first, second = second, first  # "…, though B needs six times the MACs (4.1G vs 0.7G)"
@@ -303,7 +353,9 @@ def _object(gists: Sequence[str], name: Mention) -> bool:
 
 
 CONTRASTS = wordset("though although but while whereas yet")
-COMPARING = wordset("than compared unlike of against vs versus over beside beats lessthan morethan")
+COMPARING = wordset(
+    "with than compared unlike of against vs versus over beside beats lessthan morethan"
+)
 
 
 # ------------------------------------------------------------------ what it counts
@@ -331,22 +383,36 @@ def _with_units(
                 unit = model.unit
             else:
                 unit = _heading(gists, owned, amount)
+                if not unit and out and not owned[len(out) - 1][0].unit:
+                    unit = out[-1][0].unit  # "conv layers: VGG-11 8, VGG-13 10"
                 if not unit and len(shared) == 1:
                     (unit,) = shared
                 unit = unit or (out[-1][0].unit if out else "")
+                if amount.stated.value >= 10**5 and unit not in LARGE:
+                    unit = ""  # "one conv in each of three blocks, from 138.4M to 143.7M"
                 unit = unit or _trailing(gists, owned) or _later(gists, owned, amount)
                 model = next((each for each, _ in owned if each.unit == unit), amount)
             amount = replace(amount, unit=unit, stated=with_scale(amount.stated, model.stated))
-        scale = _heading_scale(gists, amount)
+        scale = _heading_scale(sentence, amount)
         if scale is not None and amount.unit in LARGE:
             amount = replace(amount, stated=with_scale(amount.stated, scale))
         out.append((amount, owner))
     return out
 
 
-def _heading_scale(gists: Sequence[str], amount: Amount) -> Quantity | None:
-    """The multiple that words before a list give: "weights in millions: …"."""
+def _heading_scale(sentence: Sentence, amount: Amount) -> Quantity | None:
+    """The multiple that words before a list give: "weights in millions: …", "M params → …"."""
+    gists = [each.gist for each in sentence.pieces]
     for at in range(amount.index):
+        expression = sentence.pieces[at].expression
+        beside = gists[at + 1 : at + 2] + gists[max(0, at - 2) : at]
+        if (
+            isinstance(expression, Name)
+            and expression.name in MULTIPLIERS
+            and set(beside) & COUNTED
+        ):
+            value = Fraction(MULTIPLIERS[expression.name])
+            return Quantity(value, value, value, True, "1")
         if gists[at] in PREFIXED:
             value = Fraction(10**9 if gists[at][0] == "g" else 10**6)
             return Quantity(value, value, value, True, "1")
@@ -356,6 +422,7 @@ def _heading_scale(gists: Sequence[str], amount: Amount) -> Quantity | None:
     return None
 
 
+COUNTED = wordset("parameter weight mac flop mult operation")
 PREFIXED = wordset("gmacs mmacs gmac mmac gflops mflops gflop mflop")
 
 
@@ -371,7 +438,8 @@ def _inferred(
         subject = subject_named(context, owner.name)
         readings = _readings(context, subject, "parameters") if subject is not None else ()
         agreeing += bool(fitting(amount.stated, readings))
-    if agreeing < 2 or 2 * agreeing <= len(open_ones):
+    total = len(open_ones) == 2 and context.speaks_of("total", "size", "overall")
+    if (agreeing < 2 and not total) or 2 * agreeing <= len(open_ones) - total:
         return owned
     return [
         (each if each.unit else replace(each, unit="parameters"), owner) for each, owner in owned

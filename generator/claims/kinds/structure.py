@@ -53,7 +53,9 @@ BOTTLENECKS = pattern(
     r"<n:#> <*inverted residual linear such*>(?:bottlenecks|bottleneck <*residual*>(?:block|layer|"
     r"module|residual-blocks)|inverted (?:residuals|residual-blocks|residual (?:block|layer)))"
 )
-SEPARABLE = pattern(r"<n:#> depthwise (?:separable )?(?:conv|layer|block)")
+SEPARABLE = pattern(
+    r"<n:#> (?:depthwise (?:separable )?|separable )(?:conv|layer|block)(?! <..4>(?:of|per) (?:each|#))"
+)
 MODULES = pattern(r"<n:#> (?:such )?inception (?:module|block|layer)")
 ANY_MODULES = pattern(r"<n:#> (?:such |of these |of those )?module")
 CLASSES = pattern(
@@ -141,11 +143,17 @@ def _counts(
             joined = bool(taken) and sentence.words_before(piece, 2) == ("followed", "by")
             # "5 conv layers, …, and 3 fully connected ones"
             joined = joined or (convolutions and count.noun == "fully connected layers")
+            # "1, 2, 3, 4, 3, 3, 1 = 17 bottlenecks"
+            joined = joined or (
+                count.noun == "bottleneck blocks" and sentence.words_before(piece, 1) == ("=",)
+            )
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
             sure = reference.certain or joined or (not local and count.local and reference.definite)
-            if candidate is not None and (
+            if candidate is not None and _called(sentence, piece, reference.subject, count):
+                candidate = replace(candidate, decisive=True)
+            elif candidate is not None and (
                 not sure or (local and _may_be_local(sentence, piece, joined=joined))
             ):
                 listed = count.noun in PARALLEL and not sentence.has(
@@ -156,6 +164,19 @@ def _counts(
             if candidate is not None:
                 convolutions = convolutions or count.noun == "convolutional layers"
                 yield replace(candidate, end=sentence.pieces[found.last - 1].end)
+
+
+def _called(sentence: Sentence, piece: Piece, subject: Subject, count: Count) -> bool:
+    """Whether a sentence explains the number in a network's name: "the 16 stands for 16 conv layers"."""
+    number = subject.name.lstrip("abcdefghijklmnopqrstuvwxyz_")
+    same = piece.quantity is not None and number == str(piece.quantity.value)
+    beside = {each.gist for each in sentence.pieces[sentence.index_of(piece) :][:6]}
+    return (
+        same
+        and count.noun == "convolutional layers"
+        and sentence.has("means", "mean", "stands", "refers", "owes", "name", "named")
+        and not beside & {"and", "plus", "+", "or"}
+    )
 
 
 def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:

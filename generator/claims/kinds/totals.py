@@ -271,8 +271,8 @@ def _vetoed(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     words = {each.gist for each in sentence.pieces[first:last]}
     if ONE_INPUT.regex.search(sentence.gist):
         words.discard("each")
-    if any(_LAYER_NAME.fullmatch(each.gist) for each in sentence.pieces[:index]):
-        return True  # "fc6 alone: …"
+    if any(_LAYER_NAME.fullmatch(each.gist) for each in sentence.pieces[: index + 3]):
+        return True  # "fc6 alone: …", "with 102.8M weights fc6 …"
     if first and sentence.pieces[first - 1].gist == "(":
         outer, _ = clause(sentence, first - 1)  # "reduced the number of parameters (4M)"
         if {each.gist for each in sentence.pieces[outer:first]} & COMPARED:
