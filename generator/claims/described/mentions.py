@@ -363,9 +363,7 @@ HOPS = wordset(
 def _hops(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a number says how far a window goes at a time: "hopping by 4", "moves 2 pixels"."""
     before = [each.gist for each in pieces[max(0, at - 2) : at]]
-    return bool(before) and (
-        before[-1] in HOPS or (before[-1] == "by" and before[:1] and before[0] in HOPS)
-    )
+    return bool(before) and (before[-1] in HOPS or (before[-1] == "by" and before[0] in HOPS))
 
 
 def _labels(pieces: Sequence[Piece], at: int) -> bool:
