@@ -25,6 +25,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "lstm": ("in", "out"),
         "gru": ("in", "out"),
         "rnn": ("in", "out"),
+        "multiheadattention": ("out", "heads"),
     }
 )
 KEYWORDS = {

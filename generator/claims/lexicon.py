@@ -48,7 +48,7 @@ WORDS = _table(
     pad: padding, pad, padded, pads, zero-padding, zero-padded, paddings, zero-pad
     pool: pool, pooling, poolings, pooled, pools, max-pooling, maxpool, maxpooling, max-pool,
         maxpools, avgpool, average-pooling, avg-pooling, avg-pool, subsampling,
-        mean-pooling, maxpool2d, max-pools, avg-pools, average-pools
+        mean-pooling, maxpool2d, avgpool2d, max-pools, avg-pools, average-pools
     global pool: gap
     auxiliary: auxiliary, aux
     unit: unit, units, neuron, neurons

@@ -155,6 +155,7 @@ _TOPIC = re.compile(
     r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|"
     r"resolution|\btimes\b|token|vocab|product|\bqk|\d p\b|lstm|\bgru\b|scores|view\(|"
     r"bigger|smaller|heavier|lighter|tensor|network|expert|"
+    r"\bheads?\b|\bdims?\b|\bpx\b|pixel|\brf\b|\bsees?\b|attention|sampl|halv|doubl|"
     r"\bby\b|claim",
     re.IGNORECASE,
 )

@@ -137,6 +137,9 @@ def _called(number: int, call: LayerCall) -> Layer:
         if call.layer == "pool"
         else call.pair("stride", (1, 1))
     )
+    inputs = call.value("in", 0) or None
+    if call.layer == "multiheadattention":
+        inputs = call.value("out", 0) or None
     return Layer(
         TORCH.get(call.layer, call.layer),
         number,
@@ -144,7 +147,7 @@ def _called(number: int, call: LayerCall) -> Layer:
         call.last - 1,
         kernel=kernel,
         filters=call.value("out", 0) or None,
-        inputs=call.value("in", 0) or None,
+        inputs=inputs,
         stride=step,
         pad=call.pair("pad", (0, 0)),
         dilation=call.pair("dilation", (1, 1)),
@@ -514,11 +517,17 @@ class _Reader:
     def _filled_in(self, name: str, value: int | Pair, mention: Mention) -> None:
         """Add the layers that "1, 2, 4, … 512" leaves out: each has twice, or as many times, the one before."""
         runs = [each.values.get(name) for each in self.drafts if each.values.get(name)]
-        omitted = mention.index and self.pieces[mention.index - 1].gist == "…"
-        if not omitted or len(runs) < 2 or not all(isinstance(e, tuple) for e in (*runs, value)):
+        before = self.pieces[mention.index - 1].gist if mention.index else ""
+        doubled = before == "to" and self.sentence.has("doubling", "doubled", "doubles", "double")
+        runs = [((1, 1)), *runs] if doubled and runs == [(1, 1)] else runs
+        if (
+            not (before == "…" or doubled)
+            or len(runs) < 2
+            or not all(isinstance(e, tuple) for e in (*runs, value))
+        ):
             return
         (one, _), (other, _), (last, _) = runs[-2], runs[-1], value  # type: ignore[misc]
-        factor = other // one if one else 0
+        factor = 2 if doubled else other // one if one else 0
         while factor > 1 and other * factor < last:
             other *= factor
             draft = self.drafts[-1]
@@ -677,6 +686,6 @@ class _Reader:
 
 
 JOINTS = wordset(
-    "→ to into channel input output unit down up hidden features maps fmap in out a an the values back "
+    "→ to into channel map input output unit down up hidden features maps fmap in out a an the values back "
     "class incoming outgoing dimensional dimensions dims"
 )

@@ -61,6 +61,11 @@ def _count(layer: Layer, inflow: int, out: int, *, bias: bool) -> Reading | None
         case "embedding":
             source = f'parameters(nn.Embedding({inflow}, {out}, device="meta"))'
             return Reading(Fraction(inflow * out), f"{inflow:,}·{out} = {inflow * out:,}", source)
+        case "multiheadattention":
+            value = 4 * out * out + (4 * out if bias else 0)
+            how = f"4·{out}·{out}" + (f" + 4·{out}" if bias else "")
+            source = f'parameters(nn.MultiheadAttention({out}, 1, bias={bias}, device="meta"))'
+            return Reading(Fraction(value), f"{how} = {value:,}", source)
         case "lstm" | "gru" | "rnn":
             return _recurrent(layer.kind, inflow, out, bias=bias)
         case _:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from generator.claims.calls import calls
 from generator.claims.expression import Name
@@ -70,6 +71,7 @@ CLOSED = wordset(
 NOUNS: dict[str, Sense] = {
     **dict.fromkeys(("parameter", "learnables"), Sense.PARAMETERS),
     "weight": Sense.WEIGHTS,
+    "taps": Sense.WEIGHTS,
     "bias": Sense.BIASES,
     **dict.fromkeys(("mult", "mac", "operation", "products"), Sense.PRODUCTS),
     "flop": Sense.FLOPS,
@@ -134,7 +136,9 @@ LETTERS: dict[str, Sense] = {
     **dict.fromkeys(("n_x", "n_in", "d_in", "input_size"), Sense.INPUTS),
     **dict.fromkeys(("n_a", "n_h", "d_h", "hidden_size", "n_hidden"), Sense.UNITS),
 }
-LINKS = wordset("of = : be a an the about size rate to with factor window side length")
+LINKS = wordset(
+    "doubling doubled from of = : be a an the about size rate to with factor window side length"
+)
 LOOSE = wordset("with a an the to be")
 MAP_NOUNS = wordset(
     "image input map maps fmap volume output grid frame frames activation activations crop crops "
@@ -243,9 +247,11 @@ def _number(sentence: Sentence, at: int) -> Mention:
         return Mention(at, piece, Sense.STRIDE, at - 1)  # "3×3/2"
     if _flattened(pieces, at):
         return Mention(at, piece, Sense.VALUES)
+    if at > 1 and pieces[at - 1].gist == "by" and any(e.gist in DILATING for e in pieces[:at]):
+        return Mention(at, piece, Sense.DILATION, at - 1)
     if _hops(pieces, at):
         return Mention(at, piece, Sense.STRIDE, at - 1)
-    if pieces[at + 1 : at + 2] and pieces[at + 1].gist in ("tap", "taps"):
+    if pieces[at + 1 : at + 2] and pieces[at + 1].gist == "tap":
         return Mention(at, piece, Sense.KERNEL, at + 1)  # "a 3-tap kernel"
     phrase = list(phrase_after(pieces, at))
     named = [index for index in phrase if pieces[index].gist in NOUNS]
@@ -256,7 +262,7 @@ def _number(sentence: Sentence, at: int) -> Mention:
         weak = sense in (Sense.OTHER, Sense.SIDE, Sense.LAYERS)
         if weak or (label == at - 1 and sense not in RESULTS):
             return Mention(at, piece, LABELS[pieces[label].gist], label)
-    many = piece.numeral and pieces[at + 1 : at + 2] and pieces[at + 1].sort is Sort.SIZE
+    many = piece.numeral and any(e.sort is Sort.SIZE for e in pieces[at + 1 : at + 4])
     seen = (Sense.OTHER, Sense.SIDE, Sense.VALUES, Sense.ROWS)
     if sense in seen and not many and _sees(pieces, at):
         return Mention(at, piece, Sense.FIELD, noun)
@@ -355,6 +361,7 @@ def _flattened(pieces: Sequence[Piece], at: int) -> bool:
 
 COUNTED = wordset("channel unit class parameter weight mult mac")
 FLATTENING = wordset("flatten flattens flattened flattening unroll unrolls unrolled unrolling")
+DILATING = wordset("dilating dilate dilates dilated")
 HOPS = wordset(
     "hop hops hopping move moves moving moved jump jumps jumping slides sliding shifts shifting"
 )
@@ -419,6 +426,9 @@ def _size(sentence: Sentence, at: int) -> Mention:
     noun = next((index for index in phrase if pieces[index].gist in windows), -1)
     if small and noun >= 0:
         return Mention(at, piece, Sense.KERNEL, noun)
+    convolved = _convolved(pieces, at)
+    if convolved is not None:
+        return Mention(at, piece, convolved)
     label = _said_before(pieces, at)
     if len(piece.size) == 3 and _goes_on(pieces, at) and _window_behind(pieces, at):
         return Mention(at, piece, Sense.MAP)
@@ -465,6 +475,25 @@ def _said_before(pieces: Sequence[Piece], at: int) -> Sense | None:
     return None
 
 
+def _convolved(pieces: Sequence[Piece], at: int) -> Sense | None:
+    """What a size is in the notation of a convolution: "6×6×3 ∗ 3×3×3 = 4×4"."""
+    sizes = [index for index, piece in enumerate(pieces) if piece.sort is Sort.SIZE]
+    for one, other in pairwise(sizes):
+        between = [each.gist for each in pieces[one + 1 : other]]
+        starred = [gist for gist in between if gist in ("x", "*")]
+        if len(starred) != 1 or len(between) > 5 or {"=", "→", "+", ","} & set(between):
+            continue
+        result = next((each for each in sizes if each > other), -1)
+        links = {each.gist for each in pieces[other + 1 : max(result, other + 1)]}
+        if result < 0 or not links & {"=", "→", "give", "be"}:
+            continue
+        if at == other:
+            return Sense.KERNEL
+        if at in (one, result):
+            return Sense.MAP
+    return None
+
+
 def _window_behind(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a sentence names its window later: "conv 6×6×3 → 4×4×5 with 3×3 filters"."""
     return any(
@@ -504,7 +533,7 @@ def _alike(sentence: Sentence, found: Sequence[Mention]) -> Iterator[Mention]:
             and before.sense in (Sense.DILATION, Sense.STRIDE, Sense.PAD, Sense.CHANNELS)
             and before.noun < before.index
             and not (before.sense is not Sense.DILATION and goes_to(pieces, each.index))
-            and {e.gist for e in pieces[before.index + 1 : each.index]} <= {",", "and", "then", "…"}
+            and {e.gist for e in pieces[before.index + 1 : each.index]} <= _joints(before.sense)
         ):
             each = Mention(each.index, each.piece, before.sense, before.noun)
         elif counting is not None and each.sense is Sense.OTHER and _counts(pieces, each.index):
@@ -575,6 +604,11 @@ BESIDE = wordset("at with for stride pad and , but = of when without px pixels")
 def goes_to(pieces: Sequence[Piece], at: int) -> bool:
     """Whether an arrow leads on from a number."""
     return at + 1 < len(pieces) and pieces[at + 1].gist == "→"
+
+
+def _joints(sense: Sense) -> set[str]:
+    """What may stand in a list of one sense: dilations go "from 1 to 512"."""
+    return {",", "and", "then", "…"} | ({"to"} if sense is Sense.DILATION else set())
 
 
 def _counts(pieces: Sequence[Piece], at: int) -> bool:

@@ -77,7 +77,8 @@ def _role(read: Course, said: Said) -> Role:
         if gist == "of" and back and pieces[back - 1].gist in ("out", "input", "image", ",", "and"):
             return Role.IN
         kept = gist == "at" and KEEPING & {each.gist for each in pieces[max(0, back - 5) : back]}
-        if gist in JOINS or kept:
+        starred = gist == "=" and {"x", "*"} & {each.gist for each in pieces[:back]}
+        if gist in JOINS or kept or starred:
             return Role.OUT
         if gist in SOURCES:
             return Role.IN

@@ -213,7 +213,7 @@ ENDING = wordset(
 LISTED = wordset(", ( and part step one version")
 STATING = wordset(
     "have be need give another still = → : or bias cost costs counts total only already just alone reports "
-    "takes from altogether together so thus hence"
+    "prints print returns return takes from altogether together so thus hence"
 )
 
 

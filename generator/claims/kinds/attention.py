@@ -6,6 +6,7 @@ Batch, length, vocabulary, model width and heads are read from letters with a va
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
@@ -46,6 +47,8 @@ WORDS_OF: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 PATTERNS = tuple((name, pattern(text)) for name, text in WORDS_OF)
 
+# A width in the words of code: "d_model 512".
+_LABEL = re.compile(r"\b(?:d_?model|n_embd|d_?embed|embed_dim|hidden_size)\W{0,2}$")
 TOPIC = wordset(
     "attention head heads logits token tokens vocab vocabulary transformer transformers sequence "
     "embedding gpt bert query key keys queries"
@@ -60,6 +63,7 @@ PER_HEAD = tuple(
         r"head <*be have with dim dims size dimension dimensions width a an of = : works on*><n:#>",
         r"each <*attention*>head <*then be have with dim dims size dimension width give works see "
         r"on in of only a = :*><n:#>",
+        rf"heads <*then , so we it*>(?:give|leave|make|→|=|have) <n:#> (?:{_DIMS})?(?:each|apiece)",
         rf"heads (?:of|with) (?:size |width |dim )?<n:#>(?: {_DIMS[:-1]})?",
     )
 )
@@ -110,6 +114,11 @@ def _known(passage: Passage) -> dict[str, tuple[int, Piece | None]]:
                 role = LETTERS.get(name.name)
                 if role is not None:
                     found.setdefault(role, {}).setdefault(number[0], match["n"])
+        for piece in sentence.pieces:
+            number = whole(piece) if piece.sort is Sort.NUMBER else None
+            first = passage.tokens[piece.tokens[1] - 1].start
+            if number is not None and _LABEL.search(passage.text[:first]):
+                found.setdefault("width", {}).setdefault(number[0], piece)
         for role, form in PATTERNS:
             for match in sentence.find(form):
                 number = whole(match["n"])

@@ -40,7 +40,10 @@ TOPIC = wordset(
 OTHER_SUBJECTS = wordset("grows grow varies regardless whatever loss removed epochs")
 ENLARGING = wordset("doubles double doubling upsamples upsample upsampling up-sampling enlarges")
 HALVING = wordset("halves halve halving halved")
-CHANGED = wordset("drop drops without same now instead another again remove removing")
+CHANGED = wordset(
+    "switch set setting turn enable enabled change changed ceil_mode ceil ceiling rounding mode otherwise else "
+    "drop drops without same now instead another again remove removing"
+)
 MOST_VARIANTS = 60
 MEANS = wordset("( lessthan by with through via after using under use at for")
 

@@ -85,7 +85,7 @@ GROWTH = pattern(
     r"(?:each|a|every) <*further additional more extra next new such of these layer*>(?:@\d+ )"
     r"(?:<*conv layer filter*>)(?:[^\s#@%~.;]+ ){1,6}<h:#>"
 )
-GROWING = wordset("adds add plus increases increase enlarges grows grow extends widens by")
+GROWING = wordset("adds add plus increases increase enlarges grows grow extends widens")
 
 
 def _growth(sentence: Sentence, layer: Layer) -> Iterator[Candidate]:
