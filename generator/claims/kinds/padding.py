@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
+from generator.claims.described.layer import Layer
 from generator.claims.described.mentions import Sense
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
@@ -66,7 +67,22 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 
 def _described(context: Context, seen: set[tuple[int, int]]) -> Iterator[Candidate]:
-    """Paddings in other words, beside one layer: "needs two rows of zeros on each side"."""
+    """Paddings in other words: "needs two rows of zeros on each side", "with dilation 2 it is 2"."""
+    for number, sentence in enumerate(context.sentences):
+        layers = [e for e in context.course.layers if e.sentence == number and e.kernel]
+        bare = [
+            said.mention.piece
+            for said in context.course.numbers
+            if said.sentence == number
+            and said.mention.sense is Sense.OTHER
+            and (number, said.mention.piece.start) not in seen
+            and sentence.pieces[said.mention.index - 1].gist == "be"
+        ]
+        spread = all(e.dilation for e in layers) and sentence.has("same", "pad")
+        if spread and _meant(sentence) and len(layers) == len(bare) > 1 and not sentence.question:
+            used = tuple(offset for each in layers for offset in each.used)
+            for layer, piece in zip(layers, bare, strict=True):
+                yield _candidate(sentence, piece, _reach(layer), used=used)
     for said in context.course.numbers:
         number, piece = said.sentence, said.mention.piece
         if said.mention.sense is not Sense.PAD or (number, piece.start) in seen:
@@ -77,11 +93,16 @@ def _described(context: Context, seen: set[tuple[int, int]]) -> Iterator[Candida
             continue
         kernel, stride = layers[0].kernel, layers[0].stride
         kind = layers[0].kind == "conv"
-        spread = (layers[0].dilation or (1, 1))[0]
         if kind and stride in (None, (1, 1)) and kernel is not None and len(set(kernel)) == 1:
             used = layers[0].used
-            reach = spread * (kernel[0] - 1) + 1
-            yield _candidate(sentence, piece, reach, affirm_only=not _needed(sentence), used=used)
+            needed = _needed(sentence)
+            yield _candidate(sentence, piece, _reach(layers[0]), affirm_only=not needed, used=used)
+
+
+def _reach(layer: Layer) -> int:
+    """How many positions apart a window's first and last weight are, and one."""
+    assert layer.kernel is not None
+    return (layer.dilation or (1, 1))[0] * (layer.kernel[0] - 1) + 1
 
 
 def _needed(sentence: Sentence) -> bool:

@@ -432,6 +432,8 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
         yield from _steps(region, said)
     if unit in ("values", "side"):
         for shape, source, verb in contents.maps(region):
+            if not shape:
+                continue
             value = prod(shape) if unit == "values" else shape[-1]
             shown = "×".join(map(str, (*shape[1:], shape[0])))
             python = f"torch.Size({source}).numel()" if unit == "values" else f"({source})[-1]"
