@@ -130,7 +130,8 @@ def _known(passage: Passage) -> dict[str, tuple[int, Piece | None]]:
 def _used(sentence: Sentence, known: Mapping[str, tuple[int, Piece | None]]) -> tuple[int, ...]:
     given = [each.start for _, each in known.values() if each is not None]
     bound = (found["n"].start for found in sentence.find(pattern(r"~\d+ (?:=|:) <n:#>")))
-    return (*given, *bound)
+    layers = (found["n"].start for found in sentence.find(pattern(r"<n:#> layer")))
+    return (*given, *bound, *layers)
 
 
 # ------------------------------------------------------------------ heads

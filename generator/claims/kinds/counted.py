@@ -36,6 +36,7 @@ TOPIC = ("parameter", "weight", "bias", "numbers", "values", "entries", "learnab
 DENIED = wordset(
     "off aside ignored excluded false False free dropped omitted neglected not left disabled apart"
 )
+HYPERPARAMETERS = (2, 3)  # of pooling: the window, the stride, the padding
 EACH = wordset("each filter")
 MOST_FLAT = 20  # more than so many windows' weights are those of a layer
 CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(")
@@ -61,7 +62,8 @@ def _candidate(count: Count) -> Candidate | None:
     pooled = any(each.has("pool") for each in count.read.sentences) and not count.groups
     if sentence.has("pool") or pooled:
         learnt = sentence.has("learn", "learns", "learned", "learnable", "trainable", "trained")
-        zero = stated.value == 0 or (learnt and not sentence.has("conv", "fc", "filters"))
+        few = stated.value < 10 and (learnt or stated.value not in HYPERPARAMETERS)
+        zero = stated.value == 0 or (few and not sentence.has("conv", "fc", "filters"))
     if (sentence.has("pool") or pooled) and zero:
         none = Reading(Fraction(0), "a pooling layer has no weights", "parameters(nn.MaxPool2d(2))")
         return claiming(KIND, sentence, mention.piece, stated, (none,))

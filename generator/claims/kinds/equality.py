@@ -27,7 +27,7 @@ from generator.claims.expression import (
     python,
     written,
 )
-from generator.claims.lexicon import WORDS, wordset
+from generator.claims.lexicon import MULTIPLIER_WORDS, WORDS, wordset
 from generator.claims.passage import Passage, Piece, Sort, expression_quantity, factors, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, quantity, show
 from generator.claims.tokens import Kind, Token
@@ -433,7 +433,10 @@ def _first_of_chain(passage: Passage, basis: Side) -> int:
     at = basis.first - 1
     while at > 0 and not passage.tokens[at].is_op("=", "≈"):
         at -= 1
-    return max(0, at - 1)
+    scaled = (
+        at > 1 and passage.tokens[at - 1].text.lower() in MULTIPLIER_WORDS
+    )  # "37.7 million = …"
+    return max(0, at - 1 - scaled)
 
 
 # ------------------------------------------------------------------ arithmetic in words

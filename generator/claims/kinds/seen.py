@@ -217,9 +217,20 @@ def _by_order(
         return [[one] * counts[place]]
     start = fields[0].mention.piece
     side = start.size[0] if start.size else int(start.quantity.value) if start.quantity else 0
-    if side == 1:
-        return [[one] * place] if place else []
-    return [[one] * (place + 1)] if known[-1].kernel and side == known[-1].kernel[0] else []
+    kernel = known[-1].kernel[0] if known[-1].kernel else 0
+    if side != 1 and (side == kernel or _grows_by(fields, kernel)):
+        return [[one] * (place + 1)]
+    return [[one] * place] if side == 1 and place else []
+
+
+def _grows_by(fields: Sequence[Said], kernel: int) -> bool:
+    """Whether the fields of a list are those of one layer, two, three …, but for its first."""
+    sides = [
+        e.mention.piece.size[0] if e.mention.piece.size else (e.mention.values or (0,))[0]
+        for e in fields
+    ]
+    grown = [1 + (nth + 1) * (kernel - 1) for nth in range(len(sides))]
+    return len(sides) > 2 and kernel > 1 and sides[1:] == grown[1:]
 
 
 def _list_of(read: Course, stated: Sequence[Said], nth: int) -> list[Said]:

@@ -110,6 +110,8 @@ def _goes_on(chosen: Said, said: Said, sentence: Sentence) -> bool:
     if chosen.sentence != said.sentence or not chosen.place < said.place:
         return False
     between = sentence.pieces[chosen.mention.index + 1 : said.mention.index]
+    if [each.gist for each in between] == [","]:
+        return True  # "7×7×40, i.e. 1,960 values"
     return len(between) < 6 and bool(
         {each.gist for each in between} & {"be", "=", "flattened", "i.e", "ie", "or"}
     )
