@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from generator.graph.dataview.evaluate import Context
 
 
+LAST_OF_ONE_UNIT = "\uffff"  # JavaScript takes characters beyond for two
+
+
 def _regex_test(context: Context, pattern: str, text: str) -> Value:
     return _with_regex(lambda: context.regex(pattern).search(text))
 
@@ -44,6 +47,8 @@ def _regex_replace(context: Context, text: str, pattern: str, by: str) -> Value:
 
 def _split(context: Context, text: str, pattern: str, limit: float = -1) -> Value:
     count = int(limit) if math.isfinite(limit) else -1
+    if not pattern and all(each <= LAST_OF_ONE_UNIT for each in text):
+        return tuple(text if count < 0 else text[:count])  # every character, without the engine
     parts = _with_regex(lambda: context.regex(pattern).split(text, count))
     assert isinstance(parts, list)
     return tuple(part or "" for part in parts)
