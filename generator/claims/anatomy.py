@@ -7,6 +7,7 @@ same modules of the generated model. What it has follows: parameters, multiply-a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -226,13 +227,35 @@ _GROUP = {
 
 def group_of(subject: Subject, name: str) -> str:
     """The path of the block or module that a layer stands in."""
+    path = _path_of(subject, name)
+    return path if path in _several(subject) else ""
+
+
+def groups_of(subject: Subject, nodes: Sequence[int]) -> list[str]:
+    """The path of the block or module of each of some nodes; none where there is no such one."""
+    several = _several(subject)
+    found = [_path_of(subject, subject.network.nodes[at].name) for at in nodes]
+    return [path if path in several else "" for path in found]
+
+
+def _path_of(subject: Subject, name: str) -> str:
     form = _GROUP.get(subject.family)
     found = form.match(name) if form else None
-    if found is None:
-        return ""
-    inside = [each for each in subject.network.nodes if each.name.startswith(f"{found[0]}.")]
-    convs = sum(isinstance(each.op, Conv2d) for each in inside)
-    return found[0] if convs > 1 else ""
+    return found[0] if found else ""
+
+
+def _several(subject: Subject) -> set[str]:
+    """The paths under which more than one convolution stands."""
+    if subject.family not in _GROUP:
+        return set()
+    inside = Counter(
+        path
+        for each in subject.network.nodes
+        if isinstance(each.op, Conv2d)
+        and (path := _path_of(subject, each.name))
+        and each.name.startswith(f"{path}.")
+    )
+    return {path for path, many in inside.items() if many > 1}
 
 
 def _groups(subject: Subject, choice: Choice, scope: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -257,7 +280,8 @@ BRANCHES: dict[tuple[int, ...], int] = {(1, 1): 0, (3, 3): 1, (5, 5): 2}
 
 
 def _blocks(subject: Subject, scope: tuple[int, ...]) -> list[tuple[int, ...]]:
-    return _together(scope, lambda at: group_of(subject, subject.network.nodes[at].name))
+    groups = dict(zip(scope, groups_of(subject, scope), strict=True))
+    return _together(scope, groups.__getitem__)
 
 
 def _stages(subject: Subject, scope: tuple[int, ...]) -> list[tuple[int, ...]]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from generator.architectures import arithmetic
 from generator.architectures.ir import Add, Concat, Conv2d, Flatten, Linear, Op, Shape, SparseConv2d
 from generator.claims import networks
-from generator.claims.anatomy import LAYERS, Region, group_of, projects
+from generator.claims.anatomy import LAYERS, Region, group_of, groups_of, projects
 from generator.claims.candidate import Reading
 from generator.claims.quantity import show
 
@@ -161,7 +161,7 @@ def counted(region: Region, sort: str) -> list[Reading]:
             how = f"{region.label} has {len(layers)} with shortcuts"
             found.append(Reading(Fraction(len(layers)), how, f"sum({inner})"))
         return found if layers else []
-    inside = [group_of(subject, network.nodes[at].name) for at in region.nodes]
+    inside = groups_of(subject, region.nodes)
     names = [name for name, _ in groupby(each for each in inside if each)]
     if not names or sort == "branch":
         return []
