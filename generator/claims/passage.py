@@ -621,7 +621,9 @@ class _Reader:
             if following is None or following.text.lower() != "by" or at + 2 >= self.last:
                 at += 1
                 break
-            crossed = at + 3 < self.last and self.tokens[at + 3].cross  # "284 by 2×2 pooling"
+            behind = self.tokens[at + 3] if at + 3 < self.last else None
+            # "284 by 2×2 pooling", "from 49 to 27 by 45 %"
+            crossed = behind is not None and (behind.cross or behind.is_op("%"))
             if self.tokens[at + 2].kind is not Kind.NUMBER or crossed:
                 at += 1
                 break

@@ -95,6 +95,7 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
             if each in maps
             or each.mention.sense in (Sense.UNITS, Sense.FILTERS)
             or each.mention.piece.numeral
+            or (each.mention.sense is Sense.OTHER and each.place < chosen.place)
         ),
     )
 
