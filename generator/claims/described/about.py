@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.claims.described.layer import Layer
-from generator.claims.described.mentions import Sense
+from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Course, Place, Said, states
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence, Sort

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.claims.described.mentions import Mention, Sense
+from generator.claims.described.senses import Mention, Sense
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence, Sort
 

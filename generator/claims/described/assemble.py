@@ -15,8 +15,9 @@ from math import prod
 from generator.claims.calls import LayerCall, calls
 from generator.claims.described.again import further, next_one, plain_again
 from generator.claims.described.layer import SAME, SLIDING, WINDOWLESS, Layer, Pair
-from generator.claims.described.mentions import LARGEST_KERNEL, RESULTS, Mention, Sense, mentions
+from generator.claims.described.mentions import mentions
 from generator.claims.described.padded import paddings
+from generator.claims.described.senses import LARGEST_KERNEL, RESULTS, Mention, Sense
 from generator.claims.expression import Binary, Name, Number
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort

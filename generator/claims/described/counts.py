@@ -8,7 +8,7 @@ from math import prod
 
 from generator.claims.candidate import Reading
 from generator.claims.described.layer import Layer
-from generator.claims.described.mentions import Sense
+from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Course, Place, elements
 from generator.claims.layers import (
     LARGEST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.claims.described.mentions import Mention, Sense
+from generator.claims.described.senses import Mention, Sense
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
 

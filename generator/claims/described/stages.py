@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator.claims.described.mentions import Sense
+from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Course, Place, Said
 from generator.claims.layers import LARGEST
 from generator.claims.lexicon import wordset

@@ -10,7 +10,8 @@ from math import prod
 from generator.claims.described.again import PLAIN
 from generator.claims.described.assemble import layers
 from generator.claims.described.layer import Layer, connected
-from generator.claims.described.mentions import NOUNS, RESULTS, Mention, Sense, mentions
+from generator.claims.described.mentions import mentions
+from generator.claims.described.senses import NOUNS, RESULTS, Mention, Sense
 from generator.claims.lexicon import SUPPOSING, wordset
 from generator.claims.passage import Sentence, Sort
 

@@ -15,7 +15,7 @@ from generator.claims.context import Context
 from generator.claims.described.about import Count, compared, counted, open_beside
 from generator.claims.described.counts import added
 from generator.claims.described.layer import SAME, Layer, Pair
-from generator.claims.described.mentions import Sense
+from generator.claims.described.senses import Sense
 from generator.claims.layers import LARGEST, Window, conv_cost, linear_parameters
 
 KIND = "cost"

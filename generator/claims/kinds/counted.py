@@ -23,7 +23,7 @@ from generator.claims.described.counts import (
     one_bias,
 )
 from generator.claims.described.layer import Layer
-from generator.claims.described.mentions import Sense
+from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Said
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence

@@ -15,8 +15,9 @@ from generator.architectures.ir import Shape
 from generator.architectures.operations import ShapeError
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
+from generator.claims.described.company import goes_to
 from generator.claims.described.layer import SAME, Layer, numbered
-from generator.claims.described.mentions import Sense, goes_to
+from generator.claims.described.senses import Sense
 from generator.claims.described.stages import Role, Stage, stages_of
 from generator.claims.described.statement import Course, states
 from generator.claims.layers import (

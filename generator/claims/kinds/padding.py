@@ -11,7 +11,7 @@ from fractions import Fraction
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
 from generator.claims.described.layer import Layer
-from generator.claims.described.mentions import Sense
+from generator.claims.described.senses import Sense
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
 from generator.claims.pairs import paired, paired_by_clause

@@ -15,8 +15,9 @@ from itertools import groupby
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
+from generator.claims.described.company import goes_on_seeing
 from generator.claims.described.layer import Layer, numbered
-from generator.claims.described.mentions import Sense, goes_on_seeing
+from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Course, Place, Said, states
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence, pattern

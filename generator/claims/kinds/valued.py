@@ -13,7 +13,7 @@ from math import prod
 from generator.claims.calls import calls
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
-from generator.claims.described.mentions import Sense
+from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Course, Said, states
 from generator.claims.layers import LARGEST
 from generator.claims.lexicon import wordset
