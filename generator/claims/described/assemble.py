@@ -8,12 +8,13 @@ word for a layer belongs to the first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from math import prod
 
 from generator.claims.calls import LayerCall, calls
 from generator.claims.described.again import further, next_one, plain_again
+from generator.claims.described.chains import Chains
+from generator.claims.described.drafts import Draft, called
 from generator.claims.described.layer import SAME, SLIDING, WINDOWLESS, Layer, Pair
 from generator.claims.described.mentions import mentions
 from generator.claims.described.padded import paddings
@@ -58,62 +59,13 @@ NEXT = wordset(
     "then followed after behind next another second third while whereas against versus vs instead than "
     "replaced plus"
 )
-TORCH = {
-    "conv2d": "conv",
-    "transposed": "transposed",
-    "pool": "pool",
-    "fc": "fc",
-    "conv1d": "conv",
-    "bn": "norm",
-    "layernorm": "norm",
-    "groupnorm": "norm",
-}
 TABLES = ("embedding", "embeddings", "embedded", "lookup", "table", "vocabulary", "vocab")
 # What is said before the first layer of a sentence holds for all of them.
 SHARED = ("inputs", "filters", "channels", "colours")
-MOST_CHANNELS = 65536
-CHANGES = wordset("go goes grow grows rise rises fall falls drop drops shrink shrinks jump jumps")
 CELLS = ("lstm", "gru", "rnn", "recurrent")
 LARGEST_STEP = {"stride": 63, "pad": 63, "dilation": 1024}
 ASIDE = wordset("aside ignored excluded excl apart not omitted")
 LENGTHS = {"twice": 2, "thrice": 3, "both": 2}
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A layer being read."""
-
-    sentence: int
-    first: int
-    last: int
-    kind: str = ""
-    values: dict[str, int | Pair] = field(default_factory=dict)
-    count: int = 1
-    used: list[int] = field(default_factory=list)
-    named: bool = False
-    varies: bool = False  # the one before it, with one thing said again: "stride 1 …, stride 2 …"
-    held: bool = False  # it stands before its count, whatever is said of it behind
-    listed: bool = False  # one of several windows in a list: "3×3, 5×5 and 7×7 filters"
-
-    def note(self, name: str, value: int | Pair, mention: Mention) -> None:
-        self.values.setdefault(name, value)
-        self.used.append(mention.piece.start)
-        self.reaches(mention.index)
-
-    def reaches(self, at: int) -> None:
-        """Let the layer's description reach a place."""
-        self.last = self.last if self.held else max(self.last, at)
-
-    def finished(self) -> Layer:
-        self.named = self.named or (
-            self.kind != "pad"
-            and bool(self.kind or {"stride", "pad", "dilation"} & set(self.values))
-        )
-        kind = self.kind or "conv"
-        return Layer(
-            kind, self.sentence, self.first, self.last, count=self.count, named=self.named, varies=self.varies,
-            used=tuple(self.used), **self.values,  # type: ignore[arg-type]
-        )  # fmt: skip
 
 
 def layers(number: int, sentence: Sentence) -> tuple[Layer, ...]:
@@ -124,39 +76,8 @@ def layers(number: int, sentence: Sentence) -> tuple[Layer, ...]:
     if not coded:
         return tuple(said)
     whole = [each for each in said if each.inflow is not None and each.outflow is not None]
-    written = [_called(number, each) for each in coded]
+    written = [called(number, each) for each in coded]
     return tuple(sorted([*written, *whole], key=lambda each: each.first))
-
-
-def _called(number: int, call: LayerCall) -> Layer:
-    """A layer written as code, with torch's defaults."""
-    kernel = call.pair("kernel", (0, 0)) if "kernel" in call.arguments else None
-    if call.layer == "conv1d" and kernel is not None:
-        kernel = (kernel[0], 1)
-    step = (
-        call.pair("stride", kernel or (1, 1))
-        if call.layer == "pool"
-        else call.pair("stride", (1, 1))
-    )
-    inputs = call.value("in", 0) or None
-    if call.layer == "multiheadattention":
-        inputs = call.value("out", 0) or None
-    return Layer(
-        TORCH.get(call.layer, call.layer),
-        number,
-        call.first,
-        call.last - 1,
-        kernel=kernel,
-        filters=call.value("out", 0) or None,
-        inputs=inputs,
-        stride=step,
-        pad=call.pair("pad", (0, 0)),
-        dilation=call.pair("dilation", (1, 1)),
-        groups=call.value("groups", 1),
-        bias=call.bias,
-        code=True,
-        used=tuple(each.piece.start for each in call.arguments.values()),
-    )
 
 
 def _dimensions(sentence: Sentence) -> int:
@@ -181,7 +102,7 @@ class _Reader:
         self.number, self.sentence, self.coded = number, sentence, coded
         self.pieces = sentence.pieces
         self.mentions = {each.index: each for each in found}
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.early: list[tuple[str, int | Pair, Mention]] = []
         self.dimensions = _dimensions(sentence)
         self.padded = {each.mention.index: each for each in paddings(sentence, self.mentions)}
@@ -207,7 +128,7 @@ class _Reader:
         self._pad()
         if not self.drafts:
             return iter(())
-        self._chains()
+        Chains(self.number, self.sentence, self.mentions, self.drafts).assign()
         self._share()
         self._windowless()
         return iter(
@@ -222,9 +143,9 @@ class _Reader:
         article = draft.first > 0 and self.pieces[draft.first - 1].gist in ("the", "this", "that")
         return article and any(e.kind == draft.kind and e.values for e in self.drafts[:nth])
 
-    def _begin(self, at: int, kind: str = "") -> _Draft:
+    def _begin(self, at: int, kind: str = "") -> Draft:
         """Begin a layer; the first takes what has been said before it."""
-        draft = _Draft(self.number, at, at, kind)
+        draft = Draft(self.number, at, at, kind)
         for name, value, mention in self.early:
             if (not self.drafts or name in SHARED) and name not in draft.values:
                 draft.values[name] = value
@@ -240,7 +161,7 @@ class _Reader:
             if first is None or len(listed) < 2 or first.values.get(name) != listed[0][0]:
                 continue
             for nth, (value, mention) in enumerate(listed[1:], 1):
-                again = _Draft(self.number, first.first, first.last, first.kind)
+                again = Draft(self.number, first.first, first.last, first.kind)
                 again.values, again.varies = {**first.values, name: value}, True
                 again.named, again.used = first.named, [mention.piece.start]
                 self.drafts.insert(nth, again)
@@ -249,7 +170,7 @@ class _Reader:
         """Add the layers that only pad, at their places."""
         for at, each in self.padded.items():
             pad = (each.mention.values[0], each.mention.values[0])
-            draft = _Draft(self.number, at, at, "pad", {"kernel": (1, 1), "pad": pad})
+            draft = Draft(self.number, at, at, "pad", {"kernel": (1, 1), "pad": pad})
             draft.named, draft.used = each.told, [each.mention.piece.start]
             self.drafts.append(draft)
         self.drafts.sort(key=lambda draft: draft.first)
@@ -264,7 +185,7 @@ class _Reader:
             last = self.drafts[-1]
             kind = "conv" if last.kind in SLIDING else last.kind
             values = {name: value for name, value in last.values.items() if name != "groups"}
-            self.drafts.append(_Draft(self.number, at, at, kind, values, named=True))
+            self.drafts.append(Draft(self.number, at, at, kind, values, named=True))
         elif gist in KINDS:
             self._kind(at, KINDS[gist])
         elif gist in ("rgb", "gray"):
@@ -310,7 +231,7 @@ class _Reader:
         if kind == draft.kind:
             draft.reaches(at)
         elif kind in SPECIAL.get(draft.kind, ()) and draft.kind and self._counted_since(draft, at):
-            self.drafts.append(_Draft(self.number, at, at, kind, {**draft.values}, named=True))
+            self.drafts.append(Draft(self.number, at, at, kind, {**draft.values}, named=True))
         elif kind in SPECIAL.get(draft.kind, ()):
             draft.kind = kind
             draft.reaches(at)
@@ -319,12 +240,12 @@ class _Reader:
         elif self.pieces[at].gist not in ("filter", "filters"):
             self._begin(at, kind)
 
-    def _counted_since(self, draft: _Draft, at: int) -> bool:
+    def _counted_since(self, draft: Draft, at: int) -> bool:
         """Whether a count has been stated of a layer: "a 3×3 layer costs 462M, a separable one 52.3M"."""
         found = (each for each in self.mentions.values() if draft.first <= each.index < at)
         return any(each.sense in RESULTS for each in found)
 
-    def _parted(self, draft: _Draft, at: int) -> bool:
+    def _parted(self, draft: Draft, at: int) -> bool:
         """Whether a word for what comes next stands between a layer and here."""
         between = {each.gist for each in self.pieces[draft.last + 1 : at]}
         complete = "kernel" in draft.values or "inputs" in draft.values or draft.kind == "pool"
@@ -414,14 +335,14 @@ class _Reader:
         between = self.pieces[before[-1].index + 1 : at] if before else ()
         return 0 < len(between) < 3 and {each.gist for each in between} <= {",", "and", "or", "/"}
 
-    def _foreign(self, draft: _Draft, mention: Mention) -> bool:
+    def _foreign(self, draft: Draft, mention: Mention) -> bool:
         """Whether a window has a noun of another kind: "pooling and … a 3×3 convolution"."""
         noun = self.pieces[mention.noun].gist if mention.noun > mention.index else ""
         kind = KINDS.get(noun, "")
         alike = kind in ("", draft.kind) or kind in SPECIAL.get(draft.kind, ())
         return bool(draft.kind) and not alike and draft.kind not in SPECIAL.get(kind, ())
 
-    def _counted(self, draft: _Draft, mention: Mention) -> None:
+    def _counted(self, draft: Draft, mention: Mention) -> None:
         """Read "sixteen 5×5 filters" (one layer) and "two 3×3 layers" (two)."""
         at = mention.index - 1
         while at > 0 and mention.index - at < 6 and self._between(self.pieces[at]):
@@ -505,7 +426,7 @@ class _Reader:
             told = name == "pad" and draft.values.get(name) == SAME
             if name in draft.values and name in ("stride", "pad", "dilation") and not told:
                 self._filled_in(name, value, mention)
-                listed = _Draft(self.number, mention.index, mention.index, draft.kind)
+                listed = Draft(self.number, mention.index, mention.index, draft.kind)
                 listed.values = {**draft.values, name: value}
                 listed.used.append(mention.piece.start)
                 listed.varies = True
@@ -532,12 +453,12 @@ class _Reader:
         while factor > 1 and other * factor < last:
             other *= factor
             draft = self.drafts[-1]
-            again = _Draft(self.number, mention.index, mention.index, draft.kind)
+            again = Draft(self.number, mention.index, mention.index, draft.kind)
             again.values, again.varies = {**draft.values, name: (other, other)}, True
             again.named = draft.named
             self.drafts.append(again)
 
-    def _unfinished(self, draft: _Draft, at: int) -> bool:
+    def _unfinished(self, draft: Draft, at: int) -> bool:
         """Whether a layer like the one before it is still being described: "10 filters of 3×3×3"."""
         between = (each for each in self.mentions.values() if draft.first <= each.index < at)
         return draft.held and not any(each.sense in (Sense.OTHER, *RESULTS) for each in between)
@@ -553,7 +474,7 @@ class _Reader:
         place = further(self.sentence, self.mentions, last.first, mention)
         if place is None:
             return False
-        again = _Draft(self.number, place, place, last.kind, {**last.values, name: value})
+        again = Draft(self.number, place, place, last.kind, {**last.values, name: value})
         again.named, again.used, again.held = last.named, [mention.piece.start], True
         self.drafts.append(again)
         return True
@@ -581,112 +502,3 @@ class _Reader:
             if each.listed:
                 before.values = {**each.values, **before.values}
                 before.kind = before.kind or each.kind
-
-    # ------------------------------------------------------------ chains of channels
-
-    def _chains(self) -> None:
-        """Read "from 64 to 128", "256 → 64 → 64 → 256": what goes in and out of the layers."""
-        for chain in self._runs():
-            values = [self.mentions[at].values[0] for at in chain]
-            if max(values) > MOST_CHANNELS or self._counted_chain(chain):
-                continue
-            nearest = self._nearest(chain)
-            if len(chain) == 2 and chain[-1] < self.drafts[0].first:
-                for nth in range(len(self.drafts)):
-                    self._through(nth, chain, values)
-            elif len(chain) == 2:
-                self._through(self._open(nearest, chain), chain, values)
-            elif self.drafts[nearest].kind == "fc":
-                self.drafts[nearest].count = len(chain) - 1
-                self._each(nearest, chain, values)
-            elif self.drafts[nearest].count == len(chain) - 1:
-                self._each(nearest, chain, values)
-            elif len(self.drafts) - nearest >= len(chain) - 1 and not self._slides(nearest):
-                for nth in range(len(chain) - 1):
-                    self._through(nearest + nth, chain[nth : nth + 2], values[nth : nth + 2])
-
-    def _each(self, nth: int, chain: Sequence[int], values: Sequence[int]) -> None:
-        """Write out "two 3×3 convolutions, 3 → 16 → 32", a layer each."""
-        first = self.drafts[nth]
-        count, first.count = first.count, 1
-        for _ in range(count - 1):
-            again = _Draft(self.number, first.first, first.last, first.kind, {**first.values})
-            again.used = list(first.used)
-            self.drafts.insert(nth + 1, again)
-        for at in range(count):
-            self._through(nth + at, chain[at : at + 2], values[at : at + 2])
-
-    def _open(self, nth: int, chain: Sequence[int]) -> int:
-        """The layer a pair is said of: where that one has its channels, another of its kind."""
-        draft = self.drafts[nth]
-        if not {"inputs", "filters"} <= set(draft.values) or draft.last >= chain[0]:
-            return nth
-        again = _Draft(self.number, chain[0], chain[0], draft.kind)
-        again.values = {k: v for k, v in draft.values.items() if k in ("kernel", "groups")}
-        self.drafts.insert(nth + 1, again)
-        return nth + 1
-
-    def _counted_chain(self, chain: Sequence[int]) -> bool:
-        """Whether a chain is one of counts: "the weights go from 576 to 2,304"."""
-        before = [each.gist for each in self.pieces[max(0, chain[0] - 8) : chain[0]]]
-        verbs = [at for at, each in enumerate(before) if each in CHANGES]
-        return bool(verbs) and bool(
-            {"weight", "parameter", "mult", "mac"} & set(before[: verbs[-1]])
-        )
-
-    def _slides(self, nth: int) -> bool:
-        """Whether a layer from here on changes the sides of maps: then a chain is one of sides."""
-        return any(each.kind in ("pool", "transposed") for each in self.drafts[nth:])
-
-    def _nearest(self, chain: Sequence[int]) -> int:
-        """The layer that a chain is said of: the one named right behind it ("568 → 284 by 2×2 pooling"), the
-        last that begins before it, else the first."""
-        after = chain[-1] + 1
-        means = after < len(self.pieces) and self.pieces[after].gist in ("by", "via", "through")
-        behind = [nth for nth, each in enumerate(self.drafts) if after < each.first <= after + 3]
-        if means and behind:
-            return behind[0]
-        before = [nth for nth, each in enumerate(self.drafts) if each.first <= chain[0]]
-        return before[-1] if before else 0
-
-    def _through(self, nth: int, chain: Sequence[int], values: Sequence[int]) -> None:
-        draft = self.drafts[nth]
-        known = [draft.values.get(name) for name in ("inputs", "filters")]
-        agree = all(one in (None, value) for one, value in zip(known, values, strict=True))
-        if draft.kind == "pool" or not agree or None not in known:
-            return
-        strided = draft.values.get("stride", (1, 1)) != (1, 1) or draft.kind == "transposed"
-        if strided and not self.sentence.has("channel"):
-            return  # sides of maps: "stride 2: 224 → 112"
-        for name, at, value in zip(("inputs", "filters"), chain, values, strict=True):
-            if draft.kind == "depthwise" and name == "filters" and len(self.drafts) > 1:
-                continue  # each channel by itself: the pointwise layer behind it makes the others
-            draft.values.pop("channels", None)
-            draft.note(name, value, self.mentions[at])
-
-    def _runs(self) -> Iterator[list[int]]:
-        plain = [
-            at
-            for at, each in self.mentions.items()
-            if each.sense in (Sense.OTHER, Sense.CHANNELS, Sense.UNITS, Sense.INPUTS, Sense.OUTPUTS,
-                              Sense.FILTERS)
-            and len(each.values) == 1 and each.values[0] > 0 and not each.piece.size
-        ]  # fmt: skip
-        run: list[int] = []
-        for at in plain:
-            between = [each.gist for each in self.pieces[run[-1] + 1 : at]] if run else []
-            joined = run and set(between) & {"→", "to", "into"} and len(between) < 5
-            if joined and set(between) <= JOINTS:
-                run.append(at)
-            else:
-                if len(run) > 1:
-                    yield run
-                run = [at]
-        if len(run) > 1:
-            yield run
-
-
-JOINTS = wordset(
-    "→ to into channel map input output unit down up hidden features maps fmap in out a an the values back "
-    "class incoming outgoing dimensional dimensions dims"
-)

@@ -23,6 +23,7 @@ from generator.claims.passage import Piece, Sentence, Sort
 
 
 def size(sentence: Sentence, at: int) -> Mention:
+    """Say what a size is: a window, a map, a table, or what is seen."""
     pieces = sentence.pieces
     piece = pieces[at]
     phrase = list(phrase_after(pieces, at))
