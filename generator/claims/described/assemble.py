@@ -8,7 +8,6 @@ word for a layer belongs to the first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from math import prod
 
 from generator.claims.calls import LayerCall, calls
@@ -129,7 +128,6 @@ class _Reader:
         if not self.drafts:
             return iter(())
         Chains(self.number, self.sentence, self.mentions, self.drafts).assign()
-        self._share()
         self._windowless()
         return iter(
             each.finished()
@@ -329,12 +327,6 @@ class _Reader:
         draft.named = draft.named or mention.noun >= 0
         self._counted(draft, mention)
 
-    def _in_list(self, at: int) -> bool:
-        """Whether nothing but a comma or "and" stands between a window and the one before it."""
-        before = [e for e in self.mentions.values() if e.index < at and e.sense is Sense.KERNEL]
-        between = self.pieces[before[-1].index + 1 : at] if before else ()
-        return 0 < len(between) < 3 and {each.gist for each in between} <= {",", "and", "or", "/"}
-
     def _foreign(self, draft: Draft, mention: Mention) -> bool:
         """Whether a window has a noun of another kind: "pooling and … a 3×3 convolution"."""
         noun = self.pieces[mention.noun].gist if mention.noun > mention.index else ""
@@ -495,10 +487,3 @@ class _Reader:
 
     def _has_window(self) -> bool:
         return any("kernel" in each.values for each in self.drafts)
-
-    def _share(self) -> None:
-        """Give the windows of a list what is said behind the last of them."""
-        for before, each in reversed(list(pairwise(self.drafts))):
-            if each.listed:
-                before.values = {**each.values, **before.values}
-                before.kind = before.kind or each.kind

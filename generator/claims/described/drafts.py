@@ -34,9 +34,9 @@ class Draft:
     named: bool = False
     varies: bool = False  # the one before it, with one thing said again: "stride 1 …, stride 2 …"
     held: bool = False  # it stands before its count, whatever is said of it behind
-    listed: bool = False  # one of several windows in a list: "3×3, 5×5 and 7×7 filters"
 
     def note(self, name: str, value: int | Pair, mention: Mention) -> None:
+        """Take a number that says something of the layer; what is known stays."""
         self.values.setdefault(name, value)
         self.used.append(mention.piece.start)
         self.reaches(mention.index)
@@ -46,6 +46,7 @@ class Draft:
         self.last = self.last if self.held else max(self.last, at)
 
     def finished(self) -> Layer:
+        """Give the layer."""
         self.named = self.named or (
             self.kind != "pad"
             and bool(self.kind or {"stride", "pad", "dilation"} & set(self.values))
