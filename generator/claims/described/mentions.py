@@ -19,6 +19,7 @@ from generator.claims.described.senses import (
     LETTERS,
     LINKS,
     LOOSE,
+    LOSING,
     NOUNS,
     OUTGOING,
     RESULTS,
@@ -116,9 +117,15 @@ def _padding(pieces: Sequence[Piece], at: int, sense: Sense) -> bool:
         return True
     if (sense is Sense.SIDE and after[1:2] == ["pad"]) or after[1:3] == ["of", "pad"]:
         return True
+    if set(before) & LOSING - {"need"}:
+        return False
     if {"border", "rim", "frame", "margin"} & set(before[-3:]) and before[-1] == "of":
         return True
-    verbs = [k for k, each in enumerate(before) if each == "pad"]
+    verbs = [
+        k
+        for k, each in enumerate(before)
+        if each == "pad" and before[max(0, k - 1)] not in ("without", "not")
+    ]
     if not verbs or before[-1] not in ("by", "with"):
         return False
     between = before[verbs[-1] + 1 : -1]
@@ -144,6 +151,9 @@ def _told(
     words = {pieces[index].gist for index in phrase}
     before = {each.gist for each in pieces[max(0, at - 2) : at]}
     before |= {each.word.lower() for each in pieces[max(0, at - 2) : at]}
+    following = [each.gist for each in pieces[noun + 1 : noun + 3]]
+    if pieces[noun].gist == "positions" and following[:1] == ["each"] and following[1:] != ["word"]:
+        return Sense.SIDE
     if sense is Sense.VALUES and (words | before) & LEARNED:
         return Sense.PARAMETERS
     if sense is Sense.CHANNELS:

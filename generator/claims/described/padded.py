@@ -39,9 +39,7 @@ def paddings(sentence: Sentence, found: Mapping[int, Mention]) -> Iterator[Padde
         first, last = around
         grows = min(found[last].values[:2]) > max(found[first].values[:2])  # no window makes it so
         alone = not any(found[k].sense is Sense.KERNEL for k in found if k < at)
-        told = _told(sentence, first, last, at, alone=alone) or (
-            grows and (first < at or not layered)
-        )
+        told = _told(sentence, first, last, at, alone=alone) or (grows and not layered)
         windows = any(found[k].sense is Sense.KERNEL for k in found if first < k < last)
         between = {piece.gist for piece in sentence.pieces[first:last]}
         if not windows and not between & LAYERS and (told or not layered):

@@ -158,6 +158,11 @@ TURNING = wordset(
     "double halves reduces reduce brings bring feeding feed from on over onto down output shrinks "
     "shrink takes take"
 )
+# Verbs of what is taken off a map.
+LOSING = wordset(
+    "lose loses lost losing need cost costs eat eats eating shave shaves trim trims cut cuts crop crops shrink "
+    "shrinks shrinking smaller swallow swallows"
+)
 THEM = wordset("the these those its them which")
 
 

@@ -46,7 +46,7 @@ def size(sentence: Sentence, at: int) -> Mention:
         return Mention(at, piece, Sense.KERNEL, noun)
     convolved = _convolved(pieces, at)
     if convolved is not None:
-        return Mention(at, piece, convolved)
+        return Mention(at, piece, convolved, at - 1 if convolved is Sense.KERNEL else -1)
     label = _said_before(pieces, at)
     if len(piece.size) == 3 and _goes_on(pieces, at) and _window_behind(pieces, at):
         return Mention(at, piece, Sense.MAP)

@@ -56,7 +56,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     layers = [each for each in layers if each.kernel is not None or each.kind == "pool"]
     if (
         not layers
-        or not context.speaks_of(*TOPIC)
+        or not (context.speaks_of(*TOPIC) or any(map(_in_notation, context.sentences)))
         or any(_other_subject(each) for each in context.sentences)
     ):
         return
@@ -85,6 +85,16 @@ def _other_subject(sentence: Sentence) -> bool:
     none = "without output-pad" in sentence.gist or _zero_output_padding(sentence)
     extra = sentence.has("output-pad", "output_padding") and not none
     return extra or sentence.has(*OTHER_SUBJECTS)
+
+
+def _in_notation(sentence: Sentence) -> bool:
+    """Whether a sentence writes a convolution as such: "6×6 ∗ 3×3 = 4×4"."""
+    pieces = sentence.pieces
+    return any(
+        each.gist in ("x", "*") and pieces[at - 1].size and pieces[at + 1].size
+        for at, each in enumerate(pieces[:-1])
+        if at
+    )
 
 
 def _zero_output_padding(sentence: Sentence) -> bool:
@@ -123,7 +133,9 @@ def _candidate(
     natural, placed = _between(read, layers, stages, nth) if listed is None else ([listed], True)
     readings = list(_readings(natural, before, stage))
     if len(natural) == 1 and natural[0].varies:
-        readings += _instead(layers, natural[0], stages, stage)
+        instead = list(_instead(layers, natural[0], stages, stage))
+        if instead:
+            readings = [*instead, *(replace(each, doubtful=True) for each in readings)]
     sure = bool(readings) and placed and _certain(read, layers, natural, stages, nth)
     if listed is None and not _on_its_way(read, natural, before, stage):
         readings += _otherwise(layers, stages, nth)

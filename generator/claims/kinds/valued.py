@@ -39,7 +39,7 @@ SCALES = {
 }
 TOPIC = wordset(
     "conv pool tensor volume activation activations map fmap image parameter weight layer float32 fp32 "
-    "fp16 float16 bf16 embedding logits attention feature features flattened cnn token tokens fc"
+    "fp16 float16 bf16 embedding logits attention feature features flattened flatten unrolled vector filters cnn token tokens fc"
 )
 VECTOR = wordset("vector length values numbers features flattened unit channel")
 
