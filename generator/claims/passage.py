@@ -38,8 +38,9 @@ from generator.claims.lexicon import (
     WORDS,
     meaning,
 )
+from generator.claims.lexing.lexer import tokenize
 from generator.claims.quantity import Hedge, Quantity, coarse_place
-from generator.claims.tokens import Kind, Token, tokenize
+from generator.claims.tokens import Kind, Token
 from generator.notes.model import Statement, StatementKind
 
 MAX_PIECES = 150  # what is longer is a list or a log; patterns would take long on it
