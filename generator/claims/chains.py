@@ -20,8 +20,8 @@ from generator.claims.expression import (
     written,
 )
 from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, WORDS, wordset
-from generator.claims.passage import expression_quantity
 from generator.claims.quantity import Quantity, coarse_place
+from generator.claims.stated import expression_quantity
 from generator.claims.tokens import Kind, Token
 
 # Words before an expression that take its first number away from it ("half of 10 + 2").

@@ -61,7 +61,8 @@ from generator.claims.kinds import (
 from generator.claims.lexicon import WORDS
 from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
-from generator.claims.passage import Sentence, Sort, passage
+from generator.claims.passage import Sentence, Sort
+from generator.claims.reading.sentences import passage
 from generator.notes.model import Note, Statement, StatementKind
 
 

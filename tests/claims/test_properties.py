@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator.claims.model import Status
-from generator.claims.passage import passage
+from generator.claims.reading.sentences import passage
 from generator.claims.wording import Words, forms, line, spoken
 from tests.claims.corpus import MARK, cases, check, note_of
 

@@ -28,8 +28,9 @@ from generator.claims.expression import (
     written,
 )
 from generator.claims.lexicon import MULTIPLIER_WORDS, WORDS, wordset
-from generator.claims.passage import Passage, Piece, Sort, expression_quantity, factors, pattern
+from generator.claims.passage import Passage, Piece, Sort, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, quantity, show
+from generator.claims.stated import expression_quantity, factors
 from generator.claims.tokens import Kind, Token
 
 KIND = "arithmetic"

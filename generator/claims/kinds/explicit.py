@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.claims.candidate import Candidate, Reading
-from generator.claims.language import ClaimError, Comparison, read, shown
+from generator.claims.language.grammar import read
+from generator.claims.language.terms import ClaimError, Comparison, shown
 from generator.claims.model import Subject
 from generator.claims.naming import Spoken, fold
 from generator.notes.model import Field, Statement

@@ -16,8 +16,9 @@ from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Number, written
 from generator.claims.kinds import equality
 from generator.claims.lexicon import wordset
-from generator.claims.passage import Sentence, Sort, factors
+from generator.claims.passage import Sentence, Sort
 from generator.claims.quantity import show
+from generator.claims.stated import factors
 
 KIND = equality.KIND
 

@@ -26,8 +26,9 @@ from generator.claims.expression import (
 from generator.claims.kinds import equality
 from generator.claims.labels import LAYERED, SMALL, Bare, bare
 from generator.claims.lexicon import wordset
-from generator.claims.passage import Passage, Piece, Sentence, Sort, factors, pattern
+from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, quantity, show
+from generator.claims.stated import factors
 
 KIND = equality.KIND
 

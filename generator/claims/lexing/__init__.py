@@ -1,0 +1,1 @@
+"""How a statement's text, prose with ``$…$`` formulas, becomes tokens."""

@@ -1,0 +1,1 @@
+"""How tokens become a passage: pieces, and sentences of them."""
