@@ -39,7 +39,8 @@ SCALES = {
 }
 TOPIC = wordset(
     "conv pool tensor volume activation activations map fmap image parameter weight layer float32 fp32 "
-    "fp16 float16 bf16 embedding logits attention feature features flattened flatten unrolled vector filters cnn token tokens fc"
+    "fp16 float16 bf16 embedding logits attention feature features flattened cnn token tokens "
+    "flatten unrolled vector filters fc"
 )
 VECTOR = wordset("vector length values numbers features flattened unit channel")
 
@@ -114,7 +115,8 @@ def _goes_on(chosen: Said, said: Said, sentence: Sentence) -> bool:
     if [each.gist for each in between] == [","]:
         return True  # "7×7×40, i.e. 1,960 values"
     return len(between) < 6 and bool(
-        {each.gist for each in between} & {"be", "=", "flattened", "i.e", "ie", "or"}
+        {each.gist for each in between}
+        & {"be", "=", "flattened", "flatten", "unrolled", "i.e", "ie", "or"}
     )
 
 
