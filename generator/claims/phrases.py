@@ -226,7 +226,8 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
         elif piece.gist in ("depthwise", "pointwise"):
             depthwise = depthwise or piece.gist == "depthwise"
         elif piece.gist in ADJECTIVES:
-            pass
+            if piece.gist == "output" and sort in ("layer", "fc"):
+                order = -1
         elif piece.gist in DETERMINERS:
             told, first = True, here
             break

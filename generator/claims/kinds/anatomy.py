@@ -57,6 +57,10 @@ FOREIGN = wordset(
 SHARED = ("parameters", "biases", "share", "mac share", *measures.COMPUTATION, *anatomy.LAYERS)
 LEAST_TOTAL = 10**4
 ADJACENT = wordset("give → : ( be at")
+# What stands between the subject of a clause and a part that it only is related to.
+RELATING = wordset("of from by behind after before below above following on onto at")
+HEADING = wordset(", ; : ( and but so the . that")
+PARTING = wordset("; : while whereas but which whose where that (")
 LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
 
 
@@ -157,6 +161,8 @@ class _Reader:
             and set(self.gists[at + 1 : at + 2]) & {"in", "for"}
         ):
             said = carried(self.sentence, at)
+        if said is not None and owner.phrase.first > at:
+            said = replace(said, side="")  # "takes the 96 maps of conv1": of those that it makes
         if said is None or (pooled and said.unit in SHARED):
             return None  # "last pool → 25,088 → 4096, this matrix is 102.8M weights"
         subjects, definite = self._subjects(owner.phrase, at)
@@ -303,6 +309,9 @@ class _Reader:
             return Owner(ahead, tight=True)
         behind = [each for each in self.found if each.last <= at]
         phrase = behind[-1] if behind else None
+        subject = self._subject_of(behind, at)
+        if subject is not None:
+            return Owner(subject, tight=True)
         start = self._end(phrase) if phrase is not None else 0
         others = [each for each in self.mentioned if start <= each.first < at]
         if others and not (phrase is None and self._belongs(others[-1])):
@@ -326,6 +335,23 @@ class _Reader:
         if self._object(phrase, at) and {",", "and"} & set(between):
             return None
         return Owner(phrase, tight=not loose, adjacent=set(between) <= ADJACENT)
+
+    def _subject_of(self, behind: Sequence[Phrase], at: int) -> Phrase | None:
+        """The part a clause speaks of, where the nearest one only stands in relation to it: "F6 gets the
+        120 outputs of C5 and has 10,164 parameters"."""
+        if len(behind) < 2:
+            return None
+        first, last = behind[-2:]
+        between = self.gists[first.last : last.first]
+        since = self.gists[last.last : at]
+        opens = not first.first or self.gists[first.first - 1] in HEADING
+        if not opens or first.choice.plural or not RELATING & set(between[-3:]) or _parted(between):
+            return None
+        if not since or since[0] in ("(", ":", "=") or _parted(since) or PRONOUNS & set(since):
+            return None
+        if TURNS & set(since) or self._whole_since(last.last, at):
+            return None
+        return first
 
     def _ahead(self, at: int) -> Phrase | None:
         """The part that a number is said to be in: "64 filters in the first layer"."""
@@ -444,6 +470,12 @@ class _Reader:
             return tuple(candidates_of(self.context, own, named=False)), reference.definite
         # The section's network, or the one that was named last: the heading names one, too.
         return (own, *candidates_of(self.context, recent, named=True)), reference.definite
+
+
+def _parted(gists: Sequence[str]) -> bool:
+    """Whether another clause begins among these words; brackets that end are none."""
+    inside = gists.index(")") if ")" in gists else -1
+    return bool(PARTING & set(gists[inside + 1 :]))
 
 
 def _resolved(subject: Subject, phrase: Phrase) -> list[Region]:

@@ -233,6 +233,8 @@ def _maps(
     if best is None:
         return None
     subject, sizes, wrong = best
+    if not sizes:
+        return None
     held = not wrong
     right = len(sizes) - len(wrong)
     open_family = not reference.definite and len(reference.subjects) < 2
@@ -241,7 +243,7 @@ def _maps(
     foreign = 0 in wrong and (len(sizes) == LEAST or len(wrong) > 1)
     if not held and (open_family or few or 3 * len(wrong) > len(sizes) or foreign):
         return None
-    piece = chain.pieces[wrong[0] if wrong else -1]
+    piece = chain.pieces[wrong[0] if wrong else len(sizes) - 1]
     line = f"assert passes({_model(subject)}, {sizes})"
     shown = " → ".join(_path(subject, sides=chain.pieces[0].sort is not Sort.SIZE))
     return Candidate(
@@ -270,9 +272,24 @@ def _best(
         maps = [(*shape[1:], shape[0]) for shape in known if len(shape) == 3]
         last = [_channels_last(each, maps) for each in sizes]
         wrong = _missing(maps, last)
+        beyond = _beyond(subject, last, wrong)
+        last, wrong = last[: len(last) - beyond], wrong[: len(wrong) - beyond]
         if found is None or len(wrong) < len(found[2]):
             found = (subject, last, wrong)
     return found
+
+
+def _beyond(subject: Subject, sizes: Sequence[Size], wrong: Sequence[int]) -> int:
+    """How many elements at a list's end are what follows the maps: "…, 10, 5, 1", "…, 5, 120, 84"."""
+    follows = {1, networks.flat_size(subject.network), *networks.widths(subject.network)}
+    count = 0
+    while count < len(wrong) and wrong[-1 - count] == len(sizes) - 1 - count:
+        size = sizes[-1 - count]
+        flat = size[:2] == (1, 1) if len(size) > 2 else True
+        if not flat or size[-1] not in follows:
+            break
+        count += 1
+    return count
 
 
 def _channels_last(size: Size, maps: Sequence[Size]) -> Size:

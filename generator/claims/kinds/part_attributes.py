@@ -150,7 +150,7 @@ def _within_object(pieces: Sequence[Piece], words: Sequence[str], here: int) -> 
     if words[here] in TURNING:
         return here > 0 and pieces[here - 1].sort is Sort.NUMBER  # "64 maps"
     if pieces[here].sort is Sort.NUMBER:
-        return pieces[here + 1].gist in ("channel", "map", "fmap", "filters", "features")
+        return pieces[here + 1].gist in ("channel", "map", "fmap", "filters", "features", "of")
     return words[here] in OBJECT or pieces[here].gist in OBJECT
 
 
@@ -222,12 +222,19 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
         return Said(piece.quantity, unit)
     if "steps" in before:
         return Said(piece.quantity, "stride")
-    unit = _side(gists, at) or _unit(gists, at + 1)
+    unit = _side(gists, at) or _unit(gists, at + 1) or _of_all(gists, at)
     if unit:
         if piece.numeral and piece.quantity.value == 1:
             return None
         return Said(piece.quantity, unit, bias=_biased(gists, at))
     return _step(sentence, at, piece.quantity) or _bare(context, gists, at, piece.quantity)
+
+
+def _of_all(gists: Sequence[str], at: int) -> str:
+    """The maps that a number is said to be some of: "48 of the 96 maps"."""
+    partial = gists[at + 1 : at + 2] == ["of"] and gists[at + 2 : at + 3] in (["the"], ["its"], ["all"])
+    unit = _unit(gists, at + 4) if partial and gists[at + 3 : at + 4] == ["#"] else ""
+    return unit if unit in ("maps", "channels") else ""
 
 
 def _step(sentence: Sentence, at: int, stated: Quantity) -> Said | None:
@@ -477,7 +484,7 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
     }.get(unit, ())  # fmt: skip
     if unit == "values" and not isinstance(op, Linear):
         wanted = ()
-    if unit in ("channels", "maps") and said.side:
+    if unit in ("channels", "maps", "values", "units") and wanted and said.side:
         wanted = (0,) if said.side == "takes" else (1,)
     if pair is not None:
         for side in wanted:
