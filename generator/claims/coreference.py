@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generator.claims import anatomy, phrases
 from generator.claims.anatomy import Choice
+from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
 from generator.claims.phrases import Phrase
 
@@ -39,6 +40,8 @@ def resumed(sentence: Sentence, found: Sequence[Phrase], before: Phrase | None) 
                 choice = full(last)
             elif last.choice.sort in HOLDERS and ":" in between:
                 choice = replace(choice, within=outer_choice)
+        elif last is not None and last is not before and phrase.listed and _holds(last, between):
+            choice = replace(choice, within=outer_choice)  # "block 4 consists of three convs"
         elif last is not None and called(phrase) and between in (["be"], [","], ["("]):
             choice = last.choice  # "the classifier, Linear(1280, 1000)"
         vague = phrase.vague and choice is phrase.choice
@@ -52,6 +55,17 @@ def resumed(sentence: Sentence, found: Sequence[Phrase], before: Phrase | None) 
 def _norms(phrase: Phrase, last: Phrase) -> bool:
     """Whether "the three batch norms" are those of the block that was spoken of."""
     return phrase.choice.sort == "norm" and not phrase.vague and last.choice.sort in HOLDERS
+
+
+def _holds(last: Phrase, between: Sequence[str]) -> bool:
+    """Whether a part is said to consist of what follows."""
+    one = last.choice.sort in HOLDERS and not last.vague and not last.choice.plural
+    return one and bool(between) and set(between) <= HOLDING
+
+
+HOLDING = wordset(
+    "have use be made up of composed built consists stacks stack features : = ( only just exactly"
+)
 
 
 def full(phrase: Phrase) -> Choice:

@@ -74,7 +74,7 @@ _MODULE = re.compile(r"[345][a-e]")
 class Phrase:
     """A part that a sentence speaks of, and the pieces (first, last + 1) that say it. ``vague``: one
     of several that nothing tells apart. ``count``, ``ends`` and ``kernel`` are the pieces that say how
-    many there are, what goes in and out, and the window; ``own``: "its", of what was spoken of."""
+    many there are, what goes in and out, the window, and each one's channels; ``own``: "its", of what was spoken of."""
 
     choice: Choice
     first: int
@@ -84,6 +84,7 @@ class Phrase:
     ends: tuple[Piece, Piece] | None = None
     kernel: Piece | None = None
     own: bool = False
+    width: Piece | None = None
 
     @property
     def listed(self) -> bool:
@@ -212,6 +213,7 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
         plural = plural or pieces[last].word.lower() in PLURALS | {"ones", "parts"}
         last += 1
     first, order, kernel, count, told = at, None, None, None, False
+    width: Piece | None = None
     here = at - 1
     while here >= 0 and (here not in inside or pieces[here].gist == "inception"):
         piece = pieces[here]
@@ -223,6 +225,8 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
             piece.sort is Sort.NUMBER and piece.quantity is not None and piece.quantity.value < 200
         ):
             count = piece
+        elif here and piece.gist in WIDE and _attribute(pieces[here - 1], piece):
+            width, here = pieces[here - 1], here - 1
         elif piece.gist in ("depthwise", "pointwise"):
             depthwise = depthwise or piece.gist == "depthwise"
         elif piece.gist in ADJECTIVES:
@@ -258,7 +262,15 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
         first == 0 and sort in ("conv", "fc") and pieces[at].gist in ("classifier",)
     )
     own = pieces[first].gist in ("its", "their", "whose")
-    return Phrase(choice, first, end, vague, count, pair, kernel, own)
+    return Phrase(choice, first, end, vague, count, pair, kernel, own, width)
+
+
+WIDE = wordset("channel filter filters map")
+
+
+def _attribute(number: Piece, noun: Piece) -> bool:
+    """Whether a number and its noun say what each is like: "512-channel convs"."""
+    return number.sort is Sort.NUMBER and not number.numeral and noun.start - number.end <= 1
 
 
 WHOLES = wordset("classifier head part parts section half portion")

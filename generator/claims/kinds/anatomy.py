@@ -288,16 +288,21 @@ class _Reader:
             yield phrase.kernel, list(_windows(phrase, phrase.kernel, subjects))
         within = phrase.choice.within
         if phrase.count is not None and within is not None:
-            yield (
-                phrase.count,
-                [
-                    reading
-                    for subject in subjects
-                    for region in anatomy.regions(subject, within)
-                    if within.order is not None or within.name
-                    for reading in contents.counted(region, phrase.choice.sort)
-                ],
-            )
+            kind = subjects[0].name == subjects[0].family and not self.mentioned
+            counts = [
+                reading
+                for subject in (subjects if kind else subjects[:1])
+                for region in anatomy.regions(subject, within)
+                if within.order is not None or within.name
+                for reading in _counted(region, phrase)
+            ]
+            if kind and len({each.value for each in counts}) > 1:
+                counts = []  # the networks of a family differ in this
+            yield phrase.count, counts
+            if phrase.width is not None:
+                every = [e for one in subjects for e in _resolved(one, phrase)]
+                said = Said(phrase.width.quantity or (), "filters")
+                yield phrase.width, [reading for each in every for reading in _each(each, said)]
 
     # -------------------------------------------------------------- whose number
 
@@ -484,6 +489,35 @@ def _resolved(subject: Subject, phrase: Phrase) -> list[Region]:
         if found:
             return found
     return []
+
+
+def _counted(region: Region, phrase: Phrase) -> list[Reading]:
+    """How many layers of a sort a region has, those with the window that is said."""
+    sort, kernel = phrase.choice.sort, phrase.choice.kernel
+    if not kernel:
+        return contents.counted(region, sort)
+    inner = [
+        each for each in region.ops(*anatomy.LAYERS[sort]) if getattr(each, "kernel", 0) == kernel
+    ]
+    shown = "×".join(map(str, kernel))
+    source = (
+        f"sum(getattr(each, 'kernel_size', 0) == {kernel} for module in {region.modules} "
+        "for each in module.modules())"
+    )
+    how = f"{region.label} has {len(inner)} with {shown} windows"
+    return [Reading(Fraction(len(inner)), how, source)] if inner else []
+
+
+def _each(region: Region, said: Said) -> list[Reading]:
+    """What every layer of a region has; nothing where they differ."""
+    pairs = {anatomy.ends(each) for each in region.ops(*anatomy.LAYERS["conv"])}
+    widths = {pair[1] for pair in pairs if pair is not None}
+    if len(widths) != 1:
+        return []
+    inner = f"for module in {region.modules} for each in module.modules() if isinstance(each, nn.Conv2d)"
+    value = widths.pop()
+    how = f"the convolutions of {region.label} make {value} channels"
+    return [Reading(Fraction(value), how, f"max(each.out_channels {inner})")]
 
 
 def _windows(phrase: Phrase, kernel: Piece, subjects: Sequence[Subject]) -> Iterator[Reading]:

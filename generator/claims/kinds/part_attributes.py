@@ -175,8 +175,10 @@ def _incoming(words: Sequence[str], at: int) -> bool:
     noun = after[:1] in (["maps"], ["channels"], ["map"])
     ended = [*after[2:], ")"]
     come = ended[:1] in (["coming"], ["going"], ["arriving"])
-    return noun and after[1:2] in (["in"], ["coming"], ["going"], ["arriving"]) and (
-        come or ended[0] in (")", ",", "in") or after[1] == "arriving"
+    return (
+        noun
+        and after[1:2] in (["in"], ["coming"], ["going"], ["arriving"])
+        and (come or ended[0] in (")", ",", "in") or after[1] == "arriving")
     )
 
 
@@ -232,7 +234,11 @@ def _stated(context: Context, sentence: Sentence, at: int) -> Said | None:
 
 def _of_all(gists: Sequence[str], at: int) -> str:
     """The maps that a number is said to be some of: "48 of the 96 maps"."""
-    partial = gists[at + 1 : at + 2] == ["of"] and gists[at + 2 : at + 3] in (["the"], ["its"], ["all"])
+    partial = gists[at + 1 : at + 2] == ["of"] and gists[at + 2 : at + 3] in (
+        ["the"],
+        ["its"],
+        ["all"],
+    )
     unit = _unit(gists, at + 4) if partial and gists[at + 3 : at + 4] == ["#"] else ""
     return unit if unit in ("maps", "channels") else ""
 
