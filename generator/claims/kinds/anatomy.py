@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims import anatomy, contents, coreference, measures, phrases
-from generator.claims.anatomy import Region
+from generator.claims import anatomy, coreference, measures, phrased, phrases
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.kinds.part_attributes import Said, attribute, carried, stated_by
@@ -171,7 +169,7 @@ class _Reader:
         readings: list[Reading] = []
         single = True
         for subject in subjects:
-            regions = _resolved(subject, owner.phrase)
+            regions = phrased.resolved(subject, owner.phrase)
             single = single and len(regions) < 2
             for region in regions[:LARGEST_LIST]:
                 if not (owner.phrase.choice.plural and said.unit not in SHARED):
@@ -196,7 +194,7 @@ class _Reader:
         return (
             phrase.choice.sort == "fc"
             and not phrase.choice.plural
-            and all(len(_resolved(each, phrase)) == 1 for each in subjects)
+            and all(len(phrased.resolved(each, phrase)) == 1 for each in subjects)
         )
 
     def _whole(self, at: int) -> Candidate | None:
@@ -246,7 +244,10 @@ class _Reader:
         subjects, definite = self._subjects(phrase, phrase.first)
         if not definite or not subjects:
             return
+        compared = bool({"than", "vs", "versus"} & set(self.gists[phrase.last :]))
         for piece, readings in self._stated_in(phrase, subjects):
+            if compared and piece is phrase.count:
+                continue
             stated = piece.quantity or piece.size
             if readings and stated:
                 candidate = self._made(piece, stated, readings, subjects[0], sure=True)
@@ -278,10 +279,10 @@ class _Reader:
                     for region in (
                         anatomy.regions(subject, phrase.choice)
                         if told
-                        else _resolved(subject, phrase)
+                        else phrased.resolved(subject, phrase)
                     )
-                    if told or anatomy.ends(region.layer) == _pair(phrase)
-                    for reading in _end(region, side)
+                    if told or anatomy.ends(region.layer) == phrased.channels_of(phrase)
+                    for reading in phrased.end(region, side)
                 ],
             )
         if phrase.kernel is not None and not phrase.choice.plural:
@@ -294,15 +295,17 @@ class _Reader:
                 for subject in (subjects if kind else subjects[:1])
                 for region in anatomy.regions(subject, within)
                 if within.order is not None or within.name
-                for reading in _counted(region, phrase)
+                for reading in phrased.counted(region, phrase)
             ]
             if kind and len({each.value for each in counts}) > 1:
                 counts = []  # the networks of a family differ in this
             yield phrase.count, counts
             if phrase.width is not None:
-                every = [e for one in subjects for e in _resolved(one, phrase)]
-                said = Said(phrase.width.quantity or (), "filters")
-                yield phrase.width, [reading for each in every for reading in _each(each, said)]
+                every = [e for one in subjects for e in phrased.resolved(one, phrase)]
+                yield (
+                    phrase.width,
+                    [reading for each in every for reading in phrased.width_of_each(each)],
+                )
 
     # -------------------------------------------------------------- whose number
 
@@ -483,43 +486,6 @@ def _parted(gists: Sequence[str]) -> bool:
     return bool(PARTING & set(gists[inside + 1 :]))
 
 
-def _resolved(subject: Subject, phrase: Phrase) -> list[Region]:
-    for choice in phrases.choices(phrase):
-        found = anatomy.regions(subject, choice)
-        if found:
-            return found
-    return []
-
-
-def _counted(region: Region, phrase: Phrase) -> list[Reading]:
-    """How many layers of a sort a region has, those with the window that is said."""
-    sort, kernel = phrase.choice.sort, phrase.choice.kernel
-    if not kernel:
-        return contents.counted(region, sort)
-    inner = [
-        each for each in region.ops(*anatomy.LAYERS[sort]) if getattr(each, "kernel", 0) == kernel
-    ]
-    shown = "×".join(map(str, kernel))
-    source = (
-        f"sum(getattr(each, 'kernel_size', 0) == {kernel} for module in {region.modules} "
-        "for each in module.modules())"
-    )
-    how = f"{region.label} has {len(inner)} with {shown} windows"
-    return [Reading(Fraction(len(inner)), how, source)] if inner else []
-
-
-def _each(region: Region, said: Said) -> list[Reading]:
-    """What every layer of a region has; nothing where they differ."""
-    pairs = {anatomy.ends(each) for each in region.ops(*anatomy.LAYERS["conv"])}
-    widths = {pair[1] for pair in pairs if pair is not None}
-    if len(widths) != 1:
-        return []
-    inner = f"for module in {region.modules} for each in module.modules() if isinstance(each, nn.Conv2d)"
-    value = widths.pop()
-    how = f"the convolutions of {region.label} make {value} channels"
-    return [Reading(Fraction(value), how, f"max(each.out_channels {inner})")]
-
-
 def _windows(phrase: Phrase, kernel: Piece, subjects: Sequence[Subject]) -> Iterator[Reading]:
     """The window of a layer that is known without it: the stem's, "the shortcut is a 1×1 conv"."""
     known = phrase.choice.within is not None and phrase.choice.order is None
@@ -529,27 +495,6 @@ def _windows(phrase: Phrase, kernel: Piece, subjects: Sequence[Subject]) -> Iter
         found = anatomy.regions(subject, replace(phrase.choice, kernel=()))
         if len(found) == 1:
             yield from attribute(found[0], Said(kernel.size, "kernel"))
-
-
-def _pair(phrase: Phrase) -> tuple[int, int] | None:
-    return next(phrases.choices(phrase)).ends
-
-
-def _end(region: Region, side: int) -> Iterator[Reading]:
-    pair = anatomy.ends(region.layer) or anatomy.channels(region.subject, region.nodes)
-    if pair is None:
-        return
-    if region.layer is None:
-        name, place = (("in_channels", 0), ("out_channels", -1))[side]
-        inner = f"for each in {region.module}.modules() if isinstance(each, nn.Conv2d)"
-        how = f"{region.label} leads from {pair[0]:,} to {pair[1]:,} channels"
-        if len(region.paths) == 1:
-            yield Reading(Fraction(pair[side]), how, f"[each.{name} {inner}][{place}]")
-        return
-    linear = len(region.ops(*anatomy.LAYERS["fc"])) == 1
-    names = ("in_features", "out_features") if linear else ("in_channels", "out_channels")
-    how = f"{region.label} has {names[side].replace('_', ' ')[:-1]}s {pair[side]:,}"
-    yield Reading(Fraction(pair[side]), how, f"{region.module}.{names[side]}")
 
 
 __all__ = ["KIND", "recognise"]
