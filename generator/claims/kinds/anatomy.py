@@ -353,7 +353,10 @@ class _Reader:
         between = self.gists[first.last : last.first]
         since = self.gists[last.last : at]
         opens = not first.first or self.gists[first.first - 1] in HEADING
-        if not opens or first.choice.plural or not RELATING & set(between[-3:]) or _parted(between):
+        while between and between[-1] in phrases.DETERMINERS:
+            between.pop()
+        related = bool(between) and between[-1] in RELATING
+        if not opens or first.choice.plural or not related or _parted(between):
             return None
         if not since or since[0] in ("(", ":", "=") or _parted(since) or PRONOUNS & set(since):
             return None

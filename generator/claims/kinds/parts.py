@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
+from math import prod
 
-from generator.claims import measures, parts
+from generator.architectures.ir import Conv2d
+from generator.claims import anatomy, measures, parts
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.expression import literal
@@ -209,6 +211,9 @@ def _candidate(
     if nth and not reference.certain:
         sure = sure and bool(mentioned)  # "the first convolution" of an example
     readings = _readings(sentence, reference, part, said, measure)
+    described = _channels(sentence) if part.name in FILTERING and not said.share else ()
+    if described and measure == "parameters":
+        readings += _of_layers(reference, part, described)
     if not readings:
         return None
     piece = sentence.pieces[said.index]
@@ -225,6 +230,64 @@ def _candidate(
         decisive=sure,
     )
     return found if sure else if_true(found)
+
+
+# Layers of one kind, which a statement may describe by their channels.
+FILTERING = wordset("depthwise pointwise") | {"conv 1x1", "conv 3x3"}
+
+
+def _channels(sentence: Sentence) -> tuple[tuple[int, ...], ...]:
+    """The channels of the layers that a sentence describes: "at 512→512", "its 512-channel blocks"."""
+    found: list[tuple[int, ...]] = []
+    pieces = sentence.pieces
+    for at, piece in enumerate(pieces):
+        here = _width(piece)
+        after = pieces[at + 1 : at + 3]
+        other = _width(after[1]) if len(after) == 2 and after[0].gist in ("→", "to", "into") else 0
+        if here and other:
+            found.append((here, other))
+        elif here and after and after[0].gist == "channel":
+            found.append((here,))
+    return tuple(found)
+
+
+def _width(piece: Piece) -> int:
+    stated = piece.quantity
+    plain = piece.sort is Sort.NUMBER and stated is not None and stated.exact
+    return int(stated.value) if plain and stated is not None and 1 < stated.value < 5000 else 0
+
+
+def _of_layers(
+    reference: Reference, part: Part, described: Sequence[tuple[int, ...]]
+) -> list[Reading]:
+    """Count the weights of each single layer of a part that has the channels described."""
+    found: list[Reading] = []
+    for subject in reference.subjects:
+        chosen = parts.layers(subject, part.name)
+        for at in chosen.nodes if chosen is not None else ():
+            op = subject.network.nodes[at].op
+            ends = anatomy.ends(op)
+            if (
+                not isinstance(op, Conv2d)
+                or ends is None
+                or chosen is None
+                or not any(_fits(ends, e) for e in described)
+            ):
+                continue
+            one = replace(chosen, nodes=(at,), index=chosen.nodes.index(at))
+            weights = Fraction(prod(op.kernel) * ends[1] * ends[0] // op.groups)
+            how = f"a layer of {subject.name} with {ends[0]} → {ends[1]} channels has {show(weights)} weights"
+            model = f'model("{subject.name}"), {subject.network.input_shape}'
+            source = f"sum(each.weight.numel() for each in {one.listed(model)})"
+            found.append(Reading(weights, how, source))
+    return found
+
+
+def _fits(ends: tuple[int, int], described: tuple[int, ...]) -> bool:
+    """Whether a layer leads from and to these channels, or a depthwise one keeps the first of them."""
+    if len(described) == 1:
+        return described[0] in ends
+    return ends == described or (ends[0] == ends[1] == described[0])
 
 
 def _adds_up(sentence: Sentence, named: Sequence[Part], at: int) -> bool:
