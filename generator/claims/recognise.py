@@ -33,6 +33,7 @@ from generator.claims.kinds import (
     majority,
     mapped,
     maps,
+    multiplied,
     padding,
     parts,
     pooled,
@@ -222,11 +223,15 @@ def recognise(
             spoken_networks += [catalogue[each] for each in spoken_of if each in catalogue]
             open_numbers = _open_numbers(given)
             found += tables.recognise(statement, grid, given, names)
+            widened = list(multiplied.recognise(given)) if numeric else []
+            taken = {each.at for each in widened}
+            found += widened
             found += [
                 each
                 for recogniser in _recognisers(numeric=numeric, qualitative=qualitative)
                 for each in recogniser(given)
-                if not any(part.start <= each.at < part.end for part in stated)
+                if each.at not in taken
+                and not any(part.start <= each.at < part.end for part in stated)
             ]
         earlier.append(read.sentences)
         if found:

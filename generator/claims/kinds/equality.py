@@ -58,6 +58,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
     if not speaks_arithmetic(passage):
         return
     for chain in chains(passage.tokens):
+        if _redefined(passage, chain):
+            continue
         found = judge(passage, chain) or _monomials(passage, chain)
         if found is not None:
             yield found
@@ -75,6 +77,16 @@ def speaks_arithmetic(passage: Passage) -> bool:
         each.is_op("…") and _goes_through(passage.tokens, at)
         for at, each in enumerate(passage.tokens)
     )
+
+
+def _redefined(passage: Passage, chain: Sequence[Side]) -> bool:
+    """Whether a chain only gives a name another value, behind a stroke: "325M / α = 0.5: …"."""
+    left = chain[0].expression
+    if not isinstance(left, Binary) or left.operator != "/" or not isinstance(left.right, Name):
+        return False
+    texts = [each.text for each in passage.tokens]
+    name = texts[chain[0].last - 1]
+    return sum(pair == (name, "=") for pair in pairwise(texts)) > 1
 
 
 def _goes_through(tokens: Sequence[Token], at: int) -> bool:

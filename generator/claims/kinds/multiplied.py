@@ -1,0 +1,189 @@
+"""Networks with a width multiplier: "α = 0.75: 2.6M params, 325M mult-adds", "v1 0.5 has 1.3M".
+
+A multiplier holds for the numbers behind it, up to the next; where nothing follows the last one, for
+those before it ("4.2M at α = 1, 2.6M at α = 0.75"). A number without a noun counts what stands at its
+place behind an earlier multiplier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from generator.claims import measures, widened
+from generator.claims.candidate import Candidate, claiming, distinct, fitting
+from generator.claims.context import Context
+from generator.claims.expression import Binary, Name, Number
+from generator.claims.lexicon import wordset
+from generator.claims.listing import unit_at
+from generator.claims.model import Subject
+from generator.claims.passage import Piece, Sentence, Sort
+from generator.claims.quantity import Quantity, coarse_place
+from generator.claims.referring import candidates_of, refer
+
+KIND = "totals"
+
+NAMES = frozenset(("α", "alpha", r"\alpha", "width_mult"))
+SPOKEN = wordset("multiplier multiplicator")
+LINKS = wordset("= : of be at a with factor")
+LEAST = 10_000
+WIDEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A stated number that a multiplier holds for."""
+
+    at: int
+    stated: Quantity
+    measure: str
+
+
+def recognise(context: Context) -> Iterator[Candidate]:
+    """Find totals of networks whose widths are multiplied."""
+    for sentence in context.sentences:
+        marks = _marks(context, sentence)
+        if sentence.question or all(factor == 1 for _, factor in marks):
+            continue
+        scopes = _scopes(sentence, marks)
+        for factor, found in scopes:
+            for each in found:
+                candidate = _candidate(context, sentence, factor, each, scopes)
+                if candidate is not None:
+                    yield candidate
+
+
+def _marks(context: Context, sentence: Sentence) -> list[tuple[int, Fraction]]:
+    """The multipliers of a sentence: the place of each number, and the number."""
+    found = []
+    mentioned = {each.last for each in context.mentions(sentence)}
+    for at, piece in enumerate(sentence.pieces):
+        stated = piece.quantity
+        if piece.sort is not Sort.NUMBER or stated is None or not 0 < stated.value <= WIDEST:
+            continue
+        here = at
+        while here and sentence.pieces[here - 1].gist in LINKS:
+            here -= 1
+        before = sentence.pieces[here - 1] if here else None
+        told = before is not None and (before.gist in SPOKEN or bool(_ending(before) & NAMES))
+        behind = at in mentioned or (at - 1 in mentioned and sentence.pieces[at - 1].gist == "(")
+        if told or (behind and stated.value.denominator > 1):
+            found.append((at, stated.value))
+    return found
+
+
+def _ending(piece: Piece) -> set[str]:
+    """The name that a piece is, or ends in: "325M / α"."""
+    found = piece.expression
+    if isinstance(found, Binary):
+        found = found.right
+    return {found.name} if isinstance(found, Name) else {piece.gist}
+
+
+def _scopes(
+    sentence: Sentence, marks: Sequence[tuple[int, Fraction]]
+) -> list[tuple[Fraction, list[Counted]]]:
+    places = [at for at, _ in marks]
+    ends = [*places[1:], len(sentence.pieces)]
+    behind = [_counted(sentence, first + 1, last) for first, last in zip(places, ends, strict=True)]
+    if not behind[-1]:
+        behind = [
+            _counted(sentence, first, last)
+            for first, last in zip([0, *places], places, strict=False)
+        ]
+    return [(factor, found) for (_, factor), found in zip(marks, _carried(behind), strict=True)]
+
+
+def _counted(sentence: Sentence, first: int, last: int) -> list[Counted]:
+    gists = [each.gist for each in sentence.pieces]
+    found = []
+    for at in range(first, last):
+        stated = _stated(sentence.pieces[at])
+        if stated is not None and stated.value >= LEAST:
+            found.append(Counted(at, stated, unit_at(gists, at + 1)[0]))
+    return found
+
+
+def _stated(piece: Piece) -> Quantity | None:
+    """The number of a piece, also of "325M / α", where a stroke parts the items of a list."""
+    if piece.sort is Sort.NUMBER:
+        return piece.quantity
+    found = piece.expression
+    if isinstance(found, Binary) and found.operator == "/" and _ending(piece) & NAMES:
+        left = found.left
+        if isinstance(left, Number):
+            rounded = left.place != 1
+            return Quantity(
+                left.value, left.place, coarse_place(left.value, left.place), rounded, left.text
+            )
+    return None
+
+
+def _carried(scopes: Sequence[list[Counted]]) -> Iterator[list[Counted]]:
+    """Give numbers without a noun that of the number at their place behind an earlier multiplier."""
+    nouns: list[str] = []
+    for found in scopes:
+        told = [
+            each.measure or (nouns[at] if at < len(nouns) else "") for at, each in enumerate(found)
+        ]
+        nouns = told if len(told) >= len(nouns) else nouns
+        yield [
+            Counted(each.at, each.stated, measure)
+            for each, measure in zip(found, told, strict=True)
+            if measure in ("parameters", *measures.COMPUTATION)
+        ]
+
+
+def _candidate(
+    context: Context,
+    sentence: Sentence,
+    factor: Fraction,
+    counted: Counted,
+    scopes: Sequence[tuple[Fraction, list[Counted]]],
+) -> Candidate | None:
+    named = context.mentions(sentence)
+    reference = refer(context, sentence, counted.at, named)
+    if reference is None:
+        return None
+    subject = reference.subject
+    kind = subject.name == subject.family
+    subjects = list(reference.subjects)
+    if kind:
+        subjects = _fitting(candidates_of(context, subject, named=False), scopes)
+    if factor == 1 and not subjects:
+        return None
+    readings = [
+        reading for each in subjects for reading in widened.readings(each, factor, counted.measure)
+    ]
+    piece = sentence.pieces[counted.at]
+    return claiming(
+        KIND,
+        sentence,
+        piece,
+        measures.rounded(counted.stated, counted.measure),
+        distinct(readings),
+        expected=f"{counted.stated.text} {measures.noun(counted.measure)}",
+        reason=f"of a network with another width: {factor}",
+        subject=subject.name,
+        decisive=True,
+    )
+
+
+def _fitting(
+    subjects: Sequence[Subject], scopes: Sequence[tuple[Fraction, list[Counted]]]
+) -> list[Subject]:
+    """The network of a family that has most of a statement's numbers; none where it gives none for a
+    multiplier of one: then it does not say which it is about."""
+    if not any(factor == 1 and found for factor, found in scopes):
+        return []
+    numbers = [(factor, each) for factor, found in scopes for each in found]
+    fits = {
+        subject.name: sum(
+            bool(fitting(each.stated, widened.readings(subject, factor, each.measure)))
+            for factor, each in numbers
+        )
+        for subject in subjects
+    }
+    most = max(fits.values())
+    return [each for each in subjects if fits[each.name] == most and 2 * most > len(numbers)]
