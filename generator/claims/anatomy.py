@@ -113,6 +113,8 @@ def regions(subject: Subject, choice: Choice) -> list[Region]:
 def _chosen(subject: Subject, choice: Choice, scope: tuple[int, ...]) -> list[tuple[int, ...]]:
     network = subject.network
     if choice.sort == "label":
+        if pool := _POOL.fullmatch(choice.name):
+            return _pool(subject, int(pool[1]))
         numbered = parts.layers(subject, choice.name.lower())
         return _by_name(subject, choice.name, scope) or ([numbered.nodes] if numbered else [])
     if choice.name:
@@ -177,6 +179,22 @@ def ends(op: Op | None) -> tuple[int, int] | None:
 def projects(network: Network, at: int) -> bool:
     """Whether a layer stands in a shortcut."""
     return ".downsample" in network.nodes[at].name or ".shortcut" in network.nodes[at].name
+
+
+_POOL = re.compile(r"pool-?(\d)", re.IGNORECASE)
+
+
+def _pool(subject: Subject, number: int) -> list[tuple[int, ...]]:
+    """Choose a pooling layer by its number; AlexNet's last is called by that of the layer before it."""
+    if networks.branching(subject.network):
+        return []
+    every = [
+        (at,)
+        for at, node in networks.main_nodes(subject.network)
+        if isinstance(node.op, MaxPool2d)
+    ]
+    place = 3 if subject.family == "alexnet" and number == 5 else number
+    return every[place - 1 : place] if place else []
 
 
 _MODULE = re.compile(r"(?:inception)?([345][a-e])")

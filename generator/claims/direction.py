@@ -63,7 +63,7 @@ def direction(sentence: Sentence, at: int) -> str:
 
 def _within_object(pieces: Sequence[Piece], words: Sequence[str], here: int) -> bool:
     """Whether a piece is a word of a verb's object, or one of its numbers: "1024 maps of 14×14"."""
-    if words[here] in TURNING:
+    if words[here] in TURNING | GIVING:
         return here > 0 and pieces[here - 1].sort is Sort.NUMBER  # "64 maps"
     if pieces[here].sort is Sort.NUMBER:
         return pieces[here + 1].gist in ("channel", "map", "fmap", "filters", "features", "of")

@@ -63,9 +63,14 @@ OPENING = wordset(
 )
 BEHIND = wordset("layer one ones part parts section half portion unit block")
 _LABEL = re.compile(
-    r"(?:fc|conv)-?\d(?:[_-]\d)?|(?:[CFS]\d)|conv\d_x|(?:Mixed|Conv2d)_\d\w+|layer\d(?:\.\d+)*|"
+    r"(?:fc|conv|pool)-?\d(?:[_-]\d)?|(?:[CFS]\d)|conv\d_x|(?:Mixed|Conv2d)_\d\w+|layer\d(?:\.\d+)*|"
     r"(?:features|classifier|conv|fc|layer|block)(?:\.\w+)+|inception_?\d\w(?:\.\w+)*",
     re.IGNORECASE,
+)
+# A module as code: "model.layer4[0].downsample[0]", "features[0]".
+_CODE = re.compile(
+    r"`?(?:(?:model|net|self|cnn)\.)?"
+    r"((?:layer\d|features|classifier|conv\d|fc|inception\d\w|Mixed_\d\w)(?:\[\d+\]|\.\w+)+)`?"
 )
 _MODULE = re.compile(r"[345][a-e]")
 
@@ -115,6 +120,8 @@ def _phrase(sentence: Sentence, text: str, at: int, inside: set[int]) -> Phrase 
     pieces = sentence.pieces
     piece = pieces[at]
     written = text[piece.start : piece.end].strip("`'’ ").removesuffix("'s").removesuffix("’s")
+    if coded := _coded(sentence, text, at):
+        return coded
     if _LABEL.fullmatch(written) and (piece.sort is Sort.WORD or "." in written):
         name = Choice("label" if not _is_path(written) else "named", name=written)
         return Phrase(name, at, at + 1)
@@ -124,6 +131,19 @@ def _phrase(sentence: Sentence, text: str, at: int, inside: set[int]) -> Phrase 
     if piece.sort is not Sort.WORD or piece.gist not in NOUNS:
         return _ordered_one(sentence, at) or _window(sentence, at)
     return _lettered(sentence, text, at) or _common(sentence, at, inside)
+
+
+def _coded(sentence: Sentence, text: str, at: int) -> Phrase | None:
+    """Read the path of a module written as code, with indices in brackets."""
+    found = _CODE.match(text, sentence.pieces[at].start)
+    if found is None or "[" not in found[1]:
+        return None
+    last = next(
+        (here for here, each in enumerate(sentence.pieces) if each.start >= found.end()),
+        len(sentence.pieces),
+    )
+    name = re.sub(r"\[(\d+)\]", r".\1", found[1])
+    return Phrase(Choice("named", name=name), at, last)
 
 
 def _lettered(sentence: Sentence, text: str, at: int) -> Phrase | None:
