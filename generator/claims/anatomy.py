@@ -189,12 +189,10 @@ def _pool(subject: Subject, number: int) -> list[tuple[int, ...]]:
     if networks.branching(subject.network):
         return []
     every = [
-        (at,)
-        for at, node in networks.main_nodes(subject.network)
-        if isinstance(node.op, MaxPool2d)
+        (at,) for at, node in networks.main_nodes(subject.network) if isinstance(node.op, MaxPool2d)
     ]
     place = 3 if subject.family == "alexnet" and number == 5 else number
-    return every[place - 1 : place] if place else []
+    return [every[place - 1]] if 0 < place <= len(every) else []
 
 
 _MODULE = re.compile(r"(?:inception)?([345][a-e])")

@@ -114,6 +114,7 @@ def asserted(sentence: Sentence, index: int) -> bool:
         each
         for at, each in enumerate(sentence.pieces)
         if not (each.gist == "if" and _convention(sentence, at))
+        and not (each.gist == "false" and at and sentence.pieces[at - 1].gist == "=")
     ]
     words = {each.word.lower() for each in stated} | {each.gist for each in stated}
     before = {each.gist for each in sentence.pieces[first:index]}

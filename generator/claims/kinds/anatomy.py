@@ -13,9 +13,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from generator.claims import anatomy, coreference, measures, phrased, phrases
+from generator.claims.calls import LayerCall, calls
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
-from generator.claims.kinds.part_attributes import Said, attribute, carried, stated_by
+from generator.claims.kinds.part_attributes import (
+    Said,
+    arguments_said,
+    attribute,
+    carried,
+    stated_by,
+)
 from generator.claims.lexicon import wordset
 from generator.claims.listing import of_whole
 from generator.claims.model import Subject
@@ -44,6 +51,7 @@ LINKS = wordset("in of from by inside within for")
 LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
 VERBS = wordset("have need give be use make contain contains")
 APART = wordset("each apiece rest remaining")
+NAMING = wordset(": be = → , nn . (")
 PRONOUNS = wordset("it this these they its that which there together both here")
 WHOLES = wordset("network model net architecture whole total everything altogether overall cnn")
 # "Grad-CAM uses the last conv layer", "removing the last stage leaves", "on top of the classifier"
@@ -130,6 +138,8 @@ class _Reader:
         }
         for phrase in self.found:
             yield from self._facts(phrase)
+        for call in calls(self.sentence):
+            yield from self._arguments(call)
         for at in range(len(self.gists)):
             if at in taken or at in self.inside or self._listed(at):
                 continue
@@ -223,7 +233,19 @@ class _Reader:
         sure: bool,
         decisive: bool = True,
     ) -> Candidate | None:
-        found = claiming(
+        found = self._sure(piece, stated, readings, subject, decisive=sure and decisive)
+        return found if sure else if_true(found)
+
+    def _sure(
+        self,
+        piece: Piece,
+        stated: Quantity | tuple[int, ...],
+        readings: Sequence[Reading],
+        subject: Subject,
+        *,
+        decisive: bool = True,
+    ) -> Candidate:
+        return claiming(
             KIND,
             self.sentence,
             piece,
@@ -231,9 +253,24 @@ class _Reader:
             distinct(readings),
             subject=subject.name,
             expected=self.context.passage.text[piece.start : piece.end].strip(),
-            decisive=sure and decisive,
+            decisive=decisive,
         )
-        return found if sure else if_true(found)
+
+    def _arguments(self, call: LayerCall) -> Iterator[Candidate]:
+        """Check a layer as code against the one it is said to be: "features[0]: Conv2d(3, 64, 11)"."""
+        phrase = next((each for each in reversed(self.found) if each.last <= call.first), None)
+        if phrase is None or set(self.gists[phrase.last : call.first]) - NAMING:
+            return
+        subjects, definite = self._subjects(phrase, call.first)
+        regions = [each for one in subjects for each in phrased.resolved(one, phrase)]
+        alone = len({each.index for each in call.arguments.values()}) == len(call.arguments)
+        if not definite or not alone or len(regions) > LARGEST_LIST:
+            return  # in "Linear(2048, 1000)" both are one piece
+        for name, argument in call.arguments.items():
+            for said in arguments_said(name, argument.value, linear=call.layer == "fc"):
+                readings = [reading for each in regions for reading in attribute(each, said)]
+                if readings:
+                    yield self._sure(argument.piece, said.stated, readings, subjects[0])
 
     # -------------------------------------------------------------- what a phrase itself states
 
@@ -438,6 +475,9 @@ class _Reader:
         """Whether a number is one of a list, "64, 128 and 256 filters"."""
 
         pieces = self.sentence.pieces
+        labelled = {"stride", "pad"} & {self.gists[here] for here in (at - 1, at - 3) if here >= 0}
+        if labelled:
+            return False  # "stride 2, 131,072 weights"
 
         def number(here: int) -> bool:
             inside = 0 <= here < len(pieces) and here not in self.taken

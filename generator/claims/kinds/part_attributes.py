@@ -16,7 +16,7 @@ from generator.claims.context import Context
 from generator.claims.direction import direction
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence, Sort
-from generator.claims.quantity import Hedge, Quantity, show
+from generator.claims.quantity import Hedge, Quantity, quantity, show
 from generator.claims.scene import LARGEST_WINDOW
 
 SKIPPED = wordset(
@@ -167,6 +167,18 @@ def _step(sentence: Sentence, at: int, stated: Quantity) -> Said | None:
     if gists[at + 1 : at + 2] in WAYS:
         return None
     return Said(stated, "step", given=before.quantity.value)
+
+
+def arguments_said(name: str, value: tuple[int, ...], *, linear: bool) -> Iterator[Said]:
+    """What an argument of a layer as code states."""
+    if name == "kernel":
+        yield Said((value[0], value[-1]), "kernel")
+        return
+    units = {"in": "inputs", "out": "units"} if linear else {"in": "in channels", "out": "filters"}
+    unit = {**units, "stride": "stride", "pad": "pad"}.get(name)
+    side = "makes" if name == "out" else ""
+    if unit is not None:
+        yield Said(quantity(value[0]) if len(set(value)) == 1 else value, unit, side=side)
 
 
 def carried(sentence: Sentence, at: int) -> Said | None:
@@ -388,6 +400,8 @@ def _numbers(region: Region, said: Said) -> Iterator[Reading]:
         value = getattr(op, name, None)
         if value is not None:
             how = f"{region.label} has {name} {value[0]}"
+            if isinstance(said.stated, tuple):
+                yield Reading(value, how, f"{layer}.{name}")
             source = f"({layer}.{name} if isinstance({layer}.{name}, int) else {layer}.{name}[0])"
             yield Reading(Fraction(value[0]), how, source)
         return
