@@ -22,7 +22,7 @@ KIND = "property"
 _KIND = (
     r"(?:(?:already|also|too|still|then|only|'s|block) )*(?:use|have|be|:|consist|stack) (?:(?:consists|built|made|"
     r"composed|of|from|with|out|block|in|its|up) )*(?:(?:the|a|of|same|residual|stack|all|"
-    r"@\d+|#\d+|so-called|its|as|standard|"
+    r"@\d+|#\d+|%\d+|so-called|its|as|standard|"
     r"three-layer|in|stage|, |1x1|just) )*(?P<kind>bottlenecks?|basic)(?: |$)"
 )
 KINDS = pattern(rf"{_KIND}")
