@@ -217,6 +217,8 @@ NOMINAL = wordset("have that which to of with and be before after behind in from
 def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
     pieces = sentence.pieces
     sort, last = NOUNS[pieces[at].gist], at + 1
+    if sort == "pool" and _global(pieces, at):
+        return None
     plural = pieces[at].word.lower() in PLURALS
     depthwise = pieces[at].gist == "depthwise"
     while last < len(pieces) and (pieces[last].gist in BEHIND or pieces[last].gist in NOUNS):
@@ -283,6 +285,12 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
     )
     own = pieces[first].gist in ("its", "their", "whose")
     return Phrase(choice, first, end, vague, count, pair, kernel, own, width)
+
+
+def _global(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a pooling layer is the one over whole maps, before the classifier."""
+    before = {each.gist for each in pieces[max(0, at - 2) : at]}
+    return pieces[at].word.lower() == "avgpool" or "global" in before
 
 
 WIDE = wordset("channel filter filters map")

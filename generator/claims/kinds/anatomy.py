@@ -45,7 +45,7 @@ KIND = "structure"
 TURNS = wordset(
     "than instead versus vs against compared would could if unlike times more fewer less "
     "respectively whereas while but though although not never nor replace replaces replaced rather "
-    "half twice double same many much until because since rest between error my our your"
+    "half twice double same many much until because since rest between error my our your feed feeds feeding"
 )
 LINKS = wordset("in of from by inside within for")
 LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
@@ -64,7 +64,7 @@ SHARED = ("parameters", "biases", "share", "mac share", *measures.COMPUTATION, *
 LEAST_TOTAL = 10**4
 ADJACENT = wordset("give → : ( be at")
 # What stands between the subject of a clause and a part that it only is related to.
-RELATING = wordset("of from by behind after before below above following on onto at")
+RELATING = wordset("of from by between behind after before below above following on onto at")
 HEADING = wordset(", ; : ( and but so the . that")
 PARTING = wordset("; : while whereas but which whose where that (")
 LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
@@ -384,22 +384,30 @@ class _Reader:
     def _subject_of(self, behind: Sequence[Phrase], at: int) -> Phrase | None:
         """The part a clause speaks of, where the nearest one only stands in relation to it: "F6 gets the
         120 outputs of C5 and has 10,164 parameters"."""
-        if len(behind) < 2:
+        place = len(behind) - 1
+        while place > 0 and self._related(behind, place):
+            place -= 1
+        if not behind or place == len(behind) - 1:
             return None
-        first, last = behind[-2:]
-        between = self.gists[first.last : last.first]
-        since = self.gists[last.last : at]
+        first, last = behind[place], behind[-1]
+        between, since = self.gists[first.last : last.first], self.gists[last.last : at]
         opens = not first.first or self.gists[first.first - 1] in HEADING
-        while between and between[-1] in phrases.DETERMINERS:
-            between.pop()
-        related = bool(between) and between[-1] in RELATING
-        if not opens or first.choice.plural or not related or _parted(between):
+        if not opens or first.choice.plural or _parted(between):
             return None
         if not since or since[0] in ("(", ":", "=") or _parted(since) or PRONOUNS & set(since):
             return None
         if TURNS & set(since) or self._whole_since(last.last, at):
             return None
         return first
+
+    def _related(self, behind: Sequence[Phrase], place: int) -> bool:
+        """Whether a part only stands in relation to another: "of C5", "between fc6 and fc8"."""
+        between = self.gists[behind[place - 1].last : behind[place].first]
+        while between and between[-1] in phrases.DETERMINERS:
+            between.pop()
+        if between in (["and"], [","]):
+            return place > 1 and self._related(behind, place - 1)
+        return bool(between) and between[-1] in RELATING
 
     def _ahead(self, at: int) -> Phrase | None:
         """The part that a number is said to be in: "64 filters in the first layer"."""

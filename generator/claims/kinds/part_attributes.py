@@ -149,7 +149,8 @@ def _of_all(gists: Sequence[str], at: int) -> str:
         ["its"],
         ["all"],
     )
-    unit = _unit(gists, at + 4) if partial and gists[at + 3 : at + 4] == ["#"] else ""
+    told = partial and gists[at + 3 : at + 4] and gists[at + 3][0] == "#"
+    unit = _unit(gists, at + 4) if told else ""
     return unit if unit in ("maps", "channels") else ""
 
 
