@@ -26,16 +26,26 @@ def counted(region: Region, phrase: Phrase) -> list[Reading]:
     sort, kernel = phrase.choice.sort, phrase.choice.kernel
     if not kernel:
         return contents.counted(region, sort)
-    inner = [
-        each for each in region.ops(*anatomy.LAYERS[sort]) if getattr(each, "kernel", 0) == kernel
-    ]
+    nodes = region.network.nodes
+    every = [at for at in region.nodes if getattr(nodes[at].op, "kernel", ()) == kernel]
+    main = [at for at in every if not anatomy.projects(region.network, at)]
     shown = "×".join(map(str, kernel))
-    source = (
-        f"sum(getattr(each, 'kernel_size', 0) == {kernel} for module in {region.modules} "
-        "for each in module.modules())"
+    inner = (
+        f"getattr(each, 'kernel_size', 0) == {kernel} for module in {region.modules} "
+        "for name, each in module.named_modules()"
     )
-    how = f"{region.label} has {len(inner)} with {shown} windows"
-    return [Reading(Fraction(len(inner)), how, source)] if inner else []
+    found = [
+        Reading(
+            Fraction(len(chosen)),
+            f"{region.label} has {len(chosen)} with {shown} windows{text}",
+            source,
+        )
+        for chosen, text, source in (
+            (main, "", f"sum({inner}{contents.MAIN})"),
+            (every, ", shortcuts included", f"sum({inner})"),
+        )
+    ]
+    return found if every else []
 
 
 def width_of_each(region: Region) -> list[Reading]:
