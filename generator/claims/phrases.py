@@ -274,7 +274,7 @@ def _common(sentence: Sentence, at: int, inside: set[int]) -> Phrase | None:
         sort,
         order,
         plural and order is None,
-        kernel.size if kernel is not None else (),
+        kernel.size if kernel is not None else (1, 1) if pieces[at].gist == "pointwise" else (),
         None,
         depthwise,
     )

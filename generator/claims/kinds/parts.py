@@ -203,7 +203,8 @@ def _candidate(
         part = _one_of(reference, part, *run) or part
         if " " not in part.name:
             return None  # "the conv layers have 156 and 2,416 parameters"
-    if reference.subject.family == "lenet":  # its C3 has two numbers
+    kind = reference.subject.name == reference.subject.family and not mentioned
+    if kind or reference.subject.family == "lenet":  # its C3 has two numbers
         every = candidates_of(context, reference.subject, named=False)
         reference = replace(reference, subjects=(*reference.subjects, *every))
     sure = sure and reference.definite
