@@ -55,7 +55,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find statements of how counts scale."""
     for sentence, words in zip(context.sentences, context.lines, strict=True):
         deeper = words.before(wordset("number more"), wordset("layers"), 3)
-        if sentence.question or deeper or words.has(OTHERWISE, DENSE, "would", "could"):
+        dense = words.has(DENSE - {"hidden"} if words.has("conv") else DENSE)
+        if sentence.question or deeper or dense or words.has(OTHERWISE, "would", "could"):
             continue
         layer = _layer(context, words)
         if layer:

@@ -186,11 +186,31 @@ def zero_branch(said: Spoken) -> bool | None:
 
 def _handed_on(words: Words) -> bool | None:
     """Whether a block is said to give its input, or something else."""
-    gone = [at for at in words.at(ZEROS | wordset("nothing dead")) if not words.terms[at].bounded]
-    if gone and not words.part(gone[0] - 4, gone[0]).has(NEGATIONS - wordset("nothing")):
-        return False
-    if words.has(TWICE):
-        return False
+    gone = [at for at in words.at(ZEROS | wordset("nothing dead")) if _given(words, at)]
+    same = _identical(words, gone=bool(gone))
+    lost = bool(gone) and not words.part(gone[0] - 4, gone[0]).has(NEGATIONS - {"nothing"})
+    if lost or words.has(TWICE):
+        identity = words.has("unchanged", "untouched") or words.before(GIVEN, IDENTICAL, 3)
+        return None if same and identity else False
+    return same
+
+
+IDENTICAL = wordset("identity itself")
+
+
+BOUNDS = wordset("≥ ≤ > < + non-negative below above")
+GIVEN = PASSING | wordset("be = is are to into only just dead compute computes")
+
+
+def _given(words: Words, at: int) -> bool:
+    """Whether a zero is what something gives, and no bound of it: "outputs zero", but "a ≥ 0"."""
+    before = words.part(at - 1 if words.terms[at].means(frozenset({"nothing"})) else at - 4, at)
+    bound = words.part(at - 2, at + 1).has(BOUNDS) or words.terms[at].bounded
+    return not bound and (before.has(GIVEN) or words.terms[at].means(forms("vanish")))
+
+
+def _identical(words: Words, *, gone: bool) -> bool | None:
+    """Whether a block is said to give what it takes."""
     ends = [-1, *words.at(STOPS - {"(", ")"}), len(words.terms)]
     for first, last in pairwise(ends):
         clause = words.part(first + 1, last)

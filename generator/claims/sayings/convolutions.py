@@ -182,7 +182,7 @@ SHARING = wordset(
     "same shared share shares sharing reuse reused reuses single identical unchanging recycled tied"
 )
 OWN = wordset("own different separate distinct individual unshared") | forms("differ vary")
-FELT = wordset("felt feel feels me my")
+SHARING_DOES = FALLING | RISING | wordset("means mean = saves save work computation parameter : across so") - {"parameter"}
 SLIDING = forms("slide sweep move apply scan") | wordset("slid across over")
 
 
@@ -200,7 +200,8 @@ def shared(said: Spoken) -> bool | None:
             return found
     shared_ones = wordset("parameter weight weights parameters")
     for words in said.clauses:
-        if words.before(shared_ones, wordset("sharing"), 2) and not words.has(OWN, NEGATIONS, FELT):
+        effect = words.has(SHARING_DOES) and not words.has(OWN, NEGATIONS)
+        if effect and words.before(shared_ones, wordset("sharing"), 2):
             return True  # "parameter sharing saves computation"
     return None
 
@@ -260,6 +261,7 @@ SEEING = forms(
     "influence sum reach tie affect combine access"
 ) | wordset("function seen input sees looks needs use need have reads hangs linked drawn fed by")
 LINKS = wordset("connection connections connectivity interactions links")
+WHOLE_INPUT = wordset("fc mlp attention global large big full same")  # where all inputs may be seen
 INPUTS = wordset("input inputs pixel pixels image position positions unit units previous value map")
 
 
@@ -272,6 +274,8 @@ def sparse(said: Spoken) -> bool | None:
         if words.has("fc", "pool", "page", "file", "files", "channel") and not words.has("conv"):
             continue
         found = _seen(words)
+        if found is False and said.whole.has(WHOLE_INPUT) and not words.has("conv"):
+            return None
         if found is not None:
             return found
     for words in said.clauses:
@@ -396,14 +400,28 @@ KEPT = STAYING | wordset("leave")
 STATES = wordset("same constant fixed unchanged unaffected identical alone untouched equal intact")
 
 
-def kept(words: Words, nouns: Concept, *, growing: bool = True) -> bool | None:
-    """Whether something is said to keep what the nouns name, or to change it."""
+ASIDE = wordset("when if once where as with after")
+
+
+def kept(
+    words: Words, nouns: Concept, *, growing: bool = True, by: Concept = frozenset()
+) -> bool | None:
+    """Whether something (one of ``by``, if given) is said to keep what the nouns name, or to change it."""
     changing = CHANGING | FALLING | (RISING if growing else frozenset())
     for noun in words.at(nouns):
         verb = words.verb_of(KEPT | changing, noun, objects=SIZES | CHANNELS, states=STATES)
-        if verb is not None:
+        if verb is not None and (not by or _done_by(words, by, verb)):
             return words.says(verb, noun) is words.terms[verb].means(KEPT)
     return None
+
+
+def _done_by(words: Words, subject: Concept, verb: int) -> bool:
+    """Whether a verb has a subject: "1×1 convolutions change …", "is changed by 1×1 convolutions"."""
+    before = [at for at in words.at(subject) if at < verb]
+    if before and not words.part(before[-1] + 1, verb).has(ASIDE):
+        return True
+    agents = wordset("by with through under after behind")
+    return any(words.part(at - 4, at).has(agents) for at in words.at(subject) if at > verb)
 
 
 def keeps_size(said: Spoken) -> bool | None:
@@ -454,7 +472,7 @@ def unpadded(said: Spoken) -> bool | None:
     if (
         not plain
         or not words.has("conv", "filter")
-        or words.has("same", "pool", "transposed", "if")
+        or words.has("same", "pool", "transposed", "if", "even", "symmetric", "amount")
     ):
         return None
     if any(len(each) > 2 or min(each) < 2 or max(each) > LARGEST_KERNEL for each in windows):

@@ -97,9 +97,8 @@ def _subject(words: Words, layer: int, place: int) -> bool:
         return False
     if layer < place:
         return not words.part(layer - 3, layer).has("without", "of")
-    return words.part(place, layer).has("in", "for", "to", "from", "of", "with") or words.has(
-        "neither"
-    )
+    led = words.part(max(place, layer - 4), layer)
+    return led.has("in", "for", "to", "from", "of", "with") or words.has("neither")
 
 
 def _owning(words: Words, layer: int, place: int) -> bool | None:

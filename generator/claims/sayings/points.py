@@ -33,8 +33,9 @@ def point_keeps_size(said: Spoken) -> bool | None:
     apart = [each for each in said.clauses if each.has(HEIGHTS) and not each.has(CHANNELS)]
     for words in (*apart, said.whole) if _of_points(said.whole) else ():
         maps = wordset("map fmap image") if words.has(COMPARED) else frozenset[str]()
-        nouns = HEIGHTS | wordset("size") | maps
-        if (found := kept(words, nouns)) is not None:
+        sides = HEIGHTS if words.has("height", "spatial", "h", "n_h") else HEIGHTS - {"width"}
+        nouns = sides | wordset("size") | maps  # a width alone is one of channels
+        if (found := kept(words, nouns, by=POINTS)) is not None:
             return found
     return None
 
