@@ -245,15 +245,17 @@ def _outcome(words: Words, premises: list[int]) -> Words | None:
 
 
 FIRST = wordset("first")
+JOINING = forms("join merge enter inject") | wordset("comes goes joins")
 
 
 def adds_first(said: Spoken) -> bool | None:
     """A residual block adds before its last activation."""
     words = said.whole
-    if words.has(CONCATENATING, FIRST) or not words.has(ACTIVATIONS) or not words.has(ADDING):
+    joined = words.has(ADDING) or (words.has("shortcut", "input") and words.has(JOINING))
+    if words.has(CONCATENATING, FIRST) or not words.has(ACTIVATIONS) or not joined:
         return None
-    sums, acts = words.at(ADDING), words.at(ACTIVATIONS)
-    for at in words.at(wordset("before after")):
+    sums, acts = words.at(ADDING | JOINING), words.at(ACTIVATIONS)
+    for at in words.at(wordset("before after behind ahead")):
         left_sum = any(0 < at - each <= 10 for each in sums) and any(
             0 < each - at <= 6 for each in acts
         )
@@ -261,7 +263,7 @@ def adds_first(said: Spoken) -> bool | None:
             0 < each - at <= 6 for each in sums
         )
         if left_sum != left_act:
-            early = words.terms[at].means(wordset("before"))
+            early = words.terms[at].means(wordset("before ahead"))
             return (early == left_sum) is not words.denied(at - 3, at)
     return None
 

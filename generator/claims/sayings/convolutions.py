@@ -182,7 +182,11 @@ SHARING = wordset(
     "same shared share shares sharing reuse reused reuses single identical unchanging recycled tied"
 )
 OWN = wordset("own different separate distinct individual unshared") | forms("differ vary")
-SHARING_DOES = FALLING | RISING | wordset("means mean = saves save work computation parameter : across so") - {"parameter"}
+SHARING_DOES = (
+    FALLING
+    | RISING
+    | wordset("means mean = saves save work computation parameter : across so") - {"parameter"}
+)
 SLIDING = forms("slide sweep move apply scan") | wordset("slid across over")
 
 
@@ -193,6 +197,8 @@ def shared(said: Spoken) -> bool | None:
             "rotation", "rotations", "scale"
         ):
             return not words.has(NEGATIONS)
+        if words.has("invariant") and words.has("conv") and said.whole.has("along", "moves"):
+            return words.has(NEGATIONS)
         if not words.has(FILTERS):
             continue
         found = _shared(words)
@@ -400,18 +406,21 @@ KEPT = STAYING | wordset("leave")
 STATES = wordset("same constant fixed unchanged unaffected identical alone untouched equal intact")
 
 
-ASIDE = wordset("when if once where as with after")
+ASIDE = wordset("when if once where as with after so you we")
 
 
 def kept(
     words: Words, nouns: Concept, *, growing: bool = True, by: Concept = frozenset()
 ) -> bool | None:
-    """Whether something (one of ``by``, if given) is said to keep what the nouns name, or to change it."""
+    """Whether something is said to keep what the nouns name, or (one of ``by``, if given) to change it."""
     changing = CHANGING | FALLING | (RISING if growing else frozenset())
     for noun in words.at(nouns):
         verb = words.verb_of(KEPT | changing, noun, objects=SIZES | CHANNELS, states=STATES)
-        if verb is not None and (not by or _done_by(words, by, verb)):
-            return words.says(verb, noun) is words.terms[verb].means(KEPT)
+        if verb is None:
+            continue
+        found = words.says(verb, noun) is words.terms[verb].means(KEPT)
+        if found or not by or _done_by(words, by, verb):
+            return found
     return None
 
 
@@ -438,6 +447,7 @@ def _same(words: Words) -> bool | None:
     marks = [
         at for at in words.at(SAME)
         if words.part(at + 1, at + 2).has("conv", "pad", "convolve")
+        or (at < 2 and words.part(at + 1, at + 2).has(":", "=", "means"))
     ]  # fmt: skip
     if words.has("doubling", "halving", "twice", "times"):
         return None
@@ -471,7 +481,7 @@ def unpadded(said: Spoken) -> bool | None:
     windows = [each.piece.size for each in words.terms if each.piece.size]
     if (
         not plain
-        or not words.has("conv", "filter")
+        or not words.has("conv", "filter", "valid")
         or words.has("same", "pool", "transposed", "if", "even", "symmetric", "amount")
     ):
         return None
@@ -481,5 +491,7 @@ def unpadded(said: Spoken) -> bool | None:
         each for at, each in enumerate(words.terms)
         if not words.part(at + 1, at + 3).has("pad") or not each.means(NEGATIONS)
     ))  # fmt: skip
+    if rest.before(wordset("as"), wordset("large big"), 1) and rest.has("output", "input"):
+        return rest.denied(0, len(rest.terms))
     found = kept(rest, SIZES | wordset("image map fmap maps"))
     return None if found is None else not found

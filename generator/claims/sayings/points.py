@@ -70,6 +70,10 @@ def point_sees_one(said: Spoken) -> bool | None:
         found = words.relates(SEEING, around)
         return None if found is None else not found
     if words.has("rf"):
+        if (found := kept(words, wordset("rf"), by=POINTS)) is not None:
+            return found
+        if words.has("contribute", "contributes", "add", "adds"):
+            return words.has(NEGATIONS) or None
         wider = words.relates(RISING | CHANGING, wordset("rf"))
         return None if wider is None else not wider
     one = words.before(wordset("one single each"), wordset("position pixel location"), 2)
