@@ -132,6 +132,8 @@ def _counted(words: Words) -> bool:
 
 QUERIES = wordset("query queries")
 KEYS = wordset("key keys")
+SCORED = wordset("score scores table attention →")
+OTHER_MATRICES = wordset("k v q k^t kt output values")
 
 
 def _tables(sentence: Sentence, words: Words) -> Iterator[Candidate]:
@@ -141,6 +143,10 @@ def _tables(sentence: Sentence, words: Words) -> Iterator[Candidate]:
     if len(sizes) != 1 or counts[0] is None or counts[1] is None:
         return
     if any(name.startswith(("kq", "k^tq")) for name in words.known) or words.has("head", "heads"):
+        return
+    if not words.has(SCORED) and not any(name.startswith("qk") for name in words.known):
+        return
+    if words.has(OTHER_MATRICES):
         return
     shape = (counts[0].count, counts[1].count)
     source = (

@@ -23,6 +23,7 @@ PLACED = (
 BEHIND = wordset("after behind follow follows following")
 OPEN = wordset("if before except average global overlapping between relu bn size")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+LISTING = wordset("the and both also , & layer layers") | set(ORDINALS)
 FEW = 8  # more convolutions are named by their stages
 
 
@@ -56,8 +57,10 @@ def networks_convs(network: Network) -> list[int]:
 
 def _convolutions(words: Words) -> set[int]:
     """The convolutions that a list names: "conv1 and conv2", "the first and the second conv layer"."""
-    found = set()
+    found: set[int] = set()
     for at, term in enumerate(words.terms):
+        if not term.means(LISTING) and not any(e.startswith("conv") for e in term.spellings):
+            break
         label = next((each for each in term.spellings if each.startswith("conv")), "")
         if label[4:].isdecimal():
             found.add(int(label[4:]))

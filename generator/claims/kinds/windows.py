@@ -67,7 +67,7 @@ def _of_windows(words: Words, at: int) -> bool:
     if words.part(at - 2, at).has("of", "the", "all"):
         return False
     after = words.part(at + 1, at + 3)
-    if after.has(WINDOWS) or (after.has("of") and after.has("them")):
+    if after.has(WINDOWS) or (after.has("of") and after.has("them") and words.has(WINDOWS)):
         return True
     ends = at + 1 >= len(words.terms) or words.terms[at + 1].means(STOPS)
     return ends and words.part(at - 1, at).has("in", "into", "under", "inside")

@@ -53,9 +53,22 @@ def valid_means(said: Spoken) -> bool | None:
     words = said.whole
     if not words.has("valid") or not words.has("pad", "p", "zeros") or words.has("if"):
         return _same_means(words)
-    first = words.at(wordset("valid"))[0]
-    ends = [at for at in words.at(wordset("same")) if at > first]
-    return _padded(words.part(first + 1, min([first + 14, *ends])))
+    return _of_valid(said)
+
+
+def _of_valid(said: Spoken) -> bool | None:
+    """What the clause that "valid" is the subject of says of zeros; a label's is the one after it."""
+    for nth, clause in enumerate(said.clauses):
+        places = clause.at(wordset("valid"))
+        if not places or places[0] > 1:
+            continue
+        brief = len(clause.terms) < 3 and nth + 1 < len(said.clauses)
+        rest = said.clauses[nth + 1] if brief else clause.part(places[0] + 1, len(clause.terms))
+        return None if rest.has(CONTRASTS) else _padded(rest)
+    return None
+
+
+CONTRASTS = wordset("versus vs same instead not or we unlike mode")
 
 
 def _same_means(words: Words) -> bool | None:
@@ -87,7 +100,7 @@ def _padded(words: Words) -> bool | None:
 # ------------------------------------------------------------------ even filters
 
 ONE_SIDED = wordset("asymmetric asymmetrically uneven unevenly extra left right same transposed pool if unless "
-                    "depthwise downsample half halves")  # fmt: skip
+                    "depthwise downsample half halves odd more rare")  # fmt: skip
 BOTH = wordset("side sides symmetric symmetrically p")
 OBJECTS = wordset("size map resolution height width dimension")
 
@@ -101,11 +114,12 @@ def even_filters(said: Spoken) -> bool | None:
     strides = [next((e.count for e in each if e.count), 2) for each in after]
     if any(each > 1 for each in strides) or not (words.has("even") or 1 in strides):
         return None
-    if not words.has(BOTH, "pad"):
+    if not words.has(BOTH, "pad") or words.before(wordset("one"), wordset("side"), 1):
         return None
     rest = Words(tuple(e for e in words.terms if not e.means(wordset("same"))))
     found = kept(rest, OBJECTS)
-    return None if found is None else not found
+    both = words.has("symmetric", "p") or words.before(EACH | {"both"}, wordset("side sides"), 1)
+    return None if found is None or (found and not both) else not found
 
 
 def _even(words: Words) -> bool:
