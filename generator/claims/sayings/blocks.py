@@ -396,7 +396,9 @@ def linear_projection(said: Spoken) -> bool | None:
         subject = named or subject
         active = _activated(words) if subject else None
         if active is not None:
-            every = words.has("all", "three", "both") or words.before(wordset("each"), ENDING, 1)
+            every = words.has("all", "three", "both", "two") or words.before(
+                wordset("each"), ENDING, 1
+            )
             told = subject if every or len(named) < 2 else {_nearest(words)}
             found.append(2 not in told if active else told == {2} and not words.has(ANYWHERE))
         subject = {_last(words)} if len(named) > 1 else subject
@@ -410,6 +412,8 @@ def _steps(words: Words) -> set[int]:
     ends = (
         words.has("inverted", "bottleneck") and words.has(forms("end") | {"output"}) and not named
     )
+    if words.before(wordset("first"), wordset("two"), 1):
+        return {0, 1}
     if words.has("all", "three", "each") and words.has("conv", "steps"):
         return {0, 1, 2}
     if words.has("block") and words.has("all", *ANYWHERE) and not named:

@@ -202,7 +202,10 @@ def shared(said: Spoken) -> bool | None:
         if not words.has(FILTERS):
             continue
         found = _shared(words)
-        if found is not None:
+        joined = (
+            words is said.whole and len(said.clauses) > 1
+        )  # "each has its own …, used everywhere"
+        if found is not None and not (joined and not found):
             return found
     shared_ones = wordset("parameter weight weights parameters")
     for words in said.clauses:
@@ -409,6 +412,9 @@ STATES = wordset("same constant fixed unchanged unaffected identical alone untou
 ASIDE = wordset("when if once where as with after so you we")
 
 
+OTHER_SUBJECTS = wordset("block stage stages network decoder next following unit")
+
+
 def kept(
     words: Words, nouns: Concept, *, growing: bool = True, by: Concept = frozenset()
 ) -> bool | None:
@@ -427,7 +433,7 @@ def kept(
 def _done_by(words: Words, subject: Concept, verb: int) -> bool:
     """Whether a verb has a subject: "1×1 convolutions change …", "is changed by 1×1 convolutions"."""
     before = [at for at in words.at(subject) if at < verb]
-    if before and not words.part(before[-1] + 1, verb).has(ASIDE):
+    if before and not words.part(before[-1] + 1, verb).has(ASIDE, OTHER_SUBJECTS):
         return True
     agents = wordset("by with through under after behind")
     return any(words.part(at - 4, at).has(agents) for at in words.at(subject) if at > verb)
