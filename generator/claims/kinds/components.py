@@ -246,13 +246,18 @@ def _speaks_of_it(words: Words, each: Component, subject: Subject) -> bool:
     if indefinite(subject) or (each.own and not words.has("its")):
         return False
     named = each.words | NETWORK
-    told = all(words.part(at + 1, at + 3).has(named) for at in words.at(wordset("the this")))
-    articles = {at - step for at in words.at(each.words) for step in (1, 2)}
+    places = words.at(each.words)
+    fixed = places and words.part(places[0] + 1, places[0] + 2).has(
+        PLACING
+    )  # "dropout precedes the …"
+    articles = [at for at in words.at(wordset("the this")) if not fixed or at < places[0]]
+    told = all(words.part(at + 1, at + 3).has(named) for at in articles)
+    before = {at - step for at in words.at(each.words) for step in (1, 2)}
     rest = Words(
         tuple(
             e
             for at, e in enumerate(words.terms)
-            if at not in articles or e.piece.word.lower() not in ("a", "an")
+            if at not in before or e.piece.word.lower() not in ("a", "an")
         )
     )
     plain = rest.has(PLAIN) and not words.before(wordset("the this"), wordset("net"), 2)

@@ -30,6 +30,7 @@ from generator.claims.sayings import (
     narrow,
     points,
     sequences,
+    sizes,
 )
 from generator.claims.sayings.convolutions import LARGEST_KERNEL
 from generator.claims.single_layers import LAYERS
@@ -112,7 +113,7 @@ PROPERTIES: tuple[Property, ...] = (
         general=True,
     ),
     Property(
-        convolutions.keeps_size,
+        sizes.keeps_size,
         "same convolutions keep the size",
         "same convolutions change the size",
         behaviour.keeps_size,
@@ -120,7 +121,7 @@ PROPERTIES: tuple[Property, ...] = (
         anywhere=True,
     ),
     Property(
-        convolutions.unpadded,
+        sizes.unpadded,
         "convolutions without padding shrink the map",
         "convolutions without padding keep the size",
         layer="valid",

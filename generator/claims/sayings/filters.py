@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from generator.claims.lexicon import wordset
 from generator.claims.sayings.concepts import EACH, FILTERS
-from generator.claims.sayings.convolutions import kept
 from generator.claims.sayings.opposites import agreed
+from generator.claims.sayings.sizes import kept
 from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
 # ------------------------------------------------------------------ convolution and cross-correlation

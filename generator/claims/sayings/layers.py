@@ -12,7 +12,7 @@ from generator.claims.sayings.concepts import (
     PARAMETERS,
     RISING,
 )
-from generator.claims.sayings.convolutions import kept, strided
+from generator.claims.sayings.sizes import kept, strided
 from generator.claims.wording import NEGATIONS, Spoken, Term, Words, forms
 
 PLAIN_LAYERS = wordset("pool relu relus dropout softmax flatten flattening sigmoid tanh gelu activation "

@@ -13,7 +13,8 @@ from generator.claims.sayings.concepts import (
     RISING,
     SAVING,
 )
-from generator.claims.sayings.convolutions import KEPT, SEEING, kept, strided
+from generator.claims.sayings.convolutions import SEEING
+from generator.claims.sayings.sizes import KEPT, kept, strided
 from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
 POINTS = wordset("1x1 pointwise 1x1s 1×1s")
