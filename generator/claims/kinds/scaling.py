@@ -293,7 +293,8 @@ def _counts(words: Words, layer: str) -> list[tuple[str, int]]:
 
 def _unchanged(words: Words) -> int | None:
     """Where a clause says that a count stays as it is."""
-    for at in words.at(STAYING):
+    stays = [at for at in words.at(STAYING) if not words.part(at + 1, at + 2).has("pad", "conv")]
+    for at in stays:  # "same padding" says nothing of a count
         return None if words.denied(at - 4, at) else at
     for at in words.at(CHANGING):
         if words.denied(at - 3, at + 2):
