@@ -55,7 +55,7 @@ def factors(words: Words) -> list[Factor]:
     out."""
     found = sorted((*_worded(words), *_numbered(words)), key=lambda each: each.at)
     kept: list[Factor] = []
-    for each in [*found, *_steps(words)]:
+    for each in [*found, *_steps(words), *_multipliers(words)]:
         near = [other for other in kept if abs(other.at - each.at) <= 7 and other.at < each.at]
         if each.step and near and near[-1].value == each.value:
             continue
@@ -136,6 +136,17 @@ def _steps(words: Words) -> Iterator[Factor]:
         count = next((each.count for each in words.terms[at + 1 : at + 3] if each.count), 0)
         if count > 1 and not chosen:
             yield Factor(Fraction(count), at, at, step=True)
+
+
+def _multipliers(words: Words) -> Iterator[Factor]:
+    """ "A width multiplier of 0.5", "α = 0.5"."""
+    for at in words.at(wordset("multiplier α alpha")):
+        if not words.part(at + 1, at + 2).has("of", "="):
+            continue
+        for place in range(at + 2, min(at + 3, len(words.terms))):
+            stated = words.terms[place].piece.quantity
+            if stated is not None and 0 < stated.value < 1:
+                yield Factor(stated.value, place, at, step=True)
 
 
 def _describes(words: Words, at: int) -> bool:

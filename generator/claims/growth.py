@@ -10,7 +10,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.wording import Concept, Words
 
 QUANTITIES: Mapping[str, Concept] = {
-    "channels": wordset("channel multiplier"),
+    "channels": wordset("channel multiplier α"),
     "filters": wordset("filters"),
     "kernel": wordset("filter kernel"),
     "map": wordset("image map fmap resolution picture height maps wide"),
@@ -46,8 +46,9 @@ class Change:
             both = both or (words.has("filters") and words.has("and"))
             one = words.has("input", "output", "one", "either")
             return cls(what, factor, 2 if both else 1 if one else 0)
-        if what == "width" and layer == "conv" and words.has(NARROWED):
-            return cls("channels", factor, 2)  # how many channels layers have
+        if what in ("width", "map") and layer == "conv" and _of_layers(words):
+            several = words.has("each", "all", "both", "layers", NARROWED)
+            return cls("channels", factor, 2 if several else 0)
         if layer == "conv" and what in ("map", "input", "width"):
             return _of_map(factor, words)
         if (
@@ -57,6 +58,13 @@ class Change:
         ):
             return None
         return cls(what, factor)
+
+
+def _of_layers(words: Words) -> bool:
+    """Whether a width is the number of channels that layers have."""
+    wide = words.has("width", "wide", "wider", "narrow", "thin", "multiplier")
+    maps = words.has("image", "map", "fmap", "resolution", "picture", "height", "input")
+    return wide and not maps and words.has(NARROWED, "layer", "conv")
 
 
 def _of_map(factor: Fraction, words: Words) -> Change | None:

@@ -25,6 +25,7 @@ from generator.claims.kinds import (
     explicit,
     flow,
     formula,
+    gates,
     inserted,
     inventory,
     labelled,
@@ -36,6 +37,7 @@ from generator.claims.kinds import (
     multiplied,
     padding,
     parts,
+    placed,
     pooled,
     progression,
     properties,
@@ -57,6 +59,7 @@ from generator.claims.kinds import (
     totals,
     valued,
     whole,
+    windows,
     worded,
 )
 from generator.claims.lexicon import WORDS
@@ -118,6 +121,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     sequence.recognise,
     scores.recognise,
     attention.recognise,
+    gates.recognise,
+    windows.recognise,
     letter_shapes.recognise,
     expansion.recognise,
     residual.recognise,
@@ -137,6 +142,7 @@ QUALITATIVE: tuple[Recogniser, ...] = (
     added.recognise,
     properties.recognise,
     components.recognise,
+    placed.recognise,
     majority.recognise,
     block_kinds.recognise,
     scaling.recognise,
@@ -158,6 +164,7 @@ _TOPIC = re.compile(
     r"expan|deep|"
     r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|"
     r"resolution|\btimes\b|token|vocab|product|\bqk|\d p\b|lstm|\bgru\b|scores|view\(|"
+    r"gates?\b|window|sobel|scharr|quer(?:y|ies)|\bp =|divided|detector|corner|group|"
     r"bigger|smaller|heavier|lighter|tensor|network|expert|"
     r"\bheads?\b|\bdims?\b|\bpx\b|pixel|\brf\b|\bsees?\b|attention|sampl|halv|doubl|"
     r"\bby\b|claim",
@@ -167,12 +174,12 @@ _TOPIC = re.compile(
 _CONCEPT = re.compile(
     r"param|weight|learn|kernel|filter|conv|pool|channel|map|imag|input|output|photo|picture|"
     r"resol|pixel|size|dimension|height|width|spatial|posit|locat|patch|branch|path|block|skip|"
-    r"shortcut|residual|identity|zero|module|layer|relu|activation|softmax|dropout|auxil|\baux\b|"
+    r"shortcut|residual|identity|zero|module|layer|relu|activation|\blrn|response|softmax|dropout|auxil|\baux\b|"
     r"detector|add(?:s|ed|ition)?\b|sum(?:s|med)?\b|side|heads?\b|classifier|train|test\b|infer|bottle|expan|project|inverted|depthwise|"
     r"separable|concat|attention|token|sequence|context|vocab|strid|multiplic|comput|cost|cheap|"
     r"expens|shar[ei]|spars|connect|neuron|unit|equivarian|flatten|norm\b|embedding|"
     r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger|lighter|heavier)\b|than\b|"
-    r"recept|recurr|\brnn|lstm|\bgru|normali[sz]|causal|"
+    r"recept|scores|\bvalid\b|\bsame\b|\bbias|kernel|\brf\b|window|filters?|recurr|\brnn|lstm|\bgru|normali[sz]|causal|"
     r"n_\{?[CHWchw]|\b1 ?(?:[x×]|\\times) ?1\b|↓|↑|\\(?:down|up)arrow|\b[hwc]\b",
     re.IGNORECASE,
 )
@@ -198,7 +205,7 @@ def recognise(
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
         stated_so = bool(fields) and explicit.KEY in statement.text.casefold()
-        if statement.kind is StatementKind.HEADING or not (numeric or qualitative or stated_so):
+        if _heads(statement) or not (numeric or qualitative or stated_so):
             continue
         read = passage(statement)
         earlier = before.setdefault(statement.section, [])
@@ -238,6 +245,12 @@ def recognise(
             yield Recognised(
                 statement, tuple(found), open_numbers, read.sentences, tuple(spoken_networks)
             )
+
+
+def _heads(statement: Statement) -> bool:
+    """Whether a statement is a heading; "# of parameters: …" means their number."""
+    counts = statement.text.startswith("of ")
+    return statement.kind is StatementKind.HEADING and not counts
 
 
 def _numeric(statement: Statement, *, networked: bool) -> bool:

@@ -91,6 +91,21 @@ LAYERS: Mapping[str, Reading] = MappingProxyType(
                 "check_layer_size_free(nn.Conv2d(3, 8, 3))",
             ),
         ),
+        "correlation": Reading(
+            True, "an output is the sum of the window's values times the weights at the same places", "",
+            (
+                "layer, window = nn.Conv2d(1, 1, 3, bias=False), torch.rand(1, 1, 3, 3)",
+                "assert torch.allclose(layer(window).sum(), (window * layer.weight).sum(), atol=1e-6)",
+            ),
+        ),
+        "even filters": Reading(
+            True, "n + 2p − f + 1 is n only if f is odd", "",
+            ("assert all(conv_side(n=9, f=f, p=p) != 9 for f in (2, 4, 6) for p in range(6))",),
+        ),
+        "biases": Reading(
+            True, "each filter has one bias", "",
+            ("assert nn.Conv2d(3, 8, 5).bias.shape == nn.Conv2d(4, 8, 3).bias.shape == (8,)",),
+        ),
         "corners": Reading(
             True, "1 position of a window covers a corner, k·k the middle", "",
             (

@@ -107,6 +107,7 @@ COMPONENTS = (
     Component("padding", wordset("pad padded pads"), _padded,
               "all(any(each.padding) for each in used({model}, nn.Conv2d))", own=True),
 )  # fmt: skip
+PLACING = forms("precede follow sit")
 HAVING = forms(
     "have use add contain rely employ include apply introduce bring wrap surround take pool subsample "
     "feature"
@@ -128,7 +129,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for sentence, line in zip(context.sentences, context.lines, strict=True):
         if sentence.question:
             continue
-        said = stated_part(spoken(line))
+        said = stated_part(spoken(_without_rates(line)))
         if said is None or said.whole.has("if", "would", "than", "more", "number"):
             continue
         mention: Mention | None = None
@@ -144,6 +145,17 @@ def recognise(context: Context) -> Iterator[Candidate]:
                 if candidate is not None:
                     yield candidate
             before = found[0] if found else before
+
+
+def _without_rates(words: Words) -> Words:
+    """Leave out the rate of a dropout: "Dropout(0.5)"."""
+    rates = {
+        at + step
+        for at in words.at(wordset("dropout"))
+        if words.part(at + 1, at + 2).has("(") and words.part(at + 3, at + 4).has(")")
+        for step in (1, 2, 3)
+    }
+    return Words(tuple(each for at, each in enumerate(words.terms) if at not in rates))
 
 
 def _mentioned(context: Context, sentence: Sentence, words: Words) -> Mention | None:
@@ -222,8 +234,10 @@ def _there(words: Words, at: int) -> bool:
         return True
     if words.part(at - 1, at).has("the"):
         return False  # "even with the skip"
-    return words.part(at - 6, at + 1).has(HAVING) or (
-        words.part(at, at + 6).has(THERE) and not words.part(at, at + 6).has(DENYING)
+    return (
+        words.part(at - 6, at + 1).has(HAVING)
+        or words.part(at + 1, at + 4).has(PLACING)
+        or (words.part(at, at + 6).has(THERE) and not words.part(at, at + 6).has(DENYING))
     )
 
 
@@ -232,8 +246,21 @@ def _speaks_of_it(words: Words, each: Component, subject: Subject) -> bool:
     if indefinite(subject) or (each.own and not words.has("its")):
         return False
     named = each.words | NETWORK
-    told = all(words.part(at + 1, at + 3).has(named) for at in words.at(wordset("the this")))
-    plain = words.has(PLAIN) and not words.before(wordset("the this"), wordset("net"), 2)
+    places = words.at(each.words)
+    fixed = places and words.part(places[0] + 1, places[0] + 2).has(
+        PLACING
+    )  # "dropout precedes the …"
+    articles = [at for at in words.at(wordset("the this")) if not fixed or at < places[0]]
+    told = all(words.part(at + 1, at + 3).has(named) for at in articles)
+    before = {at - step for at in words.at(each.words) for step in (1, 2)}
+    rest = Words(
+        tuple(
+            e
+            for at, e in enumerate(words.terms)
+            if at not in before or e.piece.word.lower() not in ("a", "an")
+        )
+    )
+    plain = rest.has(PLAIN) and not words.before(wordset("the this"), wordset("net"), 2)
     return told and not plain
 
 

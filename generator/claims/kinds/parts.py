@@ -87,12 +87,18 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if sentence.question or len(sentence.pieces) > MAX_PIECES:
             continue
         named = parts.find(sentence, context.passage.text, context.mentions(sentence))
-        if not named:
+        if not named or _thinned(sentence):
             continue
         for said in _numbers(context, sentence, named):
             candidate = _candidate(context, sentence, named, said)
             if candidate is not None:
                 yield candidate
+
+
+def _thinned(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of a thinner network: "width 0.5: a quarter of the weights"."""
+    stated = (each.quantity.value for each in sentence.pieces if each.quantity is not None)
+    return sentence.has("width", "α", "multiplier") and any(0 < each < 1 for each in stated)
 
 
 # ------------------------------------------------------------------ numbers

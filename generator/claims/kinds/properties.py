@@ -25,10 +25,12 @@ from generator.claims.sayings import (
     convolutions,
     dense,
     fields,
+    filters,
     layers,
     narrow,
     points,
     sequences,
+    sizes,
 )
 from generator.claims.sayings.convolutions import LARGEST_KERNEL
 from generator.claims.single_layers import LAYERS
@@ -71,6 +73,7 @@ class Property:
     anywhere: bool = False
     general: bool = False
     exact: bool = False
+    lettered: bool = False  # an equation in letters may deny it
 
 
 PROPERTIES: tuple[Property, ...] = (
@@ -110,7 +113,7 @@ PROPERTIES: tuple[Property, ...] = (
         general=True,
     ),
     Property(
-        convolutions.keeps_size,
+        sizes.keeps_size,
         "same convolutions keep the size",
         "same convolutions change the size",
         behaviour.keeps_size,
@@ -118,7 +121,7 @@ PROPERTIES: tuple[Property, ...] = (
         anywhere=True,
     ),
     Property(
-        convolutions.unpadded,
+        sizes.unpadded,
         "convolutions without padding shrink the map",
         "convolutions without padding keep the size",
         layer="valid",
@@ -204,6 +207,35 @@ PROPERTIES: tuple[Property, ...] = (
         "fewer positions of the filter cover a corner than the middle",
         "as many positions of the filter cover a corner as the middle, or more",
         layer="corners",
+        anywhere=True,
+    ),
+    Property(
+        filters.correlated,
+        "convolution layers do not flip their filters",
+        "convolution layers flip their filters",
+        layer="correlation",
+        anywhere=True,
+    ),
+    Property(
+        filters.valid_means,
+        "valid convolutions have no padding, same ones keep the size",
+        "valid convolutions are padded, or same ones are not",
+        layer="valid",
+        anywhere=True,
+        lettered=True,
+    ),
+    Property(
+        filters.even_filters,
+        "no symmetric padding keeps the size under an even filter",
+        "symmetric padding keeps the size under an even filter",
+        layer="even filters",
+        anywhere=True,
+    ),
+    Property(
+        filters.bias_each,
+        "a convolution has a bias for each filter",
+        "a convolution has another number of biases than of filters",
+        layer="biases",
         anywhere=True,
     ),
     Property(
@@ -393,7 +425,7 @@ def _with_topic(words: Words, before: Words | None) -> Words:
 
 def _written_out(sentence: Sentence, said: Spoken, told: Property) -> bool:
     """Whether a sentence is an equation in letters, whose words alone do not say what it denies."""
-    if not sentence.has("=") or "~" not in sentence.sorts:
+    if told.lettered or not sentence.has("=") or "~" not in sentence.sorts:
         return False
     clauses = tuple(each for each in said.clauses if not each.has("="))
     return told.says(_joined(clauses)) is not False

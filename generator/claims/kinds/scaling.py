@@ -55,7 +55,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find statements of how counts scale."""
     for sentence, words in zip(context.sentences, context.lines, strict=True):
         deeper = words.before(wordset("number more"), wordset("layers"), 3)
-        if sentence.question or deeper or words.has(OTHERWISE, DENSE, "would", "could"):
+        dense = words.has(DENSE - {"hidden"} if words.has("conv") else DENSE)
+        if sentence.question or deeper or dense or words.has(OTHERWISE, "would", "could"):
             continue
         layer = _layer(context, words)
         if layer:
@@ -292,7 +293,8 @@ def _counts(words: Words, layer: str) -> list[tuple[str, int]]:
 
 def _unchanged(words: Words) -> int | None:
     """Where a clause says that a count stays as it is."""
-    for at in words.at(STAYING):
+    stays = [at for at in words.at(STAYING) if not words.part(at + 1, at + 2).has("pad", "conv")]
+    for at in stays:  # "same padding" says nothing of a count
         return None if words.denied(at - 4, at) else at
     for at in words.at(CHANGING):
         if words.denied(at - 3, at + 2):

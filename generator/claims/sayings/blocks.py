@@ -186,11 +186,31 @@ def zero_branch(said: Spoken) -> bool | None:
 
 def _handed_on(words: Words) -> bool | None:
     """Whether a block is said to give its input, or something else."""
-    gone = [at for at in words.at(ZEROS | wordset("nothing dead")) if not words.terms[at].bounded]
-    if gone and not words.part(gone[0] - 4, gone[0]).has(NEGATIONS - wordset("nothing")):
-        return False
-    if words.has(TWICE):
-        return False
+    gone = [at for at in words.at(ZEROS | wordset("nothing dead")) if _given(words, at)]
+    same = _identical(words, gone=bool(gone))
+    lost = bool(gone) and not words.part(gone[0] - 4, gone[0]).has(NEGATIONS - {"nothing"})
+    if lost or words.has(TWICE):
+        identity = words.has("unchanged", "untouched") or words.before(GIVEN, IDENTICAL, 3)
+        return None if same and identity else False
+    return same
+
+
+IDENTICAL = wordset("identity itself")
+
+
+BOUNDS = wordset("≥ ≤ > < + non-negative below above")
+GIVEN = PASSING | wordset("be = is are to into only just dead compute computes")
+
+
+def _given(words: Words, at: int) -> bool:
+    """Whether a zero is what something gives, and no bound of it: "outputs zero", but "a ≥ 0"."""
+    before = words.part(at - 1 if words.terms[at].means(frozenset({"nothing"})) else at - 4, at)
+    bound = words.part(at - 2, at + 1).has(BOUNDS) or words.terms[at].bounded
+    return not bound and (before.has(GIVEN) or words.terms[at].means(forms("vanish")))
+
+
+def _identical(words: Words, *, gone: bool) -> bool | None:
+    """Whether a block is said to give what it takes."""
     ends = [-1, *words.at(STOPS - {"(", ")"}), len(words.terms)]
     for first, last in pairwise(ends):
         clause = words.part(first + 1, last)
@@ -225,15 +245,17 @@ def _outcome(words: Words, premises: list[int]) -> Words | None:
 
 
 FIRST = wordset("first")
+JOINING = forms("join merge enter inject") | wordset("comes goes joins")
 
 
 def adds_first(said: Spoken) -> bool | None:
     """A residual block adds before its last activation."""
     words = said.whole
-    if words.has(CONCATENATING, FIRST) or not words.has(ACTIVATIONS) or not words.has(ADDING):
+    joined = words.has(ADDING) or (words.has("shortcut", "input") and words.has(JOINING))
+    if words.has(CONCATENATING, FIRST) or not words.has(ACTIVATIONS) or not joined:
         return None
-    sums, acts = words.at(ADDING), words.at(ACTIVATIONS)
-    for at in words.at(wordset("before after")):
+    sums, acts = words.at(ADDING | JOINING), words.at(ACTIVATIONS)
+    for at in words.at(wordset("before after behind ahead")):
         left_sum = any(0 < at - each <= 10 for each in sums) and any(
             0 < each - at <= 6 for each in acts
         )
@@ -241,7 +263,7 @@ def adds_first(said: Spoken) -> bool | None:
             0 < each - at <= 6 for each in sums
         )
         if left_sum != left_act:
-            early = words.terms[at].means(wordset("before"))
+            early = words.terms[at].means(wordset("before ahead"))
             return (early == left_sum) is not words.denied(at - 3, at)
     return None
 
@@ -374,7 +396,9 @@ def linear_projection(said: Spoken) -> bool | None:
         subject = named or subject
         active = _activated(words) if subject else None
         if active is not None:
-            every = words.has("all", "three", "both") or words.before(wordset("each"), ENDING, 1)
+            every = words.has("all", "three", "both", "two") or words.before(
+                wordset("each"), ENDING, 1
+            )
             told = subject if every or len(named) < 2 else {_nearest(words)}
             found.append(2 not in told if active else told == {2} and not words.has(ANYWHERE))
         subject = {_last(words)} if len(named) > 1 else subject
@@ -388,6 +412,8 @@ def _steps(words: Words) -> set[int]:
     ends = (
         words.has("inverted", "bottleneck") and words.has(forms("end") | {"output"}) and not named
     )
+    if words.before(wordset("first"), wordset("two"), 1):
+        return {0, 1}
     if words.has("all", "three", "each") and words.has("conv", "steps"):
         return {0, 1, 2}
     if words.has("block") and words.has("all", *ANYWHERE) and not named:

@@ -22,7 +22,7 @@ from generator.claims.sayings.concepts import (
     SIZES,
     STAYING,
 )
-from generator.claims.wording import NEGATIONS, Concept, Spoken, Words, forms
+from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
 # ------------------------------------------------------------------ weights and the image's size
 
@@ -182,7 +182,11 @@ SHARING = wordset(
     "same shared share shares sharing reuse reused reuses single identical unchanging recycled tied"
 )
 OWN = wordset("own different separate distinct individual unshared") | forms("differ vary")
-FELT = wordset("felt feel feels me my")
+SHARING_DOES = (
+    FALLING
+    | RISING
+    | wordset("means mean = saves save work computation parameter : across so") - {"parameter"}
+)
 SLIDING = forms("slide sweep move apply scan") | wordset("slid across over")
 
 
@@ -193,14 +197,20 @@ def shared(said: Spoken) -> bool | None:
             "rotation", "rotations", "scale"
         ):
             return not words.has(NEGATIONS)
+        if words.has("invariant") and words.has("conv") and said.whole.has("along", "moves"):
+            return words.has(NEGATIONS)
         if not words.has(FILTERS):
             continue
         found = _shared(words)
-        if found is not None:
+        joined = (
+            words is said.whole and len(said.clauses) > 1
+        )  # "each has its own …, used everywhere"
+        if found is not None and not (joined and not found):
             return found
     shared_ones = wordset("parameter weight weights parameters")
     for words in said.clauses:
-        if words.before(shared_ones, wordset("sharing"), 2) and not words.has(OWN, NEGATIONS, FELT):
+        effect = words.has(SHARING_DOES) and not words.has(OWN, NEGATIONS)
+        if effect and words.before(shared_ones, wordset("sharing"), 2):
             return True  # "parameter sharing saves computation"
     return None
 
@@ -260,6 +270,7 @@ SEEING = forms(
     "influence sum reach tie affect combine access"
 ) | wordset("function seen input sees looks needs use need have reads hangs linked drawn fed by")
 LINKS = wordset("connection connections connectivity interactions links")
+WHOLE_INPUT = wordset("fc mlp attention global large big full same")  # where all inputs may be seen
 INPUTS = wordset("input inputs pixel pixels image position positions unit units previous value map")
 
 
@@ -272,6 +283,8 @@ def sparse(said: Spoken) -> bool | None:
         if words.has("fc", "pool", "page", "file", "files", "channel") and not words.has("conv"):
             continue
         found = _seen(words)
+        if found is False and said.whole.has(WHOLE_INPUT) and not words.has("conv"):
+            return None
         if found is not None:
             return found
     for words in said.clauses:
@@ -387,81 +400,3 @@ def _directions(words: Words) -> tuple[set[str], set[str]]:
         told[noun.pop()] |= direction
         at += 2
     return told["S"], told["C"]
-
-
-# ------------------------------------------------------------------ kept sizes
-
-SAME = wordset("same")
-KEPT = STAYING | wordset("leave")
-STATES = wordset("same constant fixed unchanged unaffected identical alone untouched equal intact")
-
-
-def kept(words: Words, nouns: Concept, *, growing: bool = True) -> bool | None:
-    """Whether something is said to keep what the nouns name, or to change it."""
-    changing = CHANGING | FALLING | (RISING if growing else frozenset())
-    for noun in words.at(nouns):
-        verb = words.verb_of(KEPT | changing, noun, objects=SIZES | CHANNELS, states=STATES)
-        if verb is not None:
-            return words.says(verb, noun) is words.terms[verb].means(KEPT)
-    return None
-
-
-def keeps_size(said: Spoken) -> bool | None:
-    """A same convolution keeps height and width."""
-    several = said.whole.has("valid", "unpadded")
-    for words in said.clauses if several else (said.whole,):
-        found = _same(words)
-        if found is not None:
-            return found
-    return None
-
-
-def _same(words: Words) -> bool | None:
-    marks = [
-        at for at in words.at(SAME)
-        if words.part(at + 1, at + 2).has("conv", "pad", "convolve")
-    ]  # fmt: skip
-    if words.has("doubling", "halving", "twice", "times"):
-        return None
-    if words.near(SIZES, wordset("filter filters batch kernels"), 4):
-        return None
-    if not marks or words.has("if", "dilation", "global", "transposed", "pool") or strided(words):
-        return None
-    rest = Words(tuple(each for at, each in enumerate(words.terms) if at not in marks))
-    nouns = SIZES | wordset("image map fmap maps input as")
-    if rest.has("smaller", "larger", "bigger") and rest.has(IMAGES, "output"):
-        return rest.denied(0, len(rest.terms))
-    equal = rest.has("=") and rest.has("output") and rest.has("input")
-    if equal or (len(rest.at(wordset("as"))) > 1 and rest.has(IMAGES)):
-        return not rest.has(NEGATIONS)
-    return kept(rest, nouns)
-
-
-def strided(words: Words) -> bool:
-    """Whether a stride larger than one is spoken of."""
-    return any(
-        any(each.count != 1 for each in words.terms[at + 1 : at + 3] if each.piece.quantity)
-        or not any(each.piece.quantity for each in words.terms[at + 1 : at + 3])
-        for at in words.at(wordset("stride"))
-    )
-
-
-def unpadded(said: Spoken) -> bool | None:
-    """A convolution without padding makes the map smaller."""
-    words = said.whole
-    plain = words.has("valid", "unpadded") or words.before(NEGATIONS, wordset("pad"), 2)
-    windows = [each.piece.size for each in words.terms if each.piece.size]
-    if (
-        not plain
-        or not words.has("conv", "filter")
-        or words.has("same", "pool", "transposed", "if")
-    ):
-        return None
-    if any(len(each) > 2 or min(each) < 2 or max(each) > LARGEST_KERNEL for each in windows):
-        return None
-    rest = Words(tuple(
-        each for at, each in enumerate(words.terms)
-        if not words.part(at + 1, at + 3).has("pad") or not each.means(NEGATIONS)
-    ))  # fmt: skip
-    found = kept(rest, SIZES | wordset("image map fmap maps"))
-    return None if found is None else not found

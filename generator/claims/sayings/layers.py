@@ -12,7 +12,7 @@ from generator.claims.sayings.concepts import (
     PARAMETERS,
     RISING,
 )
-from generator.claims.sayings.convolutions import kept, strided
+from generator.claims.sayings.sizes import kept, strided
 from generator.claims.wording import NEGATIONS, Spoken, Term, Words, forms
 
 PLAIN_LAYERS = wordset("pool relu relus dropout softmax flatten flattening sigmoid tanh gelu activation "
@@ -20,6 +20,7 @@ PLAIN_LAYERS = wordset("pool relu relus dropout softmax flatten flattening sigmo
 WEIGHTED = wordset("conv fc bn layernorm embedding lstm gru attention prelu classifier filter filters network "
                    "transposed 1x1 model vgg resnet")  # fmt: skip
 NORMS = wordset("bn layernorm embedding")
+TRAINED_POOLS = wordset("scale coefficient coefficients 1998")  # those of the first LeNet
 AWAY = wordset("without after before behind with than between following unlike")
 HAVING = forms("bring contribute add store own learn train cost come introduce keep carry include update "
                "find") | wordset("have need be use give adds adding comes there")  # fmt: skip
@@ -29,6 +30,8 @@ MANY = 4  # fewer "parameters" may be a window and a stride
 
 def parameter_free(said: Spoken) -> bool | None:
     """A layer such as pooling has no parameters."""
+    if said.whole.has(TRAINED_POOLS):
+        return None
     if _counted(said.whole) or _learned_after(said):
         return False
     for words in said.each():
@@ -97,9 +100,8 @@ def _subject(words: Words, layer: int, place: int) -> bool:
         return False
     if layer < place:
         return not words.part(layer - 3, layer).has("without", "of")
-    return words.part(place, layer).has("in", "for", "to", "from", "of", "with") or words.has(
-        "neither"
-    )
+    led = words.part(max(place, layer - 4), layer)
+    return led.has("in", "for", "to", "from", "of", "with") or words.has("neither")
 
 
 def _owning(words: Words, layer: int, place: int) -> bool | None:
@@ -152,7 +154,7 @@ def pool_keeps_channels(said: Spoken) -> bool | None:
         if alone or words.before(wordset("per"), CHANNELS, 1):
             return not words.has(NEGATIONS)
         nouns = CHANNELS | (wordset("maps fmap") if words.has("number") else frozenset())
-        found = kept(words, nouns)
+        found = kept(words, nouns, by=wordset("pool it this they that"))
         if found is not None and not (words.has(HEIGHTS) and words.has("not", "but", "only")):
             return found
         if found is not None and words is said.whole and words.has(HEIGHTS):

@@ -137,6 +137,8 @@ def pools_shrink(said: Spoken) -> bool | None:
     if not strided and not words.has("pool", "left", "job", "task", "done"):
         return None
     if strided and not words.has("pool"):
+        if words.before(wordset("a"), wordset("stride"), 1):
+            return None  # some convolution of that kind
         return opposite(words, frozenset(), SHRINKING)
     convs = Told(CONVS, KEEPING, SHRINKING, others=wordset("pool"))
     return agreed(iter([ONLY(said), convs(said)]))

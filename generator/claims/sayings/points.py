@@ -13,7 +13,8 @@ from generator.claims.sayings.concepts import (
     RISING,
     SAVING,
 )
-from generator.claims.sayings.convolutions import KEPT, SEEING, kept, strided
+from generator.claims.sayings.convolutions import SEEING
+from generator.claims.sayings.sizes import KEPT, kept, strided
 from generator.claims.wording import NEGATIONS, Spoken, Words, forms
 
 POINTS = wordset("1x1 pointwise 1x1s 1×1s")
@@ -33,8 +34,9 @@ def point_keeps_size(said: Spoken) -> bool | None:
     apart = [each for each in said.clauses if each.has(HEIGHTS) and not each.has(CHANNELS)]
     for words in (*apart, said.whole) if _of_points(said.whole) else ():
         maps = wordset("map fmap image") if words.has(COMPARED) else frozenset[str]()
-        nouns = HEIGHTS | wordset("size") | maps
-        if (found := kept(words, nouns)) is not None:
+        sides = HEIGHTS if words.has("height", "spatial", "h", "n_h") else HEIGHTS - {"width"}
+        nouns = sides | wordset("size") | maps  # a width alone is one of channels
+        if (found := kept(words, nouns, by=POINTS)) is not None:
             return found
     return None
 
@@ -69,6 +71,10 @@ def point_sees_one(said: Spoken) -> bool | None:
         found = words.relates(SEEING, around)
         return None if found is None else not found
     if words.has("rf"):
+        if (found := kept(words, wordset("rf"), by=POINTS)) is not None:
+            return found
+        if words.has("contribute", "contributes", "add", "adds"):
+            return words.has(NEGATIONS) or None
         wider = words.relates(RISING | CHANGING, wordset("rf"))
         return None if wider is None else not wider
     one = words.before(wordset("one single each"), wordset("position pixel location"), 2)
