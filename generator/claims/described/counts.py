@@ -169,7 +169,8 @@ def _depths(read: Course, layer: Layer, place: Place) -> list[int]:
     for each in [*reversed(before), *reversed(later), *maps]:
         values = each.mention.values
         if flat:
-            colours = layer.colours if len(values) == 2 else None
+            coloured = any(sentence.has("rgb") for sentence in read.sentences)
+            colours = (layer.colours or (3 if coloured else None)) if len(values) == 2 else None
             found.append(elements(each.mention) * (colours or 1))
         else:
             a, b, c = values[-3:]

@@ -48,7 +48,9 @@ def _lost(sentence: Sentence, mention: Mention) -> bool:
     by = at > 0 and pieces[at - 1].gist == "by" and mention.sense is Sense.OTHER
     behind = any(each.gist in LOSING for each in pieces[:at])
     ahead = any(each.gist in ("smaller", "lost") for each in pieces[at + 1 : at + 4])
-    return (mention.sense is Sense.SIDE or by) and (behind or ahead)
+    noun = pieces[mention.noun].gist if mention.noun > at else ""
+    pixels = mention.sense is Sense.SIDE and noun not in ("wide", "high", "tall")
+    return (pixels or by) and (behind or ahead)
 
 
 def _plain(context: Context, said: Said, layer: Layer) -> bool:

@@ -80,7 +80,7 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
     readings += [_elements(e.mention.values[1:]) for e in maps if len(e.mention.values) > 2]
     readings += [
         _elements((int(many.value), *_coloured(chosen, sentence)))
-        for each in sentence.pieces[: chosen.mention.index]
+        for each in _before(read, chosen)
         if (many := each.quantity) is not None and many.value.denominator == 1 and many.value > 1
     ]
     yield claiming(
@@ -99,6 +99,12 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
             or (each.mention.sense is Sense.OTHER and each.place < chosen.place)
         ),
     )
+
+
+def _before(read: Course, said: Said) -> Iterator[Piece]:
+    """The pieces of a statement before a place."""
+    for number, sentence in enumerate(read.sentences[: said.sentence + 1]):
+        yield from sentence.pieces[: said.mention.index if number == said.sentence else None]
 
 
 def _coloured(said: Said, sentence: Sentence) -> tuple[int, ...]:
