@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from generator.claims.model import Status
 from tests.claims.corpus import PRECISION, Case, cases, check, outcome
 
 SURE = [each for each in cases() if each.label in ("true", "false")]
 RECALL = 0.95
+NOTICED = 0.97
 OPPOSITE = {"true": ("false",), "false": ("true",), "none": ("true", "false")}
 
 
@@ -32,3 +36,21 @@ def test_a_changed_number_is_false(case: Case) -> None:
         pytest.skip("missed; see test_few_statements_are_missed")
     for text, _ in case.perturbed():
         assert outcome(check(case.heading, text)) == "false", text
+
+
+def test_few_numbers_go_unnoticed() -> None:
+    """Almost every true statement whose number is verified has one that makes it false when changed.
+
+    What is left are numbers with another true reading ("16 layers" of the VGG family and 19), and the
+    second fact of a few long sentences.
+    """
+    numeric, open_ones = 0, []
+    for case in SURE:
+        if case.label != "true":
+            continue
+        claims = check(case.heading, case.text)
+        stated = (e for e in claims if e.status is Status.VERIFIED and e.kind != "property")
+        if any(re.match(r"\W*\d", each.expected) for each in stated):
+            numeric += 1
+            open_ones += [] if "⟦" in case.marked else [f"{case.source} {case.text}"]
+    assert len(open_ones) <= (1 - NOTICED) * numeric, "\n".join(open_ones)
