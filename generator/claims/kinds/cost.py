@@ -17,6 +17,7 @@ from generator.claims.described.counts import added
 from generator.claims.described.layer import SAME, Layer, Pair
 from generator.claims.described.senses import Sense
 from generator.claims.layers import LARGEST, Window, conv_cost, linear_parameters
+from generator.claims.lexicon import wordset
 
 KIND = "cost"
 
@@ -27,6 +28,9 @@ LABELS = {
     "full": "conv",
 }
 LABELS |= {name: name for name, kind in LABELS.items() if not kind}
+SQUEEZING = wordset(
+    "squeeze squeezes squeezing squeezed bottleneck reduce reduces reducing compress compressing first"
+)
 PRICED = ("conv", "depthwise", "pointwise", "separable")
 
 
@@ -212,6 +216,10 @@ def _squeezed(count: Count) -> list[Reading]:
     small = [each for each in layers if each.kernel == (1, 1) or each.kind == "pointwise"]
     large = [each for each in layers if each not in small and each.kernel is not None]
     inflow = _depth(count)
+    implied = not small and len(large) == 1 and count.sentence.has(*SQUEEZING)
+    if implied and inflow is not None and large[0].inflow not in (None, inflow):
+        # "squeezing 28×28×192 to 16 channels before a 5×5": a 1×1 layer without a name
+        small = [replace(large[0], kernel=(1, 1), filters=large[0].inflow, channels=None)]
     if len(small) != 1 or len(large) != 1 or inflow is None:
         return []
     narrow = small[0].outflow
