@@ -102,8 +102,19 @@ def recognise(context: Context) -> Iterator[Candidate]:
                     candidate = _candidate(context, number, sentence, piece, what, named, unit)
                     if candidate is not None:
                         seen.add(piece.start)
-                        yield candidate
+                        again = not named and _said_before(context, piece)
+                        yield replace(candidate, affirm_only=candidate.affirm_only or again)
         yield from _unnamed(context, sentence, named, seen)
+
+
+def _said_before(context: Context, piece: Piece) -> bool:
+    """Whether a number stands in a statement before this one: then it may be of what that was about."""
+    value = piece.quantity.value if piece.quantity is not None else None
+    return value is not None and any(
+        each.quantity is not None and each.quantity.value == value
+        for sentence in context.earlier
+        for each in sentence.pieces
+    )
 
 
 def _unnamed(
