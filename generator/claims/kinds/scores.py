@@ -104,4 +104,7 @@ def _end(pieces: Sequence[Piece], at: int) -> int:
 
 def _ends(pieces: Sequence[Piece], at: int) -> bool:
     """Whether nothing is counted by a number: "over 2,000 tokens → 2M", "over 1,000 tokens 500,000"."""
-    return at + 1 >= len(pieces) or pieces[at + 1].gist in (",", ";", ".", "(", ")")
+    if at + 1 >= len(pieces):
+        return True
+    # A word in capitals begins something else: the title of a link.
+    return pieces[at + 1].gist in (",", ";", ".", "(", ")") or pieces[at + 1].word[:1].isupper()
