@@ -15,7 +15,6 @@ from generator.claims.described.again import further, next_one, plain_again
 from generator.claims.described.chains import Chains
 from generator.claims.described.drafts import Draft, called
 from generator.claims.described.layer import SAME, SLIDING, WINDOWLESS, Layer, Pair
-from generator.claims.described.mentions import mentions
 from generator.claims.described.padded import paddings
 from generator.claims.described.senses import LARGEST_KERNEL, RESULTS, Mention, Sense
 from generator.claims.expression import Binary, Name, Number
@@ -67,9 +66,9 @@ ASIDE = wordset("aside ignored excluded excl apart not omitted")
 LENGTHS = {"twice": 2, "thrice": 3, "both": 2}
 
 
-def layers(number: int, sentence: Sentence) -> tuple[Layer, ...]:
-    """Give the layers of a sentence, in order. ``number`` is the sentence's place in its statement."""
-    found = mentions(sentence)
+def layers(number: int, sentence: Sentence, found: Sequence[Mention]) -> tuple[Layer, ...]:
+    """Give the layers of a sentence, in order. ``number`` is the sentence's place in its statement, ``found``
+    are its numbers."""
     coded = tuple(calls(sentence))
     said = list(_Reader(number, sentence, found, coded).read())
     if not coded:

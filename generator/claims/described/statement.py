@@ -229,8 +229,9 @@ def course(sentences: tuple[Sentence, ...]) -> Course:
     numbers: list[Said] = []
     found: list[Layer] = []
     for number, sentence in enumerate(sentences):
-        numbers += [Said(number, each) for each in mentions(sentence)]
-        found += layers(number, sentence)
+        told = mentions(sentence)
+        numbers += [Said(number, each) for each in told]
+        found += layers(number, sentence, told)
     return Course(sentences, connected(found, sentences), tuple(numbers))
 
 

@@ -59,12 +59,7 @@ def _candidate(count: Count) -> Candidate | None:
     bare_one = one and (mention.piece.numeral or mention.sense is Sense.BIASES)
     if stated is None or bare_one or compared(count):
         return None
-    pooled = any(each.has("pool") for each in count.read.sentences) and not count.groups
-    if sentence.has("pool") or pooled:
-        learnt = sentence.has("learn", "learns", "learned", "learnable", "trainable", "trained")
-        few = stated.value < 10 and (learnt or stated.value not in HYPERPARAMETERS)
-        zero = stated.value == 0 or (few and not sentence.has("conv", "fc", "filters"))
-    if (sentence.has("pool") or pooled) and zero:
+    if _nothing_learnt(count, stated):
         none = Reading(Fraction(0), "a pooling layer has no weights", "parameters(nn.MaxPool2d(2))")
         return claiming(KIND, sentence, mention.piece, stated, (none,))
     if sentence.has("pool") and not sentence.has("conv", "filter", "filters", "fc", "unit"):
@@ -104,6 +99,18 @@ def _beside(said: Said, layers: int) -> bool:
     times = said.mention.sense is Sense.RATIO and said.mention.piece.numeral
     named = said.mention.sense is Sense.LAYERS and said.mention.values == (layers,)
     return times or named or said.mention.sense is Sense.SIDE
+
+
+def _nothing_learnt(count: Count, stated: Quantity) -> bool:
+    """Whether a count is one of a pooling layer, which has none: zero, or what is no number of its
+    hyperparameters."""
+    sentence = count.sentence
+    around = any(each.has("pool") for each in count.read.sentences) and not count.groups
+    if not (sentence.has("pool") or around):
+        return False
+    learnt = sentence.has("learn", "learns", "learned", "learnable", "trainable", "trained")
+    few = stated.value < 10 and (learnt or stated.value not in HYPERPARAMETERS)
+    return stated.value == 0 or (few and not sentence.has("conv", "fc", "filters"))
 
 
 def _missing(count: Count) -> str:

@@ -312,14 +312,12 @@ def _between(
     """The layers that a map has gone through since the one before it, and whether they stand there."""
     stage, before = stages[nth], _input_of(stages, nth) or stages[nth]
     leading = bool(_behind(read, layers, stages[0]))  # "28×28 (3×3 convolution) → 26×26"
-    chain = [] if leading else _behind(read, layers, stages[_chain_end(read, stages, nth)])
-    if chain and stage is not stages[_chain_end(read, stages, nth)]:
-        return [replace(chain[0], count=1)], True
-    if chain and nth > 1 and _chain_end(read, stages, nth - 1) == nth and len(chain) > 1:
-        return [replace(chain[0], count=1)], True
-    behind = [] if leading else _behind(read, layers, stage)
-    if behind:
-        return behind, True
+    end = _chain_end(read, stages, nth)
+    chain = [] if leading else _behind(read, layers, stages[end])
+    if chain:
+        ends = nth > 1 and _chain_end(read, stages, nth - 1) == nth
+        step = end != nth or (ends and len(chain) > 1)
+        return [replace(chain[0], count=1)] if step else chain, True
     spent = [] if leading else _behind(read, layers, before)
     inside = [
         each
