@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -466,3 +468,37 @@ def test_two_processes_train_the_same_network_as_one(
         assert torch.allclose(value, two[key], atol=1e-5), key
     for first, second in zip(metrics(tmp_path / "one"), metrics(tmp_path / "two"), strict=True):
         assert first == pytest.approx(second, rel=1e-4)
+
+
+def test_nothing_of_the_other_processes_is_left(tmp_path: Path) -> None:
+    """A thread of the group that outlives it aborts the interpreter's shutdown, now and then."""
+    script = tmp_path / "join.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            import weakref
+            import torch
+            import torch.distributed
+            from generator.runtime.data.loading import Share
+            from generator.runtime.training.processes import processes, shared
+
+            def train():
+                network = shared(torch.nn.Linear(2, 1), Share(0, 2))
+                network(torch.ones(1, 2)).sum().backward()
+
+            with processes("cpu"):
+                group = weakref.ref(torch.distributed.group.WORLD)
+                train()
+            assert group() is None
+            """
+        )
+    )
+    world = {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "0"}
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, **world, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

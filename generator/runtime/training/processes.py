@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 import torch.distributed as dist
+import torch.distributed.nn  # early: its defaults would keep a group that is there already
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
@@ -17,7 +19,11 @@ from generator.runtime.network import device_of
 
 @contextmanager
 def processes(device: str | None) -> Iterator[tuple[Share, torch.device]]:
-    """Join the other processes; give this one's share of the data and its device."""
+    """Join the other processes; give this one's share of the data and its device.
+
+    Whatever :func:`shared` gave should be dropped before this ends. It keeps the group's threads
+    alive, and a thread that still frees a tensor while the interpreter shuts down aborts the process.
+    """
     if "RANK" not in os.environ:
         yield Share(), device_of(device)
         return
@@ -29,6 +35,7 @@ def processes(device: str | None) -> Iterator[tuple[Share, torch.device]]:
     try:
         yield Share(dist.get_rank(), dist.get_world_size()), own
     finally:
+        gc.collect()  # networks that are shared refer to themselves
         dist.destroy_process_group()
 
 

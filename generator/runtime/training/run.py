@@ -53,22 +53,32 @@ def train(
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
     with processes(settings.device) as (share, device):
-        if share.rank != 0:
-            say = _silent
-        examples = _read(settings)
-        if saved is not None and saved.classes != examples.classes:
-            raise UsageError(
-                f"the run to resume has the classes {', '.join(saved.classes)}, the data "
-                f"{', '.join(examples.classes)}"
-            )
-        run = _Run(package, settings, examples, share, device, saved, say)
-        try:
-            with interruptible() as interrupt:
-                return run.go(interrupt)
-        except torch.OutOfMemoryError:
-            raise RunError(
-                f"{device} has too little memory: lower --batch-size or --size"
-            ) from None
+        return _train(package, settings, share, device, saved, say)
+
+
+def _train(
+    package: Package,
+    settings: Settings,
+    share: Share,
+    device: torch.device,
+    saved: Checkpoint | None,
+    say: Say,
+) -> bool:
+    """Train in this process; nothing of the run is left when the others are parted from."""
+    if share.rank != 0:
+        say = _silent
+    examples = _read(settings)
+    if saved is not None and saved.classes != examples.classes:
+        raise UsageError(
+            f"the run to resume has the classes {', '.join(saved.classes)}, the data "
+            f"{', '.join(examples.classes)}"
+        )
+    run = _Run(package, settings, examples, share, device, saved, say)
+    try:
+        with interruptible() as interrupt:
+            return run.go(interrupt)
+    except torch.OutOfMemoryError:
+        raise RunError(f"{device} has too little memory: lower --batch-size or --size") from None
 
 
 class _Run:
