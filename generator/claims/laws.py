@@ -8,7 +8,7 @@ law a formula is meant to be, the words around it tell: the ``topic`` of the sen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -66,13 +66,15 @@ class Law:
         """Whether a count leaves no role out: with C channels in and out, ``9C²`` has one letter."""
         return not self.counts or set(self.roles) <= {*used, *fixed}
 
-    def points(self, used: frozenset[str], fixed: Mapping[str, int]) -> tuple[dict[str, int], ...]:
+    def points(self, used: frozenset[str], fixed: Mapping[str, int]) -> Iterator[dict[str, int]]:
         """Give the values at which a formula with these roles is compared with the law."""
         given = {role: value for role, value in self.defaults.items() if role not in used}
         given.update(fixed)
         ranges = [(given[role],) if role in given else self.values[role] for role in self.roles]
-        found = [dict(zip(self.roles, each, strict=True)) for each in product(*ranges)]
-        return tuple(each for each in found if self.fits(each))
+        for each in product(*ranges):
+            point = dict(zip(self.roles, each, strict=True))
+            if self.fits(point):
+                yield point
 
 
 COUNT = wordset("parameter weight params learnable trainable numbers count")

@@ -67,6 +67,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
 from generator.claims.passage import Sentence, Sort
 from generator.claims.reading.sentences import passage
+from generator.claims.triage import may_count, may_describe
 from generator.notes.model import Note, Statement, StatementKind
 
 
@@ -148,41 +149,6 @@ QUALITATIVE: tuple[Recogniser, ...] = (
     scaling.recognise,
 )
 
-# What a statement may hold: numbers, signs of arithmetic, what layers and networks are spoken of
-# with. Two of the three have to come together, or signs in the section of a network.
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|"
-    r"half|thirds?|quarters?|fifths?|tenths?|twice|double)\b",
-    re.IGNORECASE,
-)
-_SIGN = re.compile(r"[$\\→▸▶►↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
-_TOPIC = re.compile(
-    r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|"
-    r"unit|neuron|"
-    r"hidden|bias|dense|fully|linear|mult|mac|flop|operation|comput|receptive|cost|million|billion|"
-    r"softmax|class|block|stage|stem|module|logits|shape|resh|flatten|embedding|map|volume|"
-    r"expan|deep|"
-    r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|"
-    r"resolution|\btimes\b|token|vocab|product|\bqk|\d p\b|lstm|\bgru\b|scores|view\(|"
-    r"gates?\b|window|sobel|scharr|quer(?:y|ies)|\bp =|divided|detector|corner|group|"
-    r"bigger|smaller|heavier|lighter|tensor|network|expert|"
-    r"\bheads?\b|\bdims?\b|\bpx\b|pixel|\brf\b|\bsees?\b|attention|sampl|halv|doubl|"
-    r"\bby\b|claim",
-    re.IGNORECASE,
-)
-# What layers and blocks are spoken of with where no number is stated.
-_CONCEPT = re.compile(
-    r"param|weight|learn|kernel|filter|conv|pool|channel|map|imag|input|output|photo|picture|"
-    r"resol|pixel|size|dimension|height|width|spatial|posit|locat|patch|branch|path|block|skip|"
-    r"shortcut|residual|identity|zero|module|layer|relu|activation|\blrn|response|softmax|dropout|auxil|\baux\b|"
-    r"detector|add(?:s|ed|ition)?\b|sum(?:s|med)?\b|side|heads?\b|classifier|train|test\b|infer|bottle|expan|project|inverted|depthwise|"
-    r"separable|concat|attention|token|sequence|context|vocab|strid|multiplic|comput|cost|cheap|"
-    r"expens|shar[ei]|spars|connect|neuron|unit|equivarian|flatten|norm\b|embedding|"
-    r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger|lighter|heavier)\b|than\b|"
-    r"recept|scores|\bvalid\b|\bsame\b|\bbias|kernel|\brf\b|window|filters?|recurr|\brnn|lstm|\bgru|normali[sz]|causal|"
-    r"n_\{?[CHWchw]|\b1 ?(?:[x×]|\\times) ?1\b|↓|↑|\\(?:down|up)arrow|\b[hwc]\b",
-    re.IGNORECASE,
-)
 EARLIER = 3  # statements of the section before it that a statement may refer to
 
 
@@ -200,8 +166,8 @@ def recognise(
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     recent: dict[int, str] = {}
     for statement in note.statements:
-        numeric = _numeric(statement, networked=statement.section in subjects)
-        qualitative = _CONCEPT.search(statement.text) is not None
+        numeric = may_count(statement, networked=statement.section in subjects)
+        qualitative = may_describe(statement.text)
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
         stated_so = bool(fields) and explicit.KEY in statement.text.casefold()
@@ -251,15 +217,6 @@ def _heads(statement: Statement) -> bool:
     """Whether a statement is a heading; "# of parameters: …" means their number."""
     counts = statement.text.startswith("of ")
     return statement.kind is StatementKind.HEADING and not counts
-
-
-def _numeric(statement: Statement, *, networked: bool) -> bool:
-    """Whether a statement may hold a number or a formula that can be checked."""
-    text = statement.text
-    if _NUMBER.search(text):
-        cell = statement.kind is StatementKind.CELL  # its topic may be its column's
-        return cell or bool(_SIGN.search(text) or _TOPIC.search(text))
-    return bool(_SIGN.search(text)) and (networked or bool(_TOPIC.search(text)))
 
 
 def _recognisers(*, numeric: bool, qualitative: bool) -> tuple[Recogniser, ...]:

@@ -54,7 +54,7 @@ class Instance:
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find numbers that a formula of the statement gives for values of its letters."""
-    if not any(each.has("=") for each in context.sentences):
+    if not any(each.has("=") and _places(each.pieces) for each in context.sentences):
         return
     known = list(formula.judged(context))
     for sentence in context.sentences:
@@ -71,9 +71,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
 def _instances(sentence: Sentence, results: set[str]) -> Iterator[Instance]:
     """Runs of letters with values: "N = 256 and k = 3"; a letter that a formula gives ends one."""
     pieces = sentence.pieces
-    places = [at for at in range(len(pieces) - 2) if _binds(pieces, at)]
     run: list[int] = []
-    for at in places:
+    for at in _places(pieces):
         repeated = _name(pieces[at]) in {_name(pieces[each]) for each in run}
         ended = bool(run) and _name(pieces[run[-1]]) in results
         if run and (repeated or ended or not _joined(pieces[run[-1] + 3 : at])):
@@ -82,6 +81,11 @@ def _instances(sentence: Sentence, results: set[str]) -> Iterator[Instance]:
         run.append(at)
     if run:
         yield _instance(pieces, run)
+
+
+def _places(pieces: Sequence[Piece]) -> list[int]:
+    """Give the letters that have a value."""
+    return [at for at in range(len(pieces) - 2) if _binds(pieces, at)]
 
 
 def _binds(pieces: Sequence[Piece], at: int) -> bool:

@@ -276,6 +276,8 @@ INPUTS = wordset("input inputs pixel pixels image position positions unit units 
 
 def sparse(said: Spoken) -> bool | None:
     """An output depends on few inputs."""
+    if not said.whole.has(OUTPUTS, LINKS):
+        return None
     sizes = [each.piece.size[:2] for each in said.whole.terms if each.piece.size]
     if len(sizes) > len(set(sizes)):
         return None  # a window as large as its input
@@ -352,7 +354,7 @@ DEPTHWARD = wordset(
 def pyramid(said: Spoken) -> bool | None:
     """Height and width fall while channels rise."""
     words = said.whole
-    if words.has(NO_PYRAMID, NEGATIONS):
+    if not words.has(FALLING, RISING) or words.has(NO_PYRAMID, NEGATIONS):
         return None
     spatial, channels = _directions(words)
     if len(spatial) != 1 or len(channels) != 1:

@@ -141,7 +141,9 @@ MANY = wordset("many")
 
 def bias_each(said: Spoken) -> bool | None:
     """A convolution has one bias for each of its filters."""
-    if said.whole.has("if", "unit", "fc", "gate", "gates", "lstm", "bn"):
+    if not said.whole.has("bias", "b^l", "b") or said.whole.has(
+        "if", "unit", "fc", "gate", "gates", "lstm", "bn"
+    ):
         return None
     found = [told for words in said.clauses if (told := _bias(words, said.whole)) is not None]
     return all(found) if found else None
@@ -149,7 +151,7 @@ def bias_each(said: Spoken) -> bool | None:
 
 def _bias(words: Words, whole: Words) -> bool | None:
     """Whose bias a clause speaks of; ``b^{[l]}`` are all biases of a layer."""
-    letters = [at for at in range(len(words.terms)) if words.terms[at].means(wordset("b^l b"))]
+    letters = words.at(wordset("b^l b"))
     biases = words.at(wordset("bias")) or (letters if words.has("number", "value", "entry") else [])
     if not biases:
         return (

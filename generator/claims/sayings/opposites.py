@@ -37,6 +37,8 @@ class Told:
     def __call__(self, said: Spoken) -> bool | None:
         """What the sentence says, ``None`` for nothing or for both."""
         whole = said.whole
+        if not whole.has(self.subject) or not whole.has(self.yes, self.no):
+            return None
         if whole.has(self.never, CONDITIONAL) or not all(whole.has(each) for each in self.about):
             return None
         return agreed(opposite(words, self.yes, self.no) for words in self.clauses(said))
