@@ -67,7 +67,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
 from generator.claims.passage import Sentence, Sort
 from generator.claims.reading.sentences import passage
-from generator.claims.triage import may_count, may_describe
+from generator.claims.triage import may_count, may_describe, of_layers
 from generator.notes.model import Note, Statement, StatementKind
 
 
@@ -149,6 +149,22 @@ QUALITATIVE: tuple[Recogniser, ...] = (
     scaling.recognise,
 )
 
+# What needs no layers to speak of: arithmetic, formulas and their values.
+ARITHMETIC: tuple[Recogniser, ...] = (
+    formula.recognise,
+    inserted.recognise,
+    share.recognise,
+    windows.recognise,
+    expansion.recognise,
+    sums.recognise,
+    equality.recognise,
+    tally.recognise,
+    worded.recognise,
+    mapped.recognise,
+    valued.recognise,
+    seen.recognise,
+)
+
 EARLIER = 3  # statements of the section before it that a statement may refer to
 
 
@@ -181,12 +197,13 @@ def recognise(
         open_numbers: tuple[OpenNumber, ...] = ()
         spoken_networks = [subject] if subject is not None else []
         if not any(each.start == 0 for each in stated):
+            heading = heading_words(note, statement.section)
             given = context(
                 read,
                 [sentence for group in earlier[-EARLIER:] for sentence in group],
                 subject=subject,
                 catalogue=catalogue,
-                heading=heading_words(note, statement.section),
+                heading=heading,
                 names=names,
                 recent=recent.get(statement.section, ""),
             )
@@ -196,12 +213,15 @@ def recognise(
             spoken_networks += [catalogue[each] for each in spoken_of if each in catalogue]
             open_numbers = _open_numbers(given)
             found += tables.recognise(statement, grid, given, names)
+            topical = bool(spoken_networks) or of_layers(statement.text, *heading)
             widened = list(multiplied.recognise(given)) if numeric else []
             taken = {each.at for each in widened}
             found += widened
             found += [
                 each
-                for recogniser in _recognisers(numeric=numeric, qualitative=qualitative)
+                for recogniser in _recognisers(
+                    numeric=numeric, qualitative=qualitative, topical=topical
+                )
                 for each in recogniser(given)
                 if each.at not in taken
                 and not any(part.start <= each.at < part.end for part in stated)
@@ -219,9 +239,10 @@ def _heads(statement: Statement) -> bool:
     return statement.kind is StatementKind.HEADING and not counts
 
 
-def _recognisers(*, numeric: bool, qualitative: bool) -> tuple[Recogniser, ...]:
+def _recognisers(*, numeric: bool, qualitative: bool, topical: bool) -> tuple[Recogniser, ...]:
     """The recognisers that a statement's text leaves possible."""
-    return (*(RECOGNISERS if numeric else ()), *(QUALITATIVE if qualitative else ()))
+    counting = (RECOGNISERS if topical else ARITHMETIC) if numeric else ()
+    return (*counting, *(QUALITATIVE if qualitative else ()))
 
 
 def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:

@@ -71,6 +71,11 @@ def may_count(statement: Statement, *, networked: bool) -> bool:
     return bool(_SIGN.search(text)) and (networked or _topic(text))
 
 
+def of_layers(*texts: str) -> bool:
+    """Whether one of several texts speaks of layers, networks or their sizes."""
+    return any(map(_topic, texts))
+
+
 def may_describe(text: str) -> bool:
     """Whether a statement may say in words what a layer or a block does."""
     return _concept(text)
