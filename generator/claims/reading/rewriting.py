@@ -86,6 +86,17 @@ def glossed(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
+def spread(pieces: list[Piece]) -> list[Piece]:
+    """Take the rate of a dilated layer for its dilation: "atrous 3×3 with rate 2"."""
+    words = [each.gist for each in pieces]
+    if "rate" not in words or "dilation" not in words:
+        return pieces
+    return [
+        replace(each, gist="dilation") if each.gist == "rate" and before != "dilation" else each
+        for before, each in zip(["", *words], pieces, strict=False)
+    ]
+
+
 def _hedges(before: Sequence[Piece], stated: Quantity) -> bool:
     """Whether the last piece says how a number is meant. "Less than 2160" compares with another
     number; only a round one is a bound."""

@@ -12,7 +12,7 @@ from generator.claims.lexing.lexer import tokenize
 from generator.claims.passage import Passage, Piece, Sentence, Sort, pattern
 from generator.claims.reading.cards import carded, is_card
 from generator.claims.reading.grouping import grouped
-from generator.claims.reading.rewriting import glossed, hedged, runs
+from generator.claims.reading.rewriting import glossed, hedged, runs, spread
 from generator.claims.tokens import Kind, Token
 from generator.notes.model import Statement, StatementKind
 
@@ -25,7 +25,7 @@ def passage(statement: Statement) -> Passage:
     tokens = tokenize(statement.text, formula=formula, broken=_breaks(statement))
     sentences = []
     for first, last in _sentence_spans(tokens):
-        pieces, asked = carded(glossed(hedged(runs(grouped(tokens, first, last)))))
+        pieces, asked = carded(spread(glossed(hedged(runs(grouped(tokens, first, last))))))
         if not pieces:
             continue
         question = asked or (last < len(tokens) and tokens[last].is_op("?"))
