@@ -41,7 +41,7 @@ _topic = word_test(
     r"expan|deep|"
     r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|"
     r"resolution|\btimes\b|token|vocab|product|\bqk|lstm|\bgru\b|scores|view\(|"
-    r"gates?\b|window|sobel|scharr|quer(?:y|ies)|divided|detector|corner|group|"
+    r"gates?\b|window|sobel|scharr|prewitt|quer(?:y|ies)|divided|detector|corner|group|"
     r"bigger|smaller|heavier|lighter|tensor|network|expert|"
     r"\bheads?\b|\bdims?\b|\bpx\b|pixel|\brf\b|\bsees?\b|attention|sampl|halv|doubl|"
     r"\bby\b|claim",

@@ -91,7 +91,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find shapes and counts of attention."""
     if not context.speaks_of(*TOPIC):
         return
-    known = _known(context.passage)
+    known = known_sizes(context.passage)
     for sentence in context.sentences:
         if sentence.question or sentence.has("not"):
             continue
@@ -100,7 +100,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _logits(sentence, known)
 
 
-def _known(passage: Passage) -> dict[str, tuple[int, Piece | None]]:
+def known_sizes(passage: Passage) -> dict[str, tuple[int, Piece | None]]:
     """The sizes that a statement gives, each with the piece that says it; two values are none."""
     found: dict[str, dict[int, Piece | None]] = {}
     for letter, value in passage.bindings.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading, claiming
 from generator.claims.context import Context
@@ -30,6 +31,7 @@ KEEPS = pattern(
 
 CHANGELESS = pattern(r"not (?:change|shrink|alter)")
 LARGEST_KERNEL = 31
+AS_MODE = wordset("\" ' pad conv mode means be have use uses : = → (")
 BEFORE = wordset(
     ", so and = → : be of by need use have with just only it ( give to pad then get at"
 )
@@ -62,8 +64,19 @@ def recognise(context: Context) -> Iterator[Candidate]:
         if len(kernel.value) > 1 and kernel.value[1] != kernel.value[0]:
             continue
         listed.add((number, piece.start))
-        yield _candidate(sentence, piece, kernel.value[0], affirm_only=kernel.sentence < 0)
+        side = 1 if _mode(sentence, fact.index) == "valid" else kernel.value[0]
+        yield _candidate(sentence, piece, side, affirm_only=kernel.sentence < 0)
     yield from _described(context, listed)
+
+
+def _mode(sentence: Sentence, index: int) -> str:
+    """The mode that is named last before a padding; "valid" pads as for a window of one."""
+    named = [
+        one.gist
+        for one, other in pairwise(sentence.pieces[:index])
+        if one.gist == "same" or (one.gist == "valid" and other.gist in AS_MODE)
+    ]
+    return named[-1] if named and sentence.has("same") else ""
 
 
 def _described(context: Context, seen: set[tuple[int, int]]) -> Iterator[Candidate]:
@@ -187,7 +200,7 @@ def _candidate(
     kept = f"assert conv_side(n=9, f={side}, p={(side - 1) // 2}) == 9"
     reading = Reading(
         value,
-        f"({side}-1)/2 = {value}",
+        f"({side}-1)/2 = {value}" if side > 1 else "without padding",
         f"Fraction({side} - 1) / 2",
         (kept,) if side % 2 and side <= 15 else (),
     )

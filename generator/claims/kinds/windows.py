@@ -1,4 +1,4 @@
-"""Numbers of single windows: how many cover a pixel, what pooling makes of written values, known edge filters."""
+"""Numbers of single windows: how many cover a pixel, what pooling makes of written values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims.candidate import Candidate, claiming, number_reading
+from generator.claims.candidate import Candidate, Reading, claiming, number_reading
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
@@ -24,7 +24,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         yield from _coverage(sentence, words)
         yield from _pooled(context.passage.text, sentence, words)
-        yield from _edges(sentence, words)
 
 
 # ------------------------------------------------------------------ windows over a pixel
@@ -75,42 +74,50 @@ def _of_windows(words: Words, at: int) -> bool:
 
 # ------------------------------------------------------------------ values of a window
 
-HOW = re.compile(r"max|mean|average|avg")
+MEASURES: Mapping[str, str] = {"max": "max", "largest": "max", "min": "min", "smallest": "min",
+                               "mean": "mean", "average": "mean", "avg": "mean"}  # fmt: skip
+MEASURED = re.compile("|".join(MEASURES))
 LEADING = wordset("= : be → give pool of")
+TAKEN_FROM = wordset("of from out the values value numbers : { [ (")
 NOT_VALUES = wordset(
     "stride channel layer layers block blocks stage conv filter filters unit kernel"
 )
 
 
 def _pooled(text: str, sentence: Sentence, words: Words) -> Iterator[Candidate]:
-    """ "Window {1, 3, 2, 9}: max = 9, mean = 3.75"."""
-    if words.has(NOT_VALUES) or not HOW.search(text[sentence.start : sentence.end].lower()):
+    """ "Window {1, 3, 2, 9}: max = 9, mean = 3.75", "max pooling keeps 9 of 1, 3, 2, 9"."""
+    if words.has(NOT_VALUES) or not MEASURED.search(text[sentence.start : sentence.end].lower()):
         return
-    run = _values(sentence.pieces)
-    if not run:
-        return
-    values = [_exact(sentence.pieces[at]) for at in run]
-    side = 2 if len(run) == 4 else 3
-    used = tuple(sentence.pieces[each].start for each in run)
-    for at in range(run[-1] + 1, len(sentence.pieces)):
-        piece = sentence.pieces[at]
-        said = HOW.findall(text[sentence.start : piece.start].lower())
-        before = {each.gist for each in sentence.pieces[max(0, at - 2) : at]}
-        if (
-            piece.quantity is None
-            or piece.sort is not Sort.NUMBER
-            or not said
-            or not before & LEADING | {*said}
-        ):
+    pieces = sentence.pieces
+    run = _values(pieces)
+    used = tuple(pieces[each].start for each in run)
+    for at, piece in enumerate(pieces):
+        said = MEASURED.findall(text[sentence.start : piece.start].lower())
+        if not run or at in run or piece.quantity is None or piece.sort is not Sort.NUMBER:
             continue
-        largest = said[-1] == "max"
-        value = max(values) if largest else sum(values, Fraction(0)) / len(values)
-        listed = ", ".join(str(float(each)) for each in values)
-        layer = f"nn.{'Max' if largest else 'Avg'}Pool2d({side})"
-        source = f"float({layer}(torch.tensor([{listed}]).reshape(1, 1, {side}, {side})))"
-        how = f"the {'largest' if largest else 'mean'} of {', '.join(map(show, values))} is {show(value)}"
-        reading = (number_reading(value, how, source),)
-        yield claiming(KIND, sentence, piece, piece.quantity, reading, used=used)
+        before = {each.gist for each in pieces[max(0, at - 2) : at]}
+        between = {each.gist for each in pieces[at + 1 : run[0]]}
+        ahead = at < run[0] and {"of", "from"} & between and between <= TAKEN_FROM
+        behind = at > run[-1] and before & LEADING | {*said} & before
+        if said and (ahead or behind):
+            reading = _measured(MEASURES[said[-1]], [_exact(pieces[each]) for each in run])
+            yield claiming(KIND, sentence, piece, piece.quantity, (reading,), used=used)
+
+
+def _measured(measure: str, values: Sequence[Fraction]) -> Reading:
+    """The largest, the smallest or the mean of a window's values."""
+    value = {"max": max(values), "min": min(values), "mean": sum(values, Fraction(0)) / len(values)}
+    side = 2 if len(values) == 4 else 3
+    listed = ", ".join(str(float(each)) for each in values)
+    window = f"torch.tensor([{listed}]).reshape(1, 1, {side}, {side})"
+    sources = {
+        "max": f"float(nn.MaxPool2d({side})({window}))",
+        "min": f"-float(nn.MaxPool2d({side})(-{window}))",
+        "mean": f"float(nn.AvgPool2d({side})({window}))",
+    }
+    word = {"max": "largest", "min": "smallest", "mean": "mean"}[measure]
+    how = f"the {word} of {', '.join(map(show, values))} is {show(value[measure])}"
+    return number_reading(value[measure], how, sources[measure])
 
 
 def _values(pieces: Sequence[Piece]) -> list[int]:
@@ -134,58 +141,3 @@ def _values(pieces: Sequence[Piece]) -> list[int]:
 def _exact(piece: Piece) -> Fraction:
     assert piece.quantity is not None
     return piece.quantity.value
-
-
-# ------------------------------------------------------------------ edge filters
-
-EDGE_FILTERS: Mapping[str, tuple[int, int]] = {
-    "sobel": (1, 2),
-    "scharr": (3, 10),
-}  # outer, middle weight
-CENTRAL = wordset("middle central centre center")
-ENDS = wordset("outer outside")
-
-
-def _edges(sentence: Sentence, words: Words) -> Iterator[Candidate]:
-    """ "Sobel: the middle row gets weight 2, the outer rows 1", "Scharr's first column is 3, 10, 3"."""
-    names = [each for each in EDGE_FILTERS if words.has(each)]
-    if len(names) != 1:
-        return
-    outer, middle = EDGE_FILTERS[names[0]]
-    for at, term in enumerate(words.terms):
-        piece = term.piece
-        if piece.sort is not Sort.NUMBER or piece.quantity is None or piece.numeral:
-            continue
-        place = next((e for e in reversed(words.at(CENTRAL | ENDS)) if e < at), None)
-        listed = _listed(words, at)
-        if (
-            listed is not None
-            and words.has("column", "row")
-            and not words.part(0, at).has("instead")
-        ):
-            value = middle if listed == 1 else outer
-        elif (
-            place is not None
-            and words.part(place, at).has("row", "rows", "column", "weight")
-            and at - place < 6
-        ):
-            value = middle if words.terms[place].means(CENTRAL) else outer
-        else:
-            continue
-        how = f"a column of {names[0].title()}'s filter is {outer}, {middle}, {outer}"
-        source = f"[{outer}, {middle}, {outer}][{1 if value == middle else 0}]"
-        yield claiming(KIND, sentence, piece, piece.quantity, (number_reading(value, how, source),))
-
-
-def _listed(words: Words, at: int) -> int | None:
-    """Which of three numbers in a row one is: "1, 2, 1"; none where a nought is among them."""
-    for first in range(at, at - 5, -2):
-        run = words.terms[max(0, first) : first + 5]
-        numbers, commas = run[::2], run[1::2]
-        if (
-            len(run) == 5
-            and all(e.count for e in numbers)
-            and all(e.means(frozenset({","})) for e in commas)
-        ):
-            return (at - first) // 2
-    return None

@@ -61,6 +61,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
     for number, sentence in enumerate(passage.sentences):
         if not sentence.question:
             yield from _together(context, number)
+            yield from _spelled(sentence)
             yield from _bracketed(passage, sentence)
 
 
@@ -175,6 +176,37 @@ def _computed(piece: Piece) -> tuple[Fraction | None, str]:
         return evaluate(piece.expression), python(piece.expression)
     except UncomputableError:
         return None, ""
+
+
+# ------------------------------------------------------------------ signs in words
+
+SIGNS = {"divided": "/", "multiplied": "*", "times": "*", "plus": "+", "minus": "-"}
+SPELLED = pattern(
+    r"<a:#> (?P<noun>[a-z]+ )?(?P<sign>divided by|multiplied by|times|plus|minus) <b:#> (?P<unit>[a-z]+ )??"
+    r"(?:be|give|equals?|=|→) <c:#>(?! (?:times|more|less|%|-))"
+)
+WHOLE = ("floor", "rounded", "remainder", "integer", "rounding", "about")
+
+
+def _spelled(sentence: Sentence) -> Iterator[Candidate]:
+    """Read "512 divided by 64 makes 8"; with nouns between, another number may be meant."""
+    for found in sentence.find(SPELLED):
+        one, other, made = (found[each].quantity for each in "abc")
+        sign = SIGNS[found.match["sign"].split()[0]]
+        if one is None or other is None or made is None or sentence.has(*WHOLE):
+            continue
+        if sign == "/" and not other.value:
+            continue
+        left, right = (Number(each.value, each.place, each.text) for each in (one, other))
+        computed = Binary(sign, left, right)
+        value = evaluate(computed)
+        how = f"{one.text} {sign} {other.text} = {show(value)}"
+        nouns = found.match["noun"] or found.match["unit"]
+        used = (found["a"].start, found["b"].start)
+        reading = (Reading(value, how, python(computed)),)
+        yield claiming(
+            KIND, sentence, found["c"], made, reading, used=used, affirm_only=bool(nouns)
+        )
 
 
 # ------------------------------------------------------------------ sums of results
