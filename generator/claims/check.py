@@ -24,6 +24,7 @@ from generator.claims.kinds import (
     scaling,
     share,
 )
+from generator.claims.lopsided import one_side_wrong
 from generator.claims.model import Claim, Status, Subject
 from generator.claims.quantity import Agreement, Hedge, Quantity, show
 from generator.claims.recognise import OpenNumber, Recognised, recognise
@@ -172,7 +173,18 @@ def settle(recognised: Recognised) -> list[Judged]:
         _doubted(_one([_answered_elsewhere(each, others) for each in found]), left)
         for found in places
     ]
+    settled = [_lopsided(each, recognised) for each in settled]
     return _together([_elsewhere(each, recognised) for each in settled])
+
+
+def _lopsided(judged: Judged, recognised: Recognised) -> Judged:
+    """Call a size false that is right but for one of two sides that have to be the same."""
+    if judged.status is not Status.UNCHECKED:
+        return judged
+    square = one_side_wrong(judged.candidate, recognised.sentences)
+    if square is None:
+        return judged
+    return Judged(judged.candidate, Status.FALSE, shown(square), square.how, square)
 
 
 def _elsewhere(judged: Judged, recognised: Recognised) -> Judged:

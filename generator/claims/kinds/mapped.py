@@ -29,6 +29,7 @@ from generator.claims.layers import (
     window_shape,
 )
 from generator.claims.lexicon import wordset
+from generator.claims.lopsided import ONE_WAY
 from generator.claims.passage import Sentence
 
 KIND = "output size"
@@ -176,19 +177,28 @@ def _certain(
     near = own or (len(layers) == 1 and not here.words & CHANGED)
     counts = stage.order == "side" and here.has("parameter", "weight")
     described = all(each.kernel is not None and each.named for each in natural)
-    plain = not here.has("or") and not counts and not _changed(read, stage)
+    described = described and not any(_of_two(read, each) for each in natural)
+    one_way = len(set(stage.shape[1:])) > 1 and bool(here.words & ONE_WAY)
+    plain = not here.has("or") and not counts and not _changed(read, stage) and not one_way
     return comes_out and near and described and plain and _comparable(before, stage)
 
 
+def _of_two(read: Course, layer: Layer) -> bool:
+    """Whether some of what is said of a layer stands behind "another", and so is of that one."""
+    said = read.sentences[layer.sentence].pieces[layer.first : layer.last]
+    return any(each.gist == "another" for each in said)
+
+
 def _on_its_way(read: Course, natural: Sequence[Layer], before: Stage, stage: Stage) -> bool:
-    """Whether one layer stands between two maps of a chain of arrows: nothing else is meant."""
+    """Whether one layer, or another such, stands between two maps of a chain: nothing else is meant."""
     if len(natural) != 1 or before.said.sentence != stage.said.sentence:
         return False
     first, last = before.said.mention.index, stage.said.mention.index
     layer = natural[0]
-    between = read.sentences[stage.said.sentence].pieces[first + 1 : last]
+    between = {e.gist for e in read.sentences[stage.said.sentence].pieces[first + 1 : last]}
     inside = layer.sentence == stage.said.sentence and first < layer.first < last
-    return inside and bool({"→", "then"} & {each.gist for each in between})
+    once_more = layer.sentence == stage.said.sentence and layer.last < first
+    return (inside and bool({"→", "then"} & between)) or (once_more and "another" in between)
 
 
 def _changed(read: Course, stage: Stage) -> bool:
