@@ -139,6 +139,7 @@ def _weights(
 ) -> Iterator[Candidate]:
     """Read "18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
     side = field.size[0] if field is not None and field.size else None
+    wide = any(each.filters or each.channels for each in context.course.layers)
     for found in sentence.find(WEIGHTS):
         piece = found.get("w") or found.get("v") or found.get("u")
         if piece is None or piece.numeral:
@@ -161,7 +162,7 @@ def _weights(
             stated,
             tuple(_filter_weights(count, size) for count, size in pairs),
             expected=context.passage.text[piece.start : piece.end].strip(),
-            affirm_only=not (before and len(before) <= 2),
+            affirm_only=wide or not (before and len(before) <= 2),
             used=tuple(each.start for each in sentence.pieces if each.sort is Sort.SIZE),
         )
     if side is None:
