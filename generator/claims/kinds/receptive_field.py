@@ -38,6 +38,7 @@ WEIGHTS = pattern(
     r"<w:#~> (?:parameter|weight)|\( <v:#~> (?:parameter|weight)|"
     r"@\d+ (?:filters?|conv|layer) (?:have|need|use) <*only just merely*><u:#>(?= ?$| [,;)])"
 )
+CHANNELS = pattern(r"<n:#> channel")
 PERCENT = pattern(
     r"<p:#> (?:% |percent )<*of the in number*>(?:fewer|less|reduction|savings?|cheaper|saved|"
     r"weight|parameter)"
@@ -139,7 +140,7 @@ def _weights(
 ) -> Iterator[Candidate]:
     """Read "18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
     side = field.size[0] if field is not None and field.size else None
-    wide = any(each.filters or each.channels for each in context.course.layers)
+    wide = any(True for _ in sentence.find(CHANNELS))
     for found in sentence.find(WEIGHTS):
         piece = found.get("w") or found.get("v") or found.get("u")
         if piece is None or piece.numeral:
