@@ -150,7 +150,8 @@ def _sums(sentence: Sentence, words: Words) -> Iterator[Candidate]:
     open_numbers += [
         one.piece for one, other in pairwise(words.terms) if other.means(KEYS | ROWS | CHOICES)
     ]
-    for at in verbs[:1] + words.at(wordset("to"))[1:] + verbs[1:]:
+    again = [at for at in words.at(wordset("to")) if at > verbs[0] + 1 and at - 1 not in verbs]
+    for at in verbs + again:
         elided = words.terms[at].means(frozenset({"to"}))
         number = next((e for e in words.terms[at + 1 : at + 4] if e.piece.quantity), None)
         summed = (
@@ -160,8 +161,8 @@ def _sums(sentence: Sentence, words: Words) -> Iterator[Candidate]:
         rows = _rows(words, words.part(start, at))
         if number is None or number.piece.numeral or not summed or rows is None:
             continue
-        if elided and (at < verbs[0] or start < verbs[0]):
-            continue  # "sum to": the verb itself stands there
+        if elided and start < verbs[0]:
+            continue
         of_rows = f" in each of {rows} rows" if rows > 1 else ""
         source = f"round(float(torch.softmax(torch.rand({rows}, 7), 1).sum()), 3)"
         reading = number_reading(rows, f"a softmax's outputs sum to 1{of_rows}", source)

@@ -30,10 +30,11 @@ KEEPS = pattern(
 
 
 CHANGELESS = pattern(r"not (?:change|shrink|alter)")
+NOT_ANOTHER = pattern(r"<a:#> (?:each side |pixels? )?, (?:and )?not <b:#>")
 LARGEST_KERNEL = 31
 AS_MODE = wordset("\" ' pad conv mode means be have use uses : = → (")
 BEFORE = wordset(
-    ", so and = → : be of by need use have with just only it ( give to pad then get at"
+    ", so and = → : — hence thus be of by need use have with just only it ( give to pad then get at"
 )
 AFTER = wordset(
     ", ; ) . and for with on in when if pixel pixels px pad zero zeros respectively resp each ( but "
@@ -146,7 +147,8 @@ def _excluded(known: Scene, number: int, sentence: Sentence) -> bool:
     strides = [e.value for e in known.of(Role.STRIDE) if e.sentence == number]
     sized = any(each.sentence == number for each in known.of(Role.OUTPUT))
     words = sentence.has("without", "transposed", "dilation", "pool")
-    denied = sentence.has("not") and CHANGELESS.regex.search(sentence.gist) is None
+    harmless = CHANGELESS.regex.search(sentence.gist) or NOT_ANOTHER.regex.search(sentence.gist)
+    denied = sentence.has("not") and harmless is None
     return sized or words or denied or any(each != (1,) for each in strides)
 
 

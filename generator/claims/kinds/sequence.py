@@ -6,6 +6,7 @@ Sizes with letters count where the statement gives every letter a value. "A (3×
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -14,6 +15,7 @@ from math import prod
 from generator.claims.candidate import Candidate, Reading, Size, claiming
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
+from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort, pattern
 from generator.claims.quantity import Quantity, show
 
@@ -68,7 +70,6 @@ FLATTENED = pattern(
     r"<*us a an the vector of with have to in total*><b:#> <*hidden input*>(?:values?|numbers|elements|input|entries|"
     r"features?|feature|activations|dimensional|dimensions|unit|nodes)"
 )
-FLAT_LIST = pattern(r"flatten\w* (?:: |→ )?<a:@> → <b:#>(?! \S)")
 HOLDS = pattern(
     r"<a:@> <*rgb image volume map fmap input output maps tensor be , when once is if "
     r"already just*>(?:flatten\w*|have|=|be|→|"
@@ -86,6 +87,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _spelled(context, sentence)
         yield from _products(context, sentence)
         yield from _reshaped(sentence)
+        yield from _flattened(sentence)
 
 
 def _letters(expression: Expression) -> tuple[str | int, ...] | None:
@@ -253,7 +255,7 @@ def _multiplied(a: Size, b: Size) -> Size | None:
 
 def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
     """A reshaped tensor keeps its number of elements."""
-    for found in (match for form in (HOLDS, FLATTENED, FLAT_LIST) for match in sentence.find(form)):
+    for found in (match for form in (HOLDS, FLATTENED) for match in sentence.find(form)):
         a, b = found["a"].size, found["b"]
         if len(a) == 2 and "rgb" in found.match.group(0).split():
             a = (*a, 3)
@@ -264,6 +266,8 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
     forms = (RESHAPED, RESHAPED_TO, THEN_RESHAPED, AFTER_RESHAPING)
     for found in (match for form in forms for match in sentence.find(form)):
         a, b = found["a"].size, found["b"]
+        if b.sort is Sort.NUMBER and RESIZING & {*found.match.group(0).split()}:
+            continue
         if b.sort is Sort.NUMBER and b.quantity is not None:
             total = Fraction(prod(a))
             how = f"{'·'.join(map(str, a))} = {show(total)}"
@@ -279,3 +283,58 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
                 (Reading(held, f"{prod(a):,} elements against {prod(b.size):,}", "", (line,)),),
                 used=(found["a"].start,),
             )
+
+
+# What makes a vector of a map, what may stand between that and the vector's length, and what follows it.
+FLATTENING = re.compile(r"(?:flat(?:ten\w*)?|unroll\w*|unfold\w*)$")
+VECTOR = wordset(
+    "to into in as be give it them this that we a an the = → : vector of length with have would hand hold long"
+)
+COMPONENTS = wordset(
+    "values value numbers elements entries features feature activations inputs input dimensional "
+    "dimensions vector dims . , ; ) ("
+)
+RESIZING = wordset("pool conv stride global fc layer linear dense then after before")
+
+
+def _flattened(sentence: Sentence) -> Iterator[Candidate]:
+    """Read "5×5×16 unrolls into 400 values", "where flattening the 7×7×512 would give 25,088"."""
+    pieces = sentence.pieces
+    sizes = [at for at, each in enumerate(pieces) if len(each.size) in (3, 4)]
+    for verb, said in enumerate(pieces):
+        if not FLATTENING.match(said.gist) or not sizes:
+            continue
+        number = next((at for at in range(verb + 1, len(pieces)) if pieces[at].quantity), 0)
+        stated = pieces[number].quantity
+        own = [at for at in sizes if verb < at < number] or [at for at in sizes if at < verb][-1:]
+        if not number or stated is None or not own or pieces[number].sort is not Sort.NUMBER:
+            continue
+        between = {each.gist for each in pieces[verb + 1 : number] if not each.size}
+        following = {each.gist for each in pieces[number + 1 : number + 2]}
+        if (
+            pieces[number].numeral
+            or len(own) > 1
+            or not between <= VECTOR
+            or not following <= COMPONENTS
+        ):
+            continue
+        size = pieces[own[0]].size
+        resized = {each.gist for each in pieces[own[0] + 1 : verb]} & RESIZING
+        others = {prod(pieces[at].size) for at in sizes if at != own[0]}
+        sides = size[-3:]  # behind the batch
+        how = f"{'·'.join(map(str, sides))} = {prod(sides):,}"
+        source = f'torch.empty({size}, device="meta").flatten({len(size) - 3}).shape[-1]'
+        readings = [Reading(Fraction(prod(sides)), how, source)]
+        readings += [
+            Reading(Fraction(each), "another map's values", "", doubtful=True) for each in others
+        ]
+        yield claiming(
+            KIND,
+            sentence,
+            pieces[number],
+            stated,
+            tuple(readings),
+            affirm_only=bool(resized),
+            used=(pieces[own[0]].start,),
+            decisive=not resized,
+        )

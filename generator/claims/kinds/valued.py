@@ -89,7 +89,8 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
         said.mention.piece,
         stated,
         distinct(readings),
-        affirm_only=len(maps) > 1 and not _goes_on(chosen, said, sentence),
+        affirm_only=_resized(chosen, said, sentence)
+        or (len(maps) > 1 and not _goes_on(chosen, said, sentence)),
         used=tuple(
             each.mention.piece.start
             for each in read.numbers
@@ -123,6 +124,14 @@ def _goes_on(chosen: Said, said: Said, sentence: Sentence) -> bool:
     return len(between) < 6 and bool(
         {each.gist for each in between}
         & {"be", "=", "flattened", "flatten", "unrolled", "i.e", "ie", "or"}
+    )
+
+
+def _resized(chosen: Said, said: Said, sentence: Sentence) -> bool:
+    """Whether a map goes through a layer before it is counted: "13×13×256 → pool → flatten → 9216"."""
+    between = sentence.pieces[chosen.mention.index + 1 : said.mention.index]
+    return chosen.sentence == said.sentence and any(
+        each.gist in ("pool", "conv") for each in between
     )
 
 
