@@ -293,9 +293,10 @@ def _plain(
     part = sentence.words & {*ORDINALS, "last"} and sentence.has("stride", "dilation") and not many
     alike = [each.gist for each in sentence.pieces].count("as") > 1
     grows = said.mention.index and sentence.pieces[said.mention.index - 1].gist == "by"
-    return (
-        here and not spare and not grows and not part and not alike and not sentence.words & SEVERAL
-    )
+    # "dilated 3×3 kernels cover 7×7": how far apart, it does not say
+    spread = sentence.has("dilation") and not any(each.dilation for each in known)
+    plain = not (spare or grows or part or alike or spread)
+    return here and plain and not sentence.words & SEVERAL
 
 
 # ------------------------------------------------------------------ readings
