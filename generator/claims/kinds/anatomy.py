@@ -12,9 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from generator.claims import anatomy, coreference, measures, phrased, phrases
+from generator.claims import anatomy, coreference, images, measures, phrased, phrases
 from generator.claims.calls import LayerCall, calls
-from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
+from generator.claims.candidate import (
+    Candidate,
+    Reading,
+    agrees,
+    claiming,
+    distinct,
+    fitting,
+    if_true,
+)
 from generator.claims.context import Context
 from generator.claims.kinds.part_attributes import (
     Said,
@@ -29,7 +37,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.phrases import Phrase
-from generator.claims.quantity import Quantity
+from generator.claims.quantity import Agreement, Quantity
 from generator.claims.referring import (
     asserted,
     candidates_of,
@@ -44,7 +52,7 @@ KIND = "structure"
 # What makes a number between a part and the end of its clause another thing's.
 TURNS = wordset(
     "than instead versus vs against compared would could if unlike times more fewer less "
-    "respectively whereas while but though although not never nor replace replaces replaced rather "
+    "cifar mnist respectively whereas while but though although not never nor replace replaces replaced rather "
     "half twice double same many much until because since rest between error my our your feed feeds feeding"
 )
 LINKS = wordset("in of from by inside within for")
@@ -67,6 +75,8 @@ ADJACENT = wordset("give → : ( be at")
 RELATING = wordset("of from by between behind after before below above following on onto at")
 HEADING = wordset(", ; : ( and but so the . that")
 PARTING = wordset("; : while whereas but which whose where that (")
+# What else has two sides.
+NO_MAPS = wordset("grid table matrix array mosaic crop image tile tiles cells")
 LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
 
 
@@ -78,6 +88,20 @@ class Owner:
     phrase: Phrase
     tight: bool
     adjacent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number of a part: what it states, of which part, and what each region that may be meant has.
+    ``single``: no network has more than one such region."""
+
+    at: int
+    piece: Piece
+    said: Said
+    owner: Owner
+    subjects: tuple[Subject, ...]
+    regions: tuple[tuple[Reading, ...], ...]
+    single: bool
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -140,20 +164,24 @@ class _Reader:
             yield from self._facts(phrase)
         for call in calls(self.sentence):
             yield from self._arguments(call)
+        measured: list[Measured] = []
         for at in range(len(self.gists)):
-            if at in taken or at in self.inside or self._listed(at):
+            piece = self.sentence.pieces[at]
+            counted = piece.sort in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION)
+            if not counted or at in taken or at in self.inside or self._listed(at):
                 continue
-            candidate = self._number(at)
-            if candidate is not None:
+            large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
+            whole = large and of_whole(self.gists, at, self.mentioned)
+            if whole and (total := self._whole(at)) is not None:
+                yield total
+            elif not whole and (found := self._number(at)) is not None:
+                measured.append(found)
+        for each in measured:
+            if (candidate := self._judged(each, measured)) is not None:
                 yield candidate
 
-    def _number(self, at: int) -> Candidate | None:
+    def _number(self, at: int) -> Measured | None:
         piece = self.sentence.pieces[at]
-        if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION):
-            return None
-        large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
-        if large and of_whole(self.gists, at, self.mentioned):
-            return self._whole(at)
         owner = self._owner(at)
         if owner is None or not asserted(self.sentence, at):
             return None
@@ -176,27 +204,61 @@ class _Reader:
         subjects, definite = self._subjects(owner.phrase, at)
         if not definite:
             return None
-        readings: list[Reading] = []
+        regions: list[tuple[Reading, ...]] = []
         single = True
         for subject in subjects:
-            regions = phrased.resolved(subject, owner.phrase)
-            single = single and len(regions) < 2
-            for region in regions[:LARGEST_LIST]:
-                if not (owner.phrase.choice.plural and said.unit not in SHARED):
-                    readings += attribute(region, said)
-        if not readings:
+            found = phrased.resolved(subject, owner.phrase)
+            single = single and len(found) < 2
+            if not (owner.phrase.choice.plural and said.unit not in SHARED):
+                regions += [tuple(attribute(each, said)) for each in found[:LARGEST_LIST]]
+        if not any(regions):
             return None
+        return Measured(at, piece, said, owner, tuple(subjects), tuple(regions), single)
+
+    def _judged(self, number: Measured, others: Sequence[Measured]) -> Candidate | None:
+        """Judge a number by the part it belongs to, or by those of several that others fit."""
+        said, owner, subjects = number.said, number.owner, number.subjects
+        regions = number.regions
         contrasted = self.sentence.words & CONTRASTS and len({e.name for e in self.mentioned}) > 1
-        sure = single and (said.sure or owner.adjacent) and not contrasted
+        sure = number.single and (said.sure or owner.adjacent or self._near(number))
+        if not sure and said.sure and not self._fits_any(number):
+            chosen = _in_company(number, others)
+            regions, sure = chosen or regions, bool(chosen)
+        readings = [each for one in regions for each in one]
+        mapped = isinstance(said.stated, tuple) or said.unit in ("side", "step")
+        scaled = mapped and images.of_other_size(self.context.sentences, subjects)
+        sure = sure and not (contrasted or scaled)
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
-        computed = at > 1 and self.gists[at - 1] == "="  # the sum before it is judged, too
+        computed = self.gists[max(0, number.at - 1)] == "="  # the sum before it is judged, too
         found = self._made(
-            piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
+            number.piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
         )
         if found is None or not computed:
             return found
-        return replace(found, used=(self.sentence.pieces[at - 2].start,))
+        return replace(found, used=(self.sentence.pieces[number.at - 2].start,))
+
+    def _fits_any(self, number: Measured) -> bool:
+        return any(fitting(number.said.stated, each) for each in number.regions)
+
+    def _near(self, number: Measured) -> bool:
+        """Whether a size has one side of the square that was measured, and another that is about as
+        long: "14×11" for a window of 11×11. Where images are no squares, maps are none."""
+        size = number.said.stated
+        if not isinstance(size, tuple) or len(size) != 2 or not max(size) < 2 * min(size):
+            return False
+        if self.gists[number.at + 1 : number.at + 2] and self.gists[number.at + 1] in NO_MAPS:
+            return False
+        oblong = {
+            each.size[:2]
+            for sentence in self.context.sentences
+            for each in sentence.pieces
+            if len(each.size) > 1 and each.size[0] != each.size[1]
+        }
+        squares = {each.value for one in number.regions for each in one}
+        return oblong == {size} and any(
+            isinstance(each, tuple) and len(set(each)) == 1 and each[0] in size for each in squares
+        )
 
     def _only_one(self, phrase: Phrase, at: int) -> bool:
         """Whether the network has no other such part: "fc with 2,049,000 parameters"."""
@@ -529,6 +591,27 @@ class _Reader:
             return tuple(candidates_of(self.context, own, named=False)), reference.definite
         # The section's network, or the one that was named last: the heading names one, too.
         return (own, *candidates_of(self.context, recent, named=True)), reference.definite
+
+
+def _in_company(number: Measured, others: Sequence[Measured]) -> tuple[tuple[Reading, ...], ...]:
+    """What the regions have that the other numbers of a part fit, a telling one among them."""
+    if isinstance(number.said.stated, tuple) and len(number.said.stated) == 2:
+        return ()  # "runs the 3×3 there": a window of one of its layers
+    chosen = set(range(len(number.regions)))
+    told, last = False, 0
+    for each in others:
+        if each is number or each.owner.phrase is not number.owner.phrase:
+            continue
+        stated = each.said.stated
+        fit = {at for at, one in enumerate(each.regions) if fitting(stated, one)}
+        inner = any(agrees(stated, r.value) is Agreement.TRUE for one in each.regions for r in one)
+        if len(each.regions) != len(number.regions) or not (fit or inner):
+            return ()
+        if fit:
+            chosen, last = chosen & fit, each.at
+            told = told or (len(stated) == 3 if isinstance(stated, tuple) else stated.value >= 100)
+    certain = told and (number.owner.tight or number.at < last)
+    return tuple(number.regions[at] for at in sorted(chosen)) if certain else ()
 
 
 def _parted(gists: Sequence[str]) -> bool:
