@@ -369,6 +369,7 @@ class _Reader:
                 ],
             )
             return
+        yield from self._only_inputs(phrase, subjects)
         for side, piece in enumerate(phrase.ends or ()):
             yield (
                 piece,
@@ -405,6 +406,22 @@ class _Reader:
                     phrase.width,
                     [reading for each in every for reading in phrased.width_of_each(each)],
                 )
+
+    def _only_inputs(
+        self, phrase: Phrase, subjects: Sequence[Subject]
+    ) -> Iterator[tuple[Piece, list[Reading]]]:
+        """The inputs of a network's only dense layer, where its outputs are said as they are: another
+        number of outputs may be another task's."""
+        determined = self.gists[phrase.first] in ("the", "its")
+        thinned = {"width", "α", "multiplier"} & set(self.gists)
+        if phrase.ends is None or phrase.choice.sort != "fc" or not determined or thinned:
+            return
+        stated = phrased.channels_of(phrase)
+        for subject in subjects[:1]:
+            every = anatomy.regions(subject, phrase.choice)
+            pair = anatomy.ends(every[0].layer) if len(every) == 1 else None
+            if pair and stated and pair[1] == stated[1] and pair[0] != stated[0]:
+                yield phrase.ends[0], list(phrased.end(every[0], 0))
 
     # -------------------------------------------------------------- whose number
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from generator.architectures.ir import Conv2d
 from generator.claims import anatomy, contents, networks
 from generator.claims.anatomy import Choice
-from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting, if_true
 from generator.claims.context import Context
 from generator.claims.kinds.structure import DEPTHS, depth_readings, measured, published_depths
 from generator.claims.lexicon import wordset
@@ -51,6 +51,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
             yield from _depths(context, sentence, named)
             yield from _blocks(context, sentence, named)
             yield from _widths(context, sentence, named)
+            yield from _stage_counts(context, sentence, named)
 
 
 def _claimed(
@@ -148,6 +149,53 @@ def _inside(subject: Subject) -> list[Reading]:
     ]
     values = {each.value for one in found for each in one}
     return found[-1] if len(values) == 1 else []
+
+
+# ------------------------------------------------------------------ stages
+
+STAGES = pattern(
+    r"<n:#> <*conv big main*>(?P<what>block|stage|stages)(?! (?:of|with|that|have|at|on))"
+)
+CONSISTING = (["consists", "of"], ["made", "of"], ["composed", "of"], ["built", "of"])
+
+
+def _stage_counts(
+    context: Context, sentence: Sentence, named: tuple[Mention, ...]
+) -> Iterator[Candidate]:
+    """Read "it has 5 blocks" of a VGG, "in 4 stages" of a ResNet, where a sentence has one such count."""
+    every = list(sentence.find(STAGES))
+    for found in every if len(every) == 1 else ():
+        piece = found["n"]
+        reference = refer(context, sentence, found.first, named)
+        before = list(sentence.words_before(piece, 2))
+        told = before[-1:] in (["have"], [":"]) or before in CONSISTING
+        if reference is None or piece.quantity is None or not told:
+            continue
+        block = found.match.group("what") == "block"
+        readings = [r for each in reference.subjects for r in _staged(each, block=block)]
+        if not readings or (ASIDE - {"stage", "stages"}) & sentence.words:
+            continue
+        candidate = _claimed(context, sentence, piece, reference, readings)
+        found_true = if_true(candidate)
+        if reference.certain or found_true is not None:
+            yield candidate
+
+
+def _staged(subject: Subject, *, block: bool) -> list[Reading]:
+    """How many stages a network has; those of a VGG are called blocks, too."""
+    value = len(anatomy.regions(subject, Choice("stage")))
+    model = f'model("{subject.name}")'
+    how = f"{subject.name} has {value} stages"
+    if subject.family == "vgg":
+        source = f"calls({model}, {subject.network.input_shape}, (nn.MaxPool2d,))"
+        return [Reading(Fraction(value), f"{how} that end in pooling", source)]
+    if subject.family != "resnet" or block:
+        return []
+    source = f'sum(name.startswith("layer") for name, _ in {model}.named_children())'
+    return [
+        Reading(Fraction(value), how, source),
+        Reading(Fraction(value + 1), f"{how} behind its stem", doubtful=True),
+    ]
 
 
 # ------------------------------------------------------------------ convolutions by their channels

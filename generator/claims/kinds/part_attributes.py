@@ -87,6 +87,9 @@ def stated_by(context: Context, sentence: Sentence, at: int) -> Said | None:
     if said is None:
         return None
     side = direction(sentence, at)
+    before = [each.gist for each in sentence.pieces[max(0, at - 2) : at]]
+    if len(before) == 2 and before[0][0] == "#" and before[1] == "of":
+        side = ""  # "makes 64 of 192 channels"
     size = said.stated if isinstance(said.stated, tuple) else ()
     told = bool(side) and bool(size)
     return replace(said, side=side, sure=said.sure or told)

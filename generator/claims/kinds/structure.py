@@ -234,7 +234,10 @@ def _partial(sentence: Sentence, piece: Piece, *, many: bool) -> bool:
     at = sentence.index_of(piece)
     gists = [each.gist for each in sentence.pieces]
     return any(
-        each in PARTIAL and not (many and any(g[0] == "#" for g in gists[max(0, here - 2) : here]))
+        each in PARTIAL
+        and not (
+            many and (each == "stack" or any(g[0] == "#" for g in gists[max(0, here - 2) : here]))
+        )
         for here, each in enumerate(gists)
         if not at <= here < at + 3
     )
