@@ -9,7 +9,7 @@ with the part of the sentence before. Its noun says what is measured.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from generator.claims import anatomy, coreference, images, measures, phrased, phrases
@@ -17,10 +17,8 @@ from generator.claims.calls import LayerCall, calls
 from generator.claims.candidate import (
     Candidate,
     Reading,
-    agrees,
     claiming,
     distinct,
-    fitting,
     if_true,
 )
 from generator.claims.context import Context
@@ -31,13 +29,14 @@ from generator.claims.kinds.part_attributes import (
     carried,
     stated_by,
 )
+from generator.claims.kinds.part_numbers import Measured, Owner, in_company, near
 from generator.claims.lexicon import wordset
 from generator.claims.listing import of_whole
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.phrases import Phrase
-from generator.claims.quantity import Agreement, Quantity
+from generator.claims.quantity import Quantity
 from generator.claims.referring import (
     asserted,
     candidates_of,
@@ -75,33 +74,7 @@ ADJACENT = wordset("give → : ( be at")
 RELATING = wordset("of from by between behind after before below above following on onto at")
 HEADING = wordset(", ; : ( and but so the . that")
 PARTING = wordset("; : while whereas but which whose where that (")
-# What else has two sides.
-NO_MAPS = wordset("grid table matrix array mosaic crop image tile tiles cells")
 LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The part a number belongs to. ``tight``: nothing between them can change the subject;
-    ``adjacent``: nothing stands between them but a verb or a sign."""
-
-    phrase: Phrase
-    tight: bool
-    adjacent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A number of a part: what it states, of which part, and what each region that may be meant has.
-    ``single``: no network has more than one such region."""
-
-    at: int
-    piece: Piece
-    said: Said
-    owner: Owner
-    subjects: tuple[Subject, ...]
-    regions: tuple[tuple[Reading, ...], ...]
-    single: bool
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -213,16 +186,19 @@ class _Reader:
                 regions += [tuple(attribute(each, said)) for each in found[:LARGEST_LIST]]
         if not any(regions):
             return None
-        return Measured(at, piece, said, owner, tuple(subjects), tuple(regions), single)
+        following = self.gists[at + 1] if at + 1 < len(self.gists) else ""
+        return Measured(at, piece, said, owner, tuple(subjects), tuple(regions), single, following)
 
     def _judged(self, number: Measured, others: Sequence[Measured]) -> Candidate | None:
         """Judge a number by the part it belongs to, or by those of several that others fit."""
         said, owner, subjects = number.said, number.owner, number.subjects
         regions = number.regions
         contrasted = self.sentence.words & CONTRASTS and len({e.name for e in self.mentioned}) > 1
-        sure = number.single and (said.sure or owner.adjacent or self._near(number))
-        if not sure and said.sure and not self._fits_any(number):
-            chosen = _in_company(number, others)
+        sure = number.single and (
+            said.sure or owner.adjacent or near(number, self.context.sentences)
+        )
+        if not sure and said.sure and not number.fits:
+            chosen = in_company(number, others)
             regions, sure = chosen or regions, bool(chosen)
         readings = [each for one in regions for each in one]
         mapped = isinstance(said.stated, tuple) or said.unit in ("side", "step")
@@ -237,28 +213,6 @@ class _Reader:
         if found is None or not computed:
             return found
         return replace(found, used=(self.sentence.pieces[number.at - 2].start,))
-
-    def _fits_any(self, number: Measured) -> bool:
-        return any(fitting(number.said.stated, each) for each in number.regions)
-
-    def _near(self, number: Measured) -> bool:
-        """Whether a size has one side of the square that was measured, and another that is about as
-        long: "14×11" for a window of 11×11. Where images are no squares, maps are none."""
-        size = number.said.stated
-        if not isinstance(size, tuple) or len(size) != 2 or not max(size) < 2 * min(size):
-            return False
-        if self.gists[number.at + 1 : number.at + 2] and self.gists[number.at + 1] in NO_MAPS:
-            return False
-        oblong = {
-            each.size[:2]
-            for sentence in self.context.sentences
-            for each in sentence.pieces
-            if len(each.size) > 1 and each.size[0] != each.size[1]
-        }
-        squares = {each.value for one in number.regions for each in one}
-        return oblong == {size} and any(
-            isinstance(each, tuple) and len(set(each)) == 1 and each[0] in size for each in squares
-        )
 
     def _only_one(self, phrase: Phrase, at: int) -> bool:
         """Whether the network has no other such part: "fc with 2,049,000 parameters"."""
@@ -484,9 +438,16 @@ class _Reader:
         between = self.gists[behind[place - 1].last : behind[place].first]
         while between and between[-1] in phrases.DETERMINERS:
             between.pop()
+        if between and not set(between) & HEADING and self._owning(behind[place]):
+            return True  # "S2 halves C1's maps"
         if between in (["and"], [","]):
             return place > 1 and self._related(behind, place - 1)
         return bool(between) and between[-1] in RELATING
+
+    def _owning(self, phrase: Phrase) -> bool:
+        last = self.sentence.pieces[phrase.last - 1]
+        written = self.context.passage.text[last.start : last.end].rstrip("` ")
+        return written.endswith(("'s", "’s"))
 
     def _ahead(self, at: int) -> Phrase | None:
         """The part that a number is said to be in: "64 filters in the first layer"."""
@@ -608,27 +569,6 @@ class _Reader:
             return tuple(candidates_of(self.context, own, named=False)), reference.definite
         # The section's network, or the one that was named last: the heading names one, too.
         return (own, *candidates_of(self.context, recent, named=True)), reference.definite
-
-
-def _in_company(number: Measured, others: Sequence[Measured]) -> tuple[tuple[Reading, ...], ...]:
-    """What the regions have that the other numbers of a part fit, a telling one among them."""
-    if isinstance(number.said.stated, tuple) and len(number.said.stated) == 2:
-        return ()  # "runs the 3×3 there": a window of one of its layers
-    chosen = set(range(len(number.regions)))
-    told, last = False, 0
-    for each in others:
-        if each is number or each.owner.phrase is not number.owner.phrase:
-            continue
-        stated = each.said.stated
-        fit = {at for at, one in enumerate(each.regions) if fitting(stated, one)}
-        inner = any(agrees(stated, r.value) is Agreement.TRUE for one in each.regions for r in one)
-        if len(each.regions) != len(number.regions) or not (fit or inner):
-            return ()
-        if fit:
-            chosen, last = chosen & fit, each.at
-            told = told or (len(stated) == 3 if isinstance(stated, tuple) else stated.value >= 100)
-    certain = told and (number.owner.tight or number.at < last)
-    return tuple(number.regions[at] for at in sorted(chosen)) if certain else ()
 
 
 def _parted(gists: Sequence[str]) -> bool:

@@ -309,7 +309,9 @@ def _size(gists: Sequence[str], at: int, size: tuple[int, ...]) -> Said:
     """A window or a map, by what stands around it; where nothing tells, either."""
     after = gists[at + 1 : at + 2]
     before = [each for each in gists[max(0, at - 4) : at] if each not in NEUTRAL]
-    if (after and after[0] in WINDOW) or (before[-1:] and before[-1] in WINDOW):
+    mapped = bool(after) and after[0] in ("map", "fmap", "volume")  # "the last conv's 14×14 maps"
+    windowed = bool(before) and before[-1] in WINDOW and not mapped
+    if (after and after[0] in WINDOW) or windowed:
         return Said(size, "kernel")
     placed = bool(before) and before[-1] in ("at", "on", "over", "map", "fmap", "output")
     square = (size[0] == size[1] or placed) and max(size) > LARGEST_WINDOW
