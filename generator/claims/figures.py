@@ -29,6 +29,12 @@ CIRCULATING: Mapping[str, tuple[Figure, ...]] = MappingProxyType(
             Figure("macs", 5_000_000_000, "Szegedy et al. 2015, section 1"),
             Figure("parameters", 23_200_000, "Howard et al. 2017, Table 10"),
         ),
+        "resnet": (
+            Figure("depth", 1202, "He et al. 2015, section 4.2"),
+            Figure("depth", 164, "He et al. 2016, Table 2"),
+            Figure("depth", 200, "He et al. 2016, Table 5"),
+            Figure("depth", 1001, "He et al. 2016, Table 4"),
+        ),
         "resnet34": (Figure("macs", 3_600_000_000, "He et al. 2015, Table 1"),),
         "resnet50": (Figure("macs", 3_800_000_000, "He et al. 2015, Table 1"),),
         "resnet101": (Figure("macs", 7_600_000_000, "He et al. 2015, Table 1"),),

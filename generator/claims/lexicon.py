@@ -41,7 +41,7 @@ WORDS = _table(
     conv: conv, convs, convolution, convolutions, convolutional, convnet-layer, convlayer,
         conv-layer
     convolve: convolve, convolved, convolves, convolving
-    fc: fc, dense, densely-connected, fully-connected, linear, fc-layer
+    fc: fcs, fc, dense, densely-connected, fully-connected, linear, fc-layer
     layer: layer, layers
     bias: bias, biases
     stride: stride, strides, strided, step

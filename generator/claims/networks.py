@@ -156,9 +156,9 @@ def shapes(network: Network, shape: Shape | None = None) -> tuple[Shape, ...] | 
         return None
 
 
-def last_map(network: Network) -> tuple[int, Shape] | None:
+def last_map(network: Network, shape: Shape | None = None) -> tuple[int, Shape] | None:
     """Give the last feature map before global pooling or flattening: (node, shape)."""
-    known = shapes(network)
+    known = shapes(network, shape)
     if known is None:
         return None
     found: int | None = None

@@ -53,7 +53,7 @@ NOUNS = {
     "depthwise": "conv",
 }
 PLURALS = wordset(
-    "convs convolutions layers stages blocks bottlenecks modules branches residual-blocks pools poolings "
+    "convs convolutions fcs layers stages blocks bottlenecks modules branches residual-blocks pools poolings "
     "max-pools batchnorms norms paths units shortcuts projections skip-connections"
 )
 # What stands before the subject of a clause.
@@ -355,9 +355,20 @@ def _joined(sentence: Sentence, found: list[Phrase]) -> list[Phrase]:
             inner = out.pop()
             choice = replace(inner.choice, within=phrase.choice)
             out.append(replace(inner, choice=choice, last=phrase.last, vague=phrase.vague))
+        elif out and not between and _inside(sentence, out[-1], phrase):
+            outer = out.pop()
+            choice = replace(phrase.choice, within=outer.choice)
+            out.append(replace(phrase, choice=choice, first=outer.first, vague=outer.vague))
         else:
             out.append(phrase)
     return out
+
+
+def _inside(sentence: Sentence, outer: Phrase, inner: Phrase) -> bool:
+    """Whether a part is told with what it is in first: "in 3a the 5×5 branch"."""
+    before = sentence.pieces[outer.first - 1].gist if outer.first else ""
+    told = sentence.pieces[inner.first].gist in DETERMINERS
+    return before in ("in", "inside") and told and _holds(outer.choice.sort, inner.choice.sort)
 
 
 OF = (["of"], ["in"], ["inside"], ["into"], ["of", "the"], ["in", "the"])

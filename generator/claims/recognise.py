@@ -35,6 +35,7 @@ from generator.claims.kinds import (
     majority,
     mapped,
     maps,
+    membered,
     multiplied,
     padding,
     parts,
@@ -63,7 +64,7 @@ from generator.claims.kinds import (
     windows,
     worded,
 )
-from generator.claims.lexicon import WORDS
+from generator.claims.lexicon import WORDS, wordset
 from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
 from generator.claims.passage import Sentence, Sort
@@ -105,6 +106,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     whole.recognise,
     totals.recognise,
     structure.recognise,
+    membered.recognise,
     labelled.recognise,
     inventory.recognise,
     progression.recognise,
@@ -287,6 +289,11 @@ def _harmless(sentence: Sentence, index: int) -> bool:
     if piece.quantity is None:
         return False
     value = piece.quantity.value
+    after = [each.gist for each in sentence.pieces[index + 1 : index + 4]]
+    if piece.sort is Sort.EXPRESSION and ERRORS & set(after):
+        return True  # "3.57 % error"
+    if after[:1] == ["of"] and after[1:2] and after[1] in THEIRS and after[2:] != ["total"]:
+        return True  # "two of its 8 layers"
     labelled = index > 0 and sentence.pieces[index - 1].gist in LABELLED and value <= 20
     year = piece.quantity.text.isdecimal() and 1950 <= value <= 2099
     following = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
@@ -296,6 +303,8 @@ def _harmless(sentence: Sentence, index: int) -> bool:
 
 
 MEANING = ("means", "stands", "refers")  # "the 16 means …"
+ERRORS = wordset("error errors accuracy acc top-1 top-5")
+THEIRS = wordset("its the these those their them")
 LABELLED = frozenset(("conv", "fc", "layer", "block", "stage", "pool", "module", "group"))
 
 

@@ -43,6 +43,8 @@ ATTRIBUTED = wordset("network model net cnn convnet one version variant")
 # What may stand between a number and the network it belongs to: "60 million parameters in AlexNet".
 LINKING = wordset("parameter weight mac flop in of for the trainable mult operation")
 
+LISTED = LINKING | wordset(", and conv fc pool layer block module max")
+
 
 def clause(sentence: Sentence, index: int) -> tuple[int, int]:
     """Bound the clause around a piece by commas, brackets and "but"."""
@@ -204,8 +206,11 @@ def about(
         )
     ]
     before = [each for each in named if each.last <= index]
+    listed_for = None if before else _closing(sentence, index, named)
     if after:
         chosen = after[0]
+    elif listed_for is not None:
+        chosen = listed_for
     elif before:
         chosen = before[-1]
     elif {piece.gist for piece in sentence.pieces[index : named[0].first]} & {"it", "this"}:
@@ -220,6 +225,14 @@ def about(
     if _compared(sentence, chosen, index):
         return context.subject, False
     return subject_named(context, chosen.name), True
+
+
+def _closing(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> Mention | None:
+    """The network behind a list of counts: "5 pools, 13 convs, 3 FCs in VGG-16"."""
+    first = named[0]
+    between = [each.gist for each in sentence.pieces[index + 1 : first.first]]
+    listed = all(each in LISTED or each[0] == "#" for each in between[:-1])
+    return first if between and between[-1] in ("in", "of", "for") and listed else None
 
 
 def listed_mention(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> Mention | None:

@@ -9,12 +9,18 @@ with the part of the sentence before. Its noun says what is measured.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from generator.claims import anatomy, coreference, measures, phrased, phrases
+from generator.claims import anatomy, coreference, images, measures, phrased, phrases
 from generator.claims.calls import LayerCall, calls
-from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
+from generator.claims.candidate import (
+    Candidate,
+    Reading,
+    claiming,
+    distinct,
+    if_true,
+)
 from generator.claims.context import Context
 from generator.claims.kinds.part_attributes import (
     Said,
@@ -23,6 +29,7 @@ from generator.claims.kinds.part_attributes import (
     carried,
     stated_by,
 )
+from generator.claims.kinds.part_numbers import Measured, Owner, in_company, near
 from generator.claims.lexicon import wordset
 from generator.claims.listing import of_whole
 from generator.claims.model import Subject
@@ -44,7 +51,7 @@ KIND = "structure"
 # What makes a number between a part and the end of its clause another thing's.
 TURNS = wordset(
     "than instead versus vs against compared would could if unlike times more fewer less "
-    "respectively whereas while but though although not never nor replace replaces replaced rather "
+    "cifar mnist respectively whereas while but though although not never nor replace replaces replaced rather "
     "half twice double same many much until because since rest between error my our your feed feeds feeding"
 )
 LINKS = wordset("in of from by inside within for")
@@ -68,16 +75,6 @@ RELATING = wordset("of from by between behind after before below above following
 HEADING = wordset(", ; : ( and but so the . that")
 PARTING = wordset("; : while whereas but which whose where that (")
 LARGEST_LIST = 8  # regions that "a 1×1 convolution" may mean
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The part a number belongs to. ``tight``: nothing between them can change the subject;
-    ``adjacent``: nothing stands between them but a verb or a sign."""
-
-    phrase: Phrase
-    tight: bool
-    adjacent: bool = False
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -140,20 +137,24 @@ class _Reader:
             yield from self._facts(phrase)
         for call in calls(self.sentence):
             yield from self._arguments(call)
+        measured: list[Measured] = []
         for at in range(len(self.gists)):
-            if at in taken or at in self.inside or self._listed(at):
+            piece = self.sentence.pieces[at]
+            counted = piece.sort in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION)
+            if not counted or at in taken or at in self.inside or self._listed(at):
                 continue
-            candidate = self._number(at)
-            if candidate is not None:
+            large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
+            whole = large and of_whole(self.gists, at, self.mentioned)
+            if whole and (total := self._whole(at)) is not None:
+                yield total
+            elif not whole and (found := self._number(at)) is not None:
+                measured.append(found)
+        for each in measured:
+            if (candidate := self._judged(each, measured)) is not None:
                 yield candidate
 
-    def _number(self, at: int) -> Candidate | None:
+    def _number(self, at: int) -> Measured | None:
         piece = self.sentence.pieces[at]
-        if piece.sort not in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION):
-            return None
-        large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
-        if large and of_whole(self.gists, at, self.mentioned):
-            return self._whole(at)
         owner = self._owner(at)
         if owner is None or not asserted(self.sentence, at):
             return None
@@ -176,27 +177,42 @@ class _Reader:
         subjects, definite = self._subjects(owner.phrase, at)
         if not definite:
             return None
-        readings: list[Reading] = []
+        regions: list[tuple[Reading, ...]] = []
         single = True
         for subject in subjects:
-            regions = phrased.resolved(subject, owner.phrase)
-            single = single and len(regions) < 2
-            for region in regions[:LARGEST_LIST]:
-                if not (owner.phrase.choice.plural and said.unit not in SHARED):
-                    readings += attribute(region, said)
-        if not readings:
+            found = phrased.resolved(subject, owner.phrase)
+            single = single and len(found) < 2
+            if not (owner.phrase.choice.plural and said.unit not in SHARED):
+                regions += [tuple(attribute(each, said)) for each in found[:LARGEST_LIST]]
+        if not any(regions):
             return None
+        following = self.gists[at + 1] if at + 1 < len(self.gists) else ""
+        return Measured(at, piece, said, owner, tuple(subjects), tuple(regions), single, following)
+
+    def _judged(self, number: Measured, others: Sequence[Measured]) -> Candidate | None:
+        """Judge a number by the part it belongs to, or by those of several that others fit."""
+        said, owner, subjects = number.said, number.owner, number.subjects
+        regions = number.regions
         contrasted = self.sentence.words & CONTRASTS and len({e.name for e in self.mentioned}) > 1
-        sure = single and (said.sure or owner.adjacent) and not contrasted
+        sure = number.single and (
+            said.sure or owner.adjacent or near(number, self.context.sentences)
+        )
+        if not sure and said.sure and not number.fits:
+            chosen = in_company(number, others)
+            regions, sure = chosen or regions, bool(chosen)
+        readings = [each for one in regions for each in one]
+        mapped = isinstance(said.stated, tuple) or said.unit in ("side", "step")
+        scaled = mapped and images.of_other_size(self.context.sentences, subjects)
+        sure = sure and not (contrasted or scaled)
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
-        computed = at > 1 and self.gists[at - 1] == "="  # the sum before it is judged, too
+        computed = self.gists[max(0, number.at - 1)] == "="  # the sum before it is judged, too
         found = self._made(
-            piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
+            number.piece, said.stated, readings, subjects[0], sure=sure, decisive=not computed
         )
         if found is None or not computed:
             return found
-        return replace(found, used=(self.sentence.pieces[at - 2].start,))
+        return replace(found, used=(self.sentence.pieces[number.at - 2].start,))
 
     def _only_one(self, phrase: Phrase, at: int) -> bool:
         """Whether the network has no other such part: "fc with 2,049,000 parameters"."""
@@ -307,6 +323,7 @@ class _Reader:
                 ],
             )
             return
+        yield from self._only_inputs(phrase, subjects)
         for side, piece in enumerate(phrase.ends or ()):
             yield (
                 piece,
@@ -343,6 +360,22 @@ class _Reader:
                     phrase.width,
                     [reading for each in every for reading in phrased.width_of_each(each)],
                 )
+
+    def _only_inputs(
+        self, phrase: Phrase, subjects: Sequence[Subject]
+    ) -> Iterator[tuple[Piece, list[Reading]]]:
+        """The inputs of a network's only dense layer, where its outputs are said as they are: another
+        number of outputs may be another task's."""
+        determined = self.gists[phrase.first] in ("the", "its")
+        thinned = {"width", "α", "multiplier"} & set(self.gists)
+        if phrase.ends is None or phrase.choice.sort != "fc" or not determined or thinned:
+            return
+        stated = phrased.channels_of(phrase)
+        for subject in subjects[:1]:
+            every = anatomy.regions(subject, phrase.choice)
+            pair = anatomy.ends(every[0].layer) if len(every) == 1 else None
+            if pair and stated and pair[1] == stated[1] and pair[0] != stated[0]:
+                yield phrase.ends[0], list(phrased.end(every[0], 0))
 
     # -------------------------------------------------------------- whose number
 
@@ -405,9 +438,16 @@ class _Reader:
         between = self.gists[behind[place - 1].last : behind[place].first]
         while between and between[-1] in phrases.DETERMINERS:
             between.pop()
+        if between and not set(between) & HEADING and self._owning(behind[place]):
+            return True  # "S2 halves C1's maps"
         if between in (["and"], [","]):
             return place > 1 and self._related(behind, place - 1)
         return bool(between) and between[-1] in RELATING
+
+    def _owning(self, phrase: Phrase) -> bool:
+        last = self.sentence.pieces[phrase.last - 1]
+        written = self.context.passage.text[last.start : last.end].rstrip("` ")
+        return written.endswith(("'s", "’s"))
 
     def _ahead(self, at: int) -> Phrase | None:
         """The part that a number is said to be in: "64 filters in the first layer"."""

@@ -28,7 +28,7 @@ from generator.claims.wording import forms
 KIND = "structure"
 
 HEADS = pattern(
-    r"<n:#> <*extra small side intermediate additional of training-only softmax*>auxiliary "
+    r"<n:#> <*extra small side intermediate additional of training-only softmax*>(?:auxiliary|side|extra|training) "
     r"(?:classifiers?|heads?|branch|branches|outputs?|losses|loss|softmax|logits|softmaxes)"
 )
 FOLLOWED = pattern(r"<n:#> of (?:them|which|these|those) <*be directly each*>followed by <*a*>pool")

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
-from generator.claims import networks
+from generator.claims import images, networks
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.naming import Mention
@@ -97,18 +98,21 @@ def _map(
     ):
         return None
     readings = []
-    for each in reference.subjects:
-        last = networks.last_map(each.network)
-        known = networks.shapes(each.network)
+    scaled = images.of_other_size(context.sentences, reference.subjects)
+    for each, shape in product(reference.subjects, scaled or (None,)):
+        taken = each.network.input_shape if shape is None else (each.network.input_shape[0], *shape)
+        last = networks.last_map(each.network, taken)
+        known = networks.shapes(each.network, taken)
         if last is None or known is None:
             continue
         channels_last = (*last[1][1:], last[1][0])
         value = channels_last[: len(piece.size)]
-        source = f'last_map(model("{each.name}"), {each.network.input_shape})[:{len(piece.size)}]'
+        source = f'last_map(model("{each.name}"), {taken})[:{len(piece.size)}]'
         how = f"{each.name} ends in {'×'.join(map(str, channels_last))}"
+        how += f" on {shape[0]}×{shape[1]}" if shape else ""
         readings.append(Reading(value, how, source))
-        for shape in {s for s in known if len(s) == 3}:
-            other = (*shape[1:], shape[0])[: len(piece.size)]
+        for earlier in {s for s in known if len(s) == 3}:
+            other = (*earlier[1:], earlier[0])[: len(piece.size)]
             if other != value:
                 readings.append(Reading(other, "an earlier feature map", doubtful=True))
     if not readings:

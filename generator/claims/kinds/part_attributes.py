@@ -87,6 +87,9 @@ def stated_by(context: Context, sentence: Sentence, at: int) -> Said | None:
     if said is None:
         return None
     side = direction(sentence, at)
+    before = [each.gist for each in sentence.pieces[max(0, at - 2) : at]]
+    if len(before) == 2 and before[0][0] == "#" and before[1] == "of":
+        side = ""  # "makes 64 of 192 channels"
     size = said.stated if isinstance(said.stated, tuple) else ()
     told = bool(side) and bool(size)
     return replace(said, side=side, sure=said.sure or told)
@@ -306,7 +309,9 @@ def _size(gists: Sequence[str], at: int, size: tuple[int, ...]) -> Said:
     """A window or a map, by what stands around it; where nothing tells, either."""
     after = gists[at + 1 : at + 2]
     before = [each for each in gists[max(0, at - 4) : at] if each not in NEUTRAL]
-    if (after and after[0] in WINDOW) or (before[-1:] and before[-1] in WINDOW):
+    mapped = bool(after) and after[0] in ("map", "fmap", "volume")  # "the last conv's 14×14 maps"
+    windowed = bool(before) and before[-1] in WINDOW and not mapped
+    if (after and after[0] in WINDOW) or windowed:
         return Said(size, "kernel")
     placed = bool(before) and before[-1] in ("at", "on", "over", "map", "fmap", "output")
     square = (size[0] == size[1] or placed) and max(size) > LARGEST_WINDOW

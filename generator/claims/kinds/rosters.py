@@ -135,9 +135,11 @@ def _owners(
 ) -> list[Mention]:
     """Find the network that a number is about, or several that share it."""
     gists = [each.gist for each in sentence.pieces]
+    if _of_block(gists, amount):
+        return []
     if everyone := _everyone(gists, named, found, amount):
         return everyone
-    if _qualified(sentence, named, amount) or _of_block(gists, amount):
+    if _qualified(sentence, named, amount):
         return []
     one = (
         _listed_behind(gists, named, found, amount)
@@ -177,7 +179,7 @@ def _of_block(gists: Sequence[str], amount: Amount) -> bool:
     """Whether a number is of what stands in a block: "16 blocks of 2 and 3 convs"."""
     before = gists[max(0, amount.index - 4) : amount.index]
     return any(
-        one in ("block", "bottleneck") and other in ("of", "with")
+        one in ("block", "bottleneck", "module") and other in ("of", "with")
         for one, other in pairwise(before)
     )
 

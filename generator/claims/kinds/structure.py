@@ -19,15 +19,15 @@ from generator.architectures.ir import (
     MaxPool2d,
     RadialBasis,
 )
-from generator.claims import networks
-from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
+from generator.claims import measures, networks
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Pattern, Piece, Sentence, Sort, pattern
-from generator.claims.referring import refer
+from generator.claims.referring import Reference, refer
 from generator.claims.scene import whole
 
 KIND = "structure"
@@ -147,14 +147,17 @@ def _counts(
             joined = joined or (
                 count.noun == "bottleneck blocks" and sentence.words_before(piece, 1) == ("=",)
             )
+            joined = joined or _totalled(sentence, piece)
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
             sure = reference.certain or joined or (not local and count.local and reference.definite)
+            if candidate is not None and count is LAYERS:
+                candidate = replace(candidate, used=_of_members(sentence, reference))
             if candidate is not None and _called(sentence, piece, reference.subject, count):
                 candidate = replace(candidate, decisive=True)
             elif candidate is not None and (
-                not sure or (local and _may_be_local(sentence, piece, joined=joined))
+                not sure or (local and not joined and _may_be_local(sentence, piece, count.noun))
             ):
                 listed = count.noun in PARALLEL and not sentence.has(
                     "block", "stage", "stages", "+"
@@ -164,6 +167,28 @@ def _counts(
             if candidate is not None:
                 convolutions = convolutions or count.noun == "convolutional layers"
                 yield replace(candidate, end=sentence.pieces[found.last - 1].end)
+
+
+def _totalled(sentence: Sentence, piece: Piece) -> bool:
+    """Whether a number is said to be all there are: "all in all 16 bottleneck blocks"."""
+    before = sentence.words_before(piece, 3)
+    return (
+        before == ("all", "in", "all")
+        or before[-2:] in (("in", "total"), ("in", "all"))
+        or before[-1:] in (("altogether",), ("overall",))
+    )
+
+
+def _of_members(sentence: Sentence, reference: Reference) -> tuple[int, ...]:
+    """The numbers of parameters that networks of a family have: "the 152-layer network has 60.2M"."""
+    every = [r for each in reference.subjects for r in measures.readings(each, "parameters")]
+    return tuple(
+        each.start
+        for each in sentence.pieces
+        if each.quantity is not None
+        and (each.quantity.rounded or each.quantity.value >= 10**5)
+        and fitting(each.quantity, every)
+    )
 
 
 def _called(sentence: Sentence, piece: Piece, subject: Subject, count: Count) -> bool:
@@ -179,7 +204,7 @@ def _called(sentence: Sentence, piece: Piece, subject: Subject, count: Count) ->
     )
 
 
-def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:
+def _may_be_local(sentence: Sentence, piece: Piece, noun: str) -> bool:
     """Whether a count may be a part's: "two convolutional layers" is more often about a part than
     about the whole."""
     assert piece.quantity is not None
@@ -187,7 +212,8 @@ def _may_be_local(sentence: Sentence, piece: Piece, *, joined: bool) -> bool:
     part = {"of", "them", "which", "these"} & set(after[:5])
     followed = "followed" in after[:5] and "fc" not in after and not part
     few = piece.quantity.value <= 2 and not _says_has(sentence)
-    return not joined and (few or followed or _partial(sentence, piece))
+    many = noun == "layers" and piece.quantity.value > MOST_IN_A_PART
+    return few or followed or _partial(sentence, piece, many=many)
 
 
 # Words that make the sentence one about parts, or about other networks than the one described.
@@ -199,11 +225,22 @@ PARTIAL = wordset(
 )
 
 
-def _partial(sentence: Sentence, piece: Piece) -> bool:
-    """Whether the words around a count, its own noun aside, are about parts."""
+MOST_IN_A_PART = 9  # more layers than these are a network's, though it has "16 blocks" as well
+
+
+def _partial(sentence: Sentence, piece: Piece, *, many: bool) -> bool:
+    """Whether the words around a count, its own noun aside, are about parts; beside many layers, counted
+    blocks are none."""
     at = sentence.index_of(piece)
-    words = {each.gist for each in (*sentence.pieces[:at], *sentence.pieces[at + 3 :])}
-    return bool(words & PARTIAL)
+    gists = [each.gist for each in sentence.pieces]
+    return any(
+        each in PARTIAL
+        and not (
+            many and (each == "stack" or any(g[0] == "#" for g in gists[max(0, here - 2) : here]))
+        )
+        for here, each in enumerate(gists)
+        if not at <= here < at + 3
+    )
 
 
 def _global(sentence: Sentence, piece: Piece, noun: str) -> bool:
@@ -214,7 +251,7 @@ def _global(sentence: Sentence, piece: Piece, noun: str) -> bool:
         return False  # another way to count
     if set(before[-1:]) & LOCAL_BEFORE or (set(before[:1]) & {"first", "last", "next", "not"}):
         return False
-    end = after.index(",") if "," in after else len(after)
+    end = next((at for at, each in enumerate(after) if each == "," or each[0] == "#"), len(after))
     if set(after[:end]) & LOCAL_AFTER:
         return False
     if after[1:2] in (("channel",), ("unit",), ("filters",), ("weight",)) or after[:1] in (
@@ -281,12 +318,19 @@ def depth_readings(subject: Subject) -> list[Reading]:
     layers = networks.count(network, *networks.WEIGHTED)
     if layers != deep:
         found.append(Reading(Fraction(layers), f"{layers} on all paths together", doubtful=True))
-    for each in (*subject.figures, *CIRCULATING.get(subject.variant or name, ())):
-        if each.what == "depth":
-            found.append(
-                Reading(Fraction(each.value), f"{each.value} in {each.source}", doubtful=True)
-            )
-    return found
+    return [*found, *published_depths(subject)]
+
+
+def published_depths(subject: Subject) -> list[Reading]:
+    """Depths of a network, or of networks of a family, that are published and counted otherwise."""
+    name = subject.name
+    of_family = CIRCULATING.get(subject.family, ()) if name == subject.family else ()
+    told = CIRCULATING.get(subject.variant or name, ())
+    return [
+        Reading(Fraction(each.value), f"{each.value} in {each.source}", doubtful=True)
+        for each in (*subject.figures, *told, *of_family)
+        if each.what == "depth"
+    ]
 
 
 def _convolutions(subject: Subject) -> list[Reading]:
