@@ -132,8 +132,18 @@ def _single(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
         result = before in ("=", "≈")
         if before == "=" and at > 1 and isinstance(pieces[at - 2].expression, Name):
             continue  # a letter's value
-        if known.role_of(piece) is None or result or unit or quantity.value >= _LARGE:
+        told = result or unit or quantity.value >= _LARGE or _moved(pieces, at)
+        if known.role_of(piece) is None or told:
             yield Amount(number, at, piece, quantity.value, python(Number(quantity.value)), unit)
+
+
+def _moved(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number is one of two between which a share is said to lie: "from 49 to 27 by 45 %"."""
+    for first in (at, at - 2):
+        gists = [each.gist for each in pieces[max(0, first - 1) : first + 5]]
+        if first and len(gists) == 6 and (gists[0], gists[2], gists[4]) == ("from", "to", "by"):
+            return "%" in gists[5][:1] or pieces[first + 4].quantity is not None
+    return False
 
 
 def _plus_words(pieces: Sequence[Piece], at: int) -> bool:

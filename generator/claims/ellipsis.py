@@ -225,9 +225,7 @@ def _of_depth(sentence: Sentence, at: int) -> bool:
     return at > 0 and sentence.pieces[at - 1].gist == "depth"
 
 
-def _depths(
-    sentence: Sentence, text: str, names: Mapping[str, str], family: str
-) -> list[Short]:
+def _depths(sentence: Sentence, text: str, names: Mapping[str, str], family: str) -> list[Short]:
     """Read depths that as many values follow: "16 and 19 layers: 138M and 144M"."""
     pieces = sentence.pieces
     gists = [each.gist for each in pieces]
@@ -237,12 +235,12 @@ def _depths(
     if not 1 < len(depths) == len(numbers) - len(depths):
         return []
     joints = {gists[at] for at in range(depths[0], last) if at not in depths}
-    known = [names.get(f"{family}{each}", "") for at in depths for each in _members(pieces[at], text)]
+    known = [
+        names.get(f"{family}{each}", "") for at in depths for each in _members(pieces[at], text)
+    ]
     if gists[last + 2 : last + 3] not in ([":"], ["→"]) or not joints <= JOINTS or not all(known):
         return []
-    return [
-        Short(name, at, at + 1 + (at == last)) for name, at in zip(known, depths, strict=True)
-    ]
+    return [Short(name, at, at + 1 + (at == last)) for name, at in zip(known, depths, strict=True)]
 
 
 def _bracketed_key(sentence: Sentence, at: int) -> bool:

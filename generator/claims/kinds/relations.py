@@ -336,16 +336,14 @@ def _candidate(
         name: [each.stated for each, owner in owned if owner.name == name and _same(each, found)]
         for name in (one.name, other.name)
     }
-    unnamed = _before(context, sentence, named, owned, found)
-    forms = [_forms(context, each, found.measure) for each in (one, other)]
-    forms = [
-        _having(every, found.measure, own) or every
-        for every, own in zip(
-            forms, (stated[one.name] or unnamed, stated[other.name]), strict=True
-        )
+    unnamed = _before(context, sentence, named, found)
+    every = [_forms(context, each, found.measure) for each in (one, other)]
+    having = [
+        _having(forms, found.measure, own)
+        for forms, own in zip(every, (stated[one.name] or unnamed, stated[other.name]), strict=True)
     ]
-    if unnamed and not _having(forms[0], found.measure, unnamed):
-        return None
+    forms = [own or other for own, other in zip(having, every, strict=True)]
+    unknown = bool(unnamed) and not having[0]
     pairs = [(first, second) for first, second in product(*forms) if first.name != second.name]
     readings = [reading for first, second in pairs for reading in _readings(first, second, found)]
     gists = [each.gist for each in sentence.pieces]
@@ -372,7 +370,8 @@ def _candidate(
         last.end,
         piece.start,
         found.stated,
-        distinct(readings),
+        () if unknown else distinct(readings),
+        reason=f"no {one.family} has what is compared" if unknown else "",
         subject=one.name,
         expected=_phrase(context, sentence, found),
         decisive=True,
@@ -380,11 +379,7 @@ def _candidate(
 
 
 def _before(
-    context: Context,
-    sentence: Sentence,
-    named: Sequence[Mention],
-    owned: Sequence[tuple[Amount, Mention]],
-    found: Proportion,
+    context: Context, sentence: Sentence, named: Sequence[Mention], found: Proportion
 ) -> list[Quantity]:
     """What the words before a proportion count of a network that they do not name: "it is 152 layers
     deep, 8 times deeper than …"."""
@@ -397,9 +392,7 @@ def _before(
     ]
 
 
-def _having(
-    forms: Sequence[Subject], measure: str, stated: Sequence[Quantity]
-) -> list[Subject]:
+def _having(forms: Sequence[Subject], measure: str, stated: Sequence[Quantity]) -> list[Subject]:
     """The forms of a network that have what is stated of it."""
     return [
         form

@@ -466,7 +466,9 @@ def _beside_names(sentence: Sentence, owned: Sequence[tuple[Amount, Mention]]) -
         amount.stated.text.endswith(("M", "million"))
         and gists[owner.last : amount.index] in ([], ["("])
         and (owner.last == amount.index or gists[amount.after : amount.after + 1] == [")"])
-        and (not owner.first or gists[owner.first - 1] in NAME_JOINTS | {"of", "than", ":", "<", ">"})
+        and (
+            not owner.first or gists[owner.first - 1] in NAME_JOINTS | {"of", "than", ":", "<", ">"}
+        )
         for amount, owner in owned
     )
 

@@ -40,7 +40,9 @@ BRACKETED = pattern(
     r"<e:%@> <*weight mult mac operation parameter*>\( <*= about so i\.e that be*><n:#> "
     r"<*weight mult mac operation flop input connections*>\)"
 )
-WINDOWED = LAYERED | wordset("filters fmap map layer block module")  # what a size of two numbers may be the size of
+WINDOWED = LAYERED | wordset(
+    "filters fmap map layer block module"
+)  # what a size of two numbers may be the size of
 COUNTING = ("weight", "parameter", "mult", "mac", "operation", "flop", "fc", "connections", "unit")
 
 
