@@ -81,7 +81,10 @@ def _changed(count: Count) -> bool:
     before = sentence.pieces[at - 1].gist if at else ""
     elsewhere = all(each.sentence != count.said.sentence for each in count.groups[0])
     supposed = elsewhere and bool({"would", "had", "without"} & _written(sentence))
-    return before == "from" or supposed
+    instead = before in ("from", "than") or {"instead"} <= {
+        each.gist for each in sentence.pieces[max(0, at - 2) : at]
+    }
+    return supposed or (instead and _named_behind(count.read, count.said) is None)
 
 
 def _written(sentence: Sentence) -> set[str]:
@@ -91,7 +94,7 @@ def _written(sentence: Sentence) -> set[str]:
 def _open_between(count: Count) -> bool:
     """Whether a number of which nothing is known stands between a count and the one before it."""
     taken = {offset for each in count.read.layers for offset in each.used}
-    taken |= {each.mention.piece.start for each in count.read.pairs()}
+    taken |= {each.mention.piece.start for each in (*count.read.pairs(), *repeated(count))}
     return any(
         each.mention.sense is Sense.OTHER
         and each.mention.piece.sort is Sort.NUMBER
@@ -101,6 +104,24 @@ def _open_between(count: Count) -> bool:
         and each.mention.piece.start not in taken
         for each in count.read.numbers
     )
+
+
+def repeated(count: Count) -> list[Said]:
+    """The numbers of its sentence that only say again what makes up the layers, or a product: "for 37 breeds …
+    nn.Linear(2048, 37)", "32 × 76 = 2,432, 76 being …"."""
+    here = [each for each in count.read.numbers if each.sentence == count.said.sentence]
+    known = {
+        value
+        for each in here
+        if each.mention.piece.sort is Sort.SIZE
+        for value in each.mention.values
+    }
+    known |= {each.outflow or 0 for group in count.groups[:1] for each in group}
+    return [
+        each
+        for each in here
+        if each.mention.sense is Sense.OTHER and set(each.mention.values) <= known
+    ]
 
 
 def _about(
@@ -121,6 +142,8 @@ def _about(
         return ((named,), *others), True
     fresh = tuple(each for each in known if (each.sentence, each.last) > before)
     fresh = fresh[:1] + tuple(each for each in fresh[1:] if not _in_passing(read, each))
+    if len(fresh) == 2 and _feeding(read, *fresh):
+        fresh = fresh[1:]
     groups = [fresh] if fresh else []
     groups += [(each,) for each in reversed(known) if (each,) not in groups]
     ahead = [
@@ -168,6 +191,19 @@ def _in_passing(read: Course, layer: Layer) -> bool:
     while before and before[-1] in ("a", "an", "the"):
         before.pop()
     return before[-1:] in (["after"], ["behind"], ["before"])
+
+
+def _feeding(read: Course, one: Layer, other: Layer) -> bool:
+    """Whether of the first layer only the outputs are spoken of, which another one takes: "84 outputs feed 10
+    units"."""
+    sentence = read.sentences[one.sentence]
+    between = sentence.pieces[one.first : other.first]
+    alone = one.inflow is None and one.outflow == other.inflow and not sentence.words & TOGETHER
+    return alone and other.sentence == one.sentence and bool({e.gist for e in between} & FEEDING)
+
+
+FEEDING = wordset("feed feeds into connect connects connected wired lead")
+TOGETHER = wordset("together altogether both two total all sum")
 
 
 def _in_one_order(read: Course, results: Sequence[Said], nth: int) -> Layer | None:

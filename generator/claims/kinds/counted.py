@@ -13,7 +13,7 @@ from math import prod
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
-from generator.claims.described.about import Count, compared, counted, open_beside
+from generator.claims.described.about import Count, compared, counted, open_beside, repeated
 from generator.claims.described.counts import (
     GATES,
     added,
@@ -74,13 +74,14 @@ def _candidate(count: Count) -> Candidate | None:
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
-    readings += _multiples(count, readings)
+    readings += [*_multiples(count, readings), *_repetitions(count, readings)]
     if sentence.words & EACH:
         readings += _single(count)
     used = {offset for group in count.groups for each in group for offset in each.used}
     used |= {e.mention.piece.start for e in (*count.read.maps(), *count.read.pairs())}
     layers = sum(each.sentence == count.said.sentence for each in count.read.layers)
     used |= {e.mention.piece.start for e in count.read.numbers if _beside(e, layers)}
+    used |= {each.mention.piece.start for each in repeated(count)}
     return claiming(
         KIND,
         sentence,
@@ -252,6 +253,17 @@ def _multiples(count: Count, found: Sequence[Reading]) -> list[Reading]:
         times.add(2)
     return [
         Reading(each.value * many, f"{many}·({each.how})", f"{many} * ({each.source})")
+        for many in sorted(times)
+        for each in found
+        if isinstance(each.value, Fraction)
+    ]
+
+
+def _repetitions(count: Count, found: Sequence[Reading]) -> list[Reading]:
+    """What a number said again casts doubt by: there may be as many layers, "for 10 users nn.Linear(84, 10)"."""
+    times = {each.mention.values[0] for each in repeated(count)}
+    return [
+        Reading(each.value * many, f"{many}·({each.how})", doubtful=True)
         for many in sorted(times)
         for each in found
         if isinstance(each.value, Fraction)
