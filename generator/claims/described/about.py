@@ -23,7 +23,7 @@ class Count:
     """A stated count, the places of the counts beside it, and the layers it may be about.
 
     ``groups`` are layers taken together, the likeliest first; ``sure`` says that the first is what the
-    words say. ``conventions`` are the readings of the bias.
+    words say. ``parts`` are counts before it that it is said to be the sum of.
     """
 
     read: Course
@@ -32,6 +32,7 @@ class Count:
     following: Place
     groups: tuple[tuple[Layer, ...], ...]
     sure: bool
+    parts: tuple[Said, ...] = ()
 
     @property
     def sentence(self) -> Sentence:
@@ -53,7 +54,8 @@ def _counted(read: Course, results: Sequence[Said], nth: int) -> Count:
     before = results[nth - 1].place if nth else (-1, -1)
     following = results[nth + 1].place if nth + 1 < len(results) else (len(read.sentences), 0)
     groups, sure = _about(read, results, nth, before)
-    return Count(read, said, before, following, groups, sure)
+    parts = tuple(results[:nth]) if _summed(read, results, nth) else ()
+    return Count(read, said, before, following, groups, sure, parts)
 
 
 def open_beside(count: Count) -> bool:
@@ -81,10 +83,14 @@ def _changed(count: Count) -> bool:
     before = sentence.pieces[at - 1].gist if at else ""
     elsewhere = all(each.sentence != count.said.sentence for each in count.groups[0])
     supposed = elsewhere and bool({"would", "had", "without"} & _written(sentence))
-    instead = before in ("from", "than") or {"instead"} <= {
-        each.gist for each in sentence.pieces[max(0, at - 2) : at]
-    }
-    return supposed or (instead and _named_behind(count.read, count.said) is None)
+    return before == "from" or supposed
+
+
+def replaced(count: Count) -> bool:
+    """Whether a count is of what the layers stand for, which is not described: "75,813 instead of 2,049,000"."""
+    at = count.said.mention.index
+    before = {each.gist for each in count.sentence.pieces[max(0, at - 2) : at]}
+    return "instead" in before and _named_behind(count.read, count.said) is None
 
 
 def _written(sentence: Sentence) -> set[str]:
@@ -116,11 +122,13 @@ def repeated(count: Count) -> list[Said]:
         if each.mention.piece.sort is Sort.SIZE
         for value in each.mention.values
     }
-    known |= {each.outflow or 0 for group in count.groups[:1] for each in group}
+    known |= {each.outflow or 0 for group in count.groups[:1] for each in group if each.code}
     return [
         each
         for each in here
-        if each.mention.sense is Sense.OTHER and set(each.mention.values) <= known
+        if each.mention.sense is Sense.OTHER
+        and each.mention.values
+        and set(each.mention.values) <= known
     ]
 
 
@@ -133,6 +141,8 @@ def _about(
     listed = _in_one_order(read, results, nth)
     if listed is not None:
         return ((listed,),), True
+    if _summed(read, results, nth) and len(known) == nth:
+        return tuple(known[at:] for at in range(nth)), True
     if not known:
         here = tuple(each for each in read.layers if each.sentence == said.sentence)
         return (here[:1],) if here else (), bool(here)
@@ -159,6 +169,20 @@ def _about(
     if len(every) > 1 and every not in groups:
         groups.append(every)
     return tuple(groups), bool(fresh) or alone or _with_biases(read, said, before)
+
+
+def _summed(read: Course, results: Sequence[Said], nth: int) -> bool:
+    """Whether a count is said to be that of all layers together that have one before it: "144 weights,
+    pointwise 512, so 656 altogether"."""
+    said = results[nth]
+    gists = [each.gist for each in read.sentences[said.sentence].pieces]
+    at, noun = said.mention.index, max(said.mention.index, said.mention.noun)
+    near = [*gists[max(0, at - 3) : at], *gists[noun + 1 : noun + 3]]
+    parts = [each.mention.values[0] for each in results[:nth] if each.mention.values]
+    if not {"together", "altogether"} & set(near) or "with" in near or not said.mention.values:
+        return False
+    same = all(each.sentence == said.sentence for each in results[:nth])
+    return nth > 1 and same and max(parts) < said.mention.values[0] < 2 * sum(parts)
 
 
 def _with_biases(read: Course, said: Said, before: Place) -> bool:

@@ -13,7 +13,14 @@ from math import prod
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
-from generator.claims.described.about import Count, compared, counted, open_beside, repeated
+from generator.claims.described.about import (
+    Count,
+    compared,
+    counted,
+    open_beside,
+    repeated,
+    replaced,
+)
 from generator.claims.described.counts import (
     GATES,
     added,
@@ -25,9 +32,10 @@ from generator.claims.described.counts import (
 from generator.claims.described.layer import Layer
 from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Said
+from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
-from generator.claims.quantity import Agreement, Quantity, agreement
+from generator.claims.quantity import Agreement, Quantity, agreement, show
 
 KIND = "parameters"
 
@@ -74,6 +82,7 @@ def _candidate(count: Count) -> Candidate | None:
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
+    readings += _sum(count)
     readings += [*_multiples(count, readings), *_repetitions(count, readings)]
     if sentence.words & EACH:
         readings += _single(count)
@@ -89,7 +98,7 @@ def _candidate(count: Count) -> Candidate | None:
         stated,
         distinct(readings),
         expected=expected,
-        affirm_only=not certain or open_beside(count),
+        affirm_only=not certain or open_beside(count) or replaced(count),
         used=tuple(sorted(used)),
     )
 
@@ -257,6 +266,16 @@ def _multiples(count: Count, found: Sequence[Reading]) -> list[Reading]:
         for each in found
         if isinstance(each.value, Fraction)
     ]
+
+
+def _sum(count: Count) -> list[Reading]:
+    """The sum of the counts before one that is said to be that."""
+    values = [Fraction(value) for each in count.parts for value in each.mention.values]
+    if not values:
+        return []
+    shown = " + ".join(show(each) for each in values)
+    total = sum(values, Fraction())
+    return [Reading(total, f"{shown} = {show(total)}", " + ".join(map(literal, values)))]
 
 
 def _repetitions(count: Count, found: Sequence[Reading]) -> list[Reading]:
