@@ -86,11 +86,13 @@ def _changed(count: Count) -> bool:
     return before == "from" or supposed
 
 
-def replaced(count: Count) -> bool:
-    """Whether a count is of what the layers stand for, which is not described: "75,813 instead of 2,049,000"."""
+def instead(count: Count) -> tuple[bool, bool]:
+    """Whether a count is of what something stands for, "75,813 instead of 2,049,000", and whether the words
+    behind it describe that: then what is said before it is of something else."""
     at = count.said.mention.index
     before = {each.gist for each in count.sentence.pieces[max(0, at - 2) : at]}
-    return "instead" in before and _named_behind(count.read, count.said) is None
+    layer = _named_behind(count.read, count.said)
+    return "instead" in before, layer is not None and layer.inflow is not None
 
 
 def _written(sentence: Sentence) -> set[str]:
@@ -145,7 +147,9 @@ def _about(
         return tuple(known[at:] for at in range(nth)), True
     if not known:
         here = tuple(each for each in read.layers if each.sentence == said.sentence)
-        return (here[:1],) if here else (), bool(here)
+        following = results[nth + 1 : nth + 2]
+        of_next = any(_named_behind(read, each) in here[:1] for each in following)
+        return (here[:1],) if here else (), bool(here) and not of_next
     named = _named_behind(read, said)
     if named is not None:
         others = tuple((each,) for each in reversed(known) if each is not named)

@@ -17,9 +17,9 @@ from generator.claims.described.about import (
     Count,
     compared,
     counted,
+    instead,
     open_beside,
     repeated,
-    replaced,
 )
 from generator.claims.described.counts import (
     GATES,
@@ -80,6 +80,8 @@ def _candidate(count: Count) -> Candidate | None:
             KIND, sentence, mention.piece, stated, (), reason=reason, expected=expected
         ) if reason else None  # fmt: skip
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
+    contrasted, described = instead(count)
+    certain = certain and not open_beside(count) and (described or not contrasted)
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
     readings += _sum(count)
@@ -98,8 +100,9 @@ def _candidate(count: Count) -> Candidate | None:
         stated,
         distinct(readings),
         expected=expected,
-        affirm_only=not certain or open_beside(count) or replaced(count),
+        affirm_only=not certain,
         used=tuple(sorted(used)),
+        decisive=certain and contrasted and described,
     )
 
 
@@ -138,6 +141,7 @@ def _complete(count: Count) -> bool:
     return all(
         each.outflow is not None
         or each.depth is not None
+        or (each.count > 1 and each.inflow is not None)  # "two 3×3 layers on 256 channels"
         or (count.sentence.has("filter") and each.inflow is not None)
         or not inputs_of(count.read, each, place)
         for each in count.groups[0]
