@@ -32,6 +32,7 @@ OTHERS = wordset(
 )
 _SIGNS = ("+", "-", "*", "/", "^")
 _GOING_ON = (*_SIGNS, "=", "≈", "x", "%", "→")
+_SETTINGS = wordset("multiplier rate factor")
 _NEAR = 3
 _APART = 8
 _LARGE = 1000  # no stride, kernel or number of filters is
@@ -125,7 +126,8 @@ def _single(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
         before = pieces[at - 1].gist if at else ""
         unit = _unit(pieces, at) or _unit_before_bracket(pieces, at)
         signs = {"factor", "→", *_SIGNS} - ({"+"} if _plus_words(pieces, at) else set())
-        if piece.numeral or quantity.value <= 0 or before in signs:
+        one = quantity.value == 1 and _labelled(pieces, at)
+        if piece.numeral or quantity.value <= 0 or before in signs or one:
             continue
         if after[:1] and (after[0] in _GOING_ON or (after[0] in OTHERS and not unit)):
             continue
@@ -135,6 +137,14 @@ def _single(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
         told = result or unit or quantity.value >= _LARGE or _moved(pieces, at)
         if known.role_of(piece) is None or told:
             yield Amount(number, at, piece, quantity.value, python(Number(quantity.value)), unit)
+
+
+def _labelled(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number is a setting: "a width multiplier of 1"."""
+    before = [each.gist for each in pieces[max(0, at - 2) : at]]
+    if before[-1:] in (["of"], ["="], [":"]):
+        before.pop()
+    return bool(before) and before[-1] in _SETTINGS
 
 
 def _moved(pieces: Sequence[Piece], at: int) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims import measures
+from generator.claims import measures, varied
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting
 from generator.claims.context import Context
 from generator.claims.expression import Name
@@ -103,7 +103,9 @@ def _candidate(
     setup: list[str] = []
     for owner in owners:
         subject = subject_named(context, owner.name)
-        found = _readings(context, subject, amount.unit) if subject is not None else ()
+        if subject is None or varied.speaks(sentence, amount.index, subject, amount.unit):
+            return None
+        found = _readings(context, subject, amount.unit)
         if not found:
             return None
         right = fitting(stated, found)
