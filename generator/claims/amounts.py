@@ -32,6 +32,7 @@ OTHERS = wordset(
 )
 _SIGNS = ("+", "-", "*", "/", "^")
 _GOING_ON = (*_SIGNS, "=", "≈", "x", "%", "→")
+_SETTINGS = wordset("multiplier rate factor")
 _NEAR = 3
 _APART = 8
 _LARGE = 1000  # no stride, kernel or number of filters is
@@ -125,15 +126,34 @@ def _single(known: Scene, number: int, sentence: Sentence) -> Iterator[Amount]:
         before = pieces[at - 1].gist if at else ""
         unit = _unit(pieces, at) or _unit_before_bracket(pieces, at)
         signs = {"factor", "→", *_SIGNS} - ({"+"} if _plus_words(pieces, at) else set())
-        if piece.numeral or quantity.value <= 0 or before in signs:
+        one = quantity.value == 1 and _labelled(pieces, at)
+        if piece.numeral or quantity.value <= 0 or before in signs or one:
             continue
         if after[:1] and (after[0] in _GOING_ON or (after[0] in OTHERS and not unit)):
             continue
         result = before in ("=", "≈")
         if before == "=" and at > 1 and isinstance(pieces[at - 2].expression, Name):
             continue  # a letter's value
-        if known.role_of(piece) is None or result or unit or quantity.value >= _LARGE:
+        told = result or unit or quantity.value >= _LARGE or _moved(pieces, at)
+        if known.role_of(piece) is None or told:
             yield Amount(number, at, piece, quantity.value, python(Number(quantity.value)), unit)
+
+
+def _labelled(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number is a setting: "a width multiplier of 1"."""
+    before = [each.gist for each in pieces[max(0, at - 2) : at]]
+    if before[-1:] in (["of"], ["="], [":"]):
+        before.pop()
+    return bool(before) and before[-1] in _SETTINGS
+
+
+def _moved(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a number is one of two between which a share is said to lie: "from 49 to 27 by 45 %"."""
+    for first in (at, at - 2):
+        gists = [each.gist for each in pieces[max(0, first - 1) : first + 5]]
+        if first and len(gists) == 6 and (gists[0], gists[2], gists[4]) == ("from", "to", "by"):
+            return "%" in gists[5][:1] or pieces[first + 4].quantity is not None
+    return False
 
 
 def _plus_words(pieces: Sequence[Piece], at: int) -> bool:

@@ -63,7 +63,7 @@ def shortened(
     for own in families:
         numbered = _numbered(sentence, text, names, own, taken) if own else []
         found += numbered
-        taken |= {each.first for each in numbered}
+        taken |= {at for each in numbered for at in range(each.first, each.last)}
     for at in range(len(sentence.pieces)):
         if at in taken:
             continue
@@ -189,9 +189,10 @@ def _numbered(
         if len(known) > 1 and _introduces(sentence, at):
             found += [Short(each, at, at + 1) for each in known]
         elif len(known) == 1 and (_keyed(sentence, at) or _bracketed_key(sentence, at)):
-            keyed.append(Short(known[0], at, at + 1))
+            keyed.append(Short(known[0], at - _of_depth(sentence, at), at + 1))
         elif len(known) == 1 and _compared(sentence, text, names, family, at):
             found.append(Short(known[0], at, at + 1))
+    found += _depths(sentence, text, names, family)
     return [*found, *(keyed if len({each.name for each in keyed}) > 1 else ())]
 
 
@@ -208,14 +209,38 @@ def _introduces(sentence: Sentence, at: int) -> bool:
 
 
 def _keyed(sentence: Sentence, at: int) -> bool:
-    """Whether a value stands behind a number as its key's: "18: 11.7", "18 → [2, 2, 2, 2]"."""
+    """Whether a value stands behind a number as its key's: "18: 11.7", "depth 18 → [2, 2, 2, 2]"."""
     after = sentence.pieces[at + 1 : at + 3]
     if len(after) < 2 or after[0].gist not in ("=", ":", "→"):
         return False
-    before = sentence.pieces[at - 1] if at else None
+    first = at - _of_depth(sentence, at)
+    before = sentence.pieces[first - 1] if first else None
     opened = before is None or (before.sort is Sort.MARK and before.gist not in ("=", "x", "*"))
     opened = opened or (before is not None and before.gist in ("and", "/"))
     return opened and after[1].sort in (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION)
+
+
+def _of_depth(sentence: Sentence, at: int) -> bool:
+    """Whether a number is said to be a depth: "depth 18"."""
+    return at > 0 and sentence.pieces[at - 1].gist == "depth"
+
+
+def _depths(sentence: Sentence, text: str, names: Mapping[str, str], family: str) -> list[Short]:
+    """Read depths that as many values follow: "16 and 19 layers: 138M and 144M"."""
+    pieces = sentence.pieces
+    gists = [each.gist for each in pieces]
+    numbers = [at for at, each in enumerate(pieces) if each.sort is Sort.NUMBER]
+    last = next((at for at in numbers if gists[at + 1 : at + 2] == ["layer"]), -1)
+    depths = [at for at in numbers if at <= last]
+    if not 1 < len(depths) == len(numbers) - len(depths):
+        return []
+    joints = {gists[at] for at in range(depths[0], last) if at not in depths}
+    known = [
+        names.get(f"{family}{each}", "") for at in depths for each in _members(pieces[at], text)
+    ]
+    if gists[last + 2 : last + 3] not in ([":"], ["→"]) or not joints <= JOINTS or not all(known):
+        return []
+    return [Short(name, at, at + 1 + (at == last)) for name, at in zip(known, depths, strict=True)]
 
 
 def _bracketed_key(sentence: Sentence, at: int) -> bool:

@@ -39,6 +39,23 @@ _PADDED = _kinds(n="size inputs", f="kernel", p="pad", s="stride", d="dilation")
 _COUNTED = _kinds(k="kernel", c="inputs channels", n="outputs channels")
 
 
+# What else of separable convolutions is written in the same letters: what is saved, how many times as much
+# a standard one costs, the costs of both and of their steps at one position.
+_RELATED = tuple(
+    Form(compute, shown, meant=False)
+    for compute, shown in (
+        (lambda n, f, **_: 1 - Fraction(1, n) - Fraction(1, f * f), "1 - 1/N - 1/f²"),
+        (lambda n, f, **_: Fraction(n * f * f, n + f * f), "N·f²/(N + f²)"),
+        (lambda n, f, c: c * (f * f + n), "f²·M + M·N"),
+        (lambda n, f, **_: f * f + n, "f² + N"),
+        (lambda n, f, c: f * f * c * n, "f²·M·N"),
+        (lambda n, f, **_: f * f * n, "f²·N"),
+        (lambda f, c, **_: f * f * c, "f²·M"),
+        (lambda n, c, **_: c * n, "M·N"),
+    )
+)
+
+
 def _recurrent(gates: int, layer: str) -> tuple[Form, ...]:
     shown = f"{gates}·" if gates > 1 else ""
     cell = f"nn.{layer}({{x}}, {{h}})"
@@ -270,7 +287,7 @@ LAWS: tuple[Law, ...] = (
         wordset("depthwise separable"),
         wordset(
             "cost need ratio fraction share part relative reduction of work price mult standard saves "
-            "saving compared over"
+            "saving compared over dividing quotient"
         ),
         _kinds(n="outputs channels", f="kernel", c="inputs"),
         (
@@ -280,6 +297,7 @@ LAWS: tuple[Law, ...] = (
                 "separable_share(n={n}, f={f})",
             ),
             Form(lambda f, **_: Fraction(1, f * f), "for many channels", meant=False),
+            *_RELATED,
         ),
         MappingProxyType({"n": (4, 64, 512), "f": (3, 5), "c": (6,)}),
         MappingProxyType({"n": 64, "c": 6}),

@@ -218,7 +218,7 @@ def about(
     elif len(named) == 1:
         chosen = named[0]
         between = {piece.gist for piece in sentence.pieces[index + 1 : chosen.first]}
-        if between & (COMPARISONS | {",", ";", "(", ":"}):
+        if between & (COMPARISONS | {",", ";", "(", ":", "twice", "times", "half"}):
             return context.subject, False
     else:
         return None, True

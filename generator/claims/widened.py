@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 
-from generator.architectures.lower import lower, resolve_params
-from generator.architectures.spec import built_in_families
-from generator.claims import measures
+from generator.claims import measures, varied
 from generator.claims.candidate import Reading
 from generator.claims.model import Figure, Subject
 
@@ -24,31 +21,8 @@ PUBLISHED = {
 
 def readings(subject: Subject, factor: Fraction, measure: str) -> list[Reading]:
     """Count something of a network whose widths are multiplied; nothing where it has no such factor."""
-    wide = _widened(subject.variant or subject.name, factor)
+    wide = varied.build(subject.variant or subject.name, PARAMETER, float(factor))
     if wide is None or subject.changed:
         return []
-    plain = f'model("{wide.name}")'
-    built = f'model("{wide.name}", {PARAMETER}={float(factor)})'
-    return [
-        replace(
-            each,
-            how=f"with {PARAMETER} {float(factor):g}, {each.how}",
-            source=each.source.replace(plain, built),
-        )
-        for each in measures.readings(wide, measure)
-    ]
-
-
-@cache
-def _widened(variant: str, factor: Fraction) -> Subject | None:
-    for family in built_in_families():
-        found = family.variant(variant)
-        if found is None or found[0].parameter(PARAMETER) is None:
-            continue
-        network, known = found
-        values = resolve_params(network, {**known.params, PARAMETER: float(factor)})
-        built = lower(network, values, input_size=known.input_size)
-        figures = PUBLISHED.get((known.name, factor), ())
-        # No variant: what circulates of the plain network is not this one's.
-        return Subject(known.name, built, "", family.name, figures=figures)
-    return None
+    wide = replace(wide, figures=PUBLISHED.get((wide.name, factor), ()))
+    return varied.told(measures.readings(wide, measure), wide, PARAMETER, float(factor))

@@ -23,7 +23,7 @@ class Count:
     """A stated count, the places of the counts beside it, and the layers it may be about.
 
     ``groups`` are layers taken together, the likeliest first; ``sure`` says that the first is what the
-    words say. ``conventions`` are the readings of the bias.
+    words say. ``parts`` are counts before it that it is said to be the sum of.
     """
 
     read: Course
@@ -32,6 +32,7 @@ class Count:
     following: Place
     groups: tuple[tuple[Layer, ...], ...]
     sure: bool
+    parts: tuple[Said, ...] = ()
 
     @property
     def sentence(self) -> Sentence:
@@ -53,7 +54,8 @@ def _counted(read: Course, results: Sequence[Said], nth: int) -> Count:
     before = results[nth - 1].place if nth else (-1, -1)
     following = results[nth + 1].place if nth + 1 < len(results) else (len(read.sentences), 0)
     groups, sure = _about(read, results, nth, before)
-    return Count(read, said, before, following, groups, sure)
+    parts = tuple(results[:nth]) if _summed(read, results, nth) else ()
+    return Count(read, said, before, following, groups, sure, parts)
 
 
 def open_beside(count: Count) -> bool:
@@ -84,6 +86,15 @@ def _changed(count: Count) -> bool:
     return before == "from" or supposed
 
 
+def instead(count: Count) -> tuple[bool, bool]:
+    """Whether a count is of what something stands for, "75,813 instead of 2,049,000", and whether the words
+    behind it describe that: then what is said before it is of something else."""
+    at = count.said.mention.index
+    before = {each.gist for each in count.sentence.pieces[max(0, at - 2) : at]}
+    layer = _named_behind(count.read, count.said)
+    return "instead" in before, layer is not None and layer.inflow is not None
+
+
 def _written(sentence: Sentence) -> set[str]:
     return {each.word.lower() for each in sentence.pieces}
 
@@ -91,7 +102,7 @@ def _written(sentence: Sentence) -> set[str]:
 def _open_between(count: Count) -> bool:
     """Whether a number of which nothing is known stands between a count and the one before it."""
     taken = {offset for each in count.read.layers for offset in each.used}
-    taken |= {each.mention.piece.start for each in count.read.pairs()}
+    taken |= {each.mention.piece.start for each in (*count.read.pairs(), *repeated(count))}
     return any(
         each.mention.sense is Sense.OTHER
         and each.mention.piece.sort is Sort.NUMBER
@@ -103,6 +114,26 @@ def _open_between(count: Count) -> bool:
     )
 
 
+def repeated(count: Count) -> list[Said]:
+    """The numbers of its sentence that only say again what makes up the layers, or a product: "for 37 breeds …
+    nn.Linear(2048, 37)", "32 × 76 = 2,432, 76 being …"."""
+    here = [each for each in count.read.numbers if each.sentence == count.said.sentence]
+    known = {
+        value
+        for each in here
+        if each.mention.piece.sort is Sort.SIZE
+        for value in each.mention.values
+    }
+    known |= {each.outflow or 0 for group in count.groups[:1] for each in group if each.code}
+    return [
+        each
+        for each in here
+        if each.mention.sense is Sense.OTHER
+        and each.mention.values
+        and set(each.mention.values) <= known
+    ]
+
+
 def _about(
     read: Course, results: Sequence[Said], nth: int, before: Place
 ) -> tuple[tuple[tuple[Layer, ...], ...], bool]:
@@ -112,15 +143,21 @@ def _about(
     listed = _in_one_order(read, results, nth)
     if listed is not None:
         return ((listed,),), True
+    if _summed(read, results, nth) and len(known) == nth:
+        return tuple(known[at:] for at in range(nth)), True
     if not known:
         here = tuple(each for each in read.layers if each.sentence == said.sentence)
-        return (here[:1],) if here else (), bool(here)
+        following = results[nth + 1 : nth + 2]
+        of_next = any(_named_behind(read, each) in here[:1] for each in following)
+        return (here[:1],) if here else (), bool(here) and not of_next
     named = _named_behind(read, said)
     if named is not None:
         others = tuple((each,) for each in reversed(known) if each is not named)
         return ((named,), *others), True
     fresh = tuple(each for each in known if (each.sentence, each.last) > before)
     fresh = fresh[:1] + tuple(each for each in fresh[1:] if not _in_passing(read, each))
+    if len(fresh) == 2 and _feeding(read, *fresh):
+        fresh = fresh[1:]
     groups = [fresh] if fresh else []
     groups += [(each,) for each in reversed(known) if (each,) not in groups]
     ahead = [
@@ -136,6 +173,20 @@ def _about(
     if len(every) > 1 and every not in groups:
         groups.append(every)
     return tuple(groups), bool(fresh) or alone or _with_biases(read, said, before)
+
+
+def _summed(read: Course, results: Sequence[Said], nth: int) -> bool:
+    """Whether a count is said to be that of all layers together that have one before it: "144 weights,
+    pointwise 512, so 656 altogether"."""
+    said = results[nth]
+    gists = [each.gist for each in read.sentences[said.sentence].pieces]
+    at, noun = said.mention.index, max(said.mention.index, said.mention.noun)
+    near = [*gists[max(0, at - 3) : at], *gists[noun + 1 : noun + 3]]
+    parts = [each.mention.values[0] for each in results[:nth] if each.mention.values]
+    if not {"together", "altogether"} & set(near) or "with" in near or not said.mention.values:
+        return False
+    same = all(each.sentence == said.sentence for each in results[:nth])
+    return nth > 1 and same and max(parts) < said.mention.values[0] < 2 * sum(parts)
 
 
 def _with_biases(read: Course, said: Said, before: Place) -> bool:
@@ -168,6 +219,19 @@ def _in_passing(read: Course, layer: Layer) -> bool:
     while before and before[-1] in ("a", "an", "the"):
         before.pop()
     return before[-1:] in (["after"], ["behind"], ["before"])
+
+
+def _feeding(read: Course, one: Layer, other: Layer) -> bool:
+    """Whether of the first layer only the outputs are spoken of, which another one takes: "84 outputs feed 10
+    units"."""
+    sentence = read.sentences[one.sentence]
+    between = sentence.pieces[one.first : other.first]
+    alone = one.inflow is None and one.outflow == other.inflow and not sentence.words & TOGETHER
+    return alone and other.sentence == one.sentence and bool({e.gist for e in between} & FEEDING)
+
+
+FEEDING = wordset("feed feeds into connect connects connected wired lead")
+TOGETHER = wordset("together altogether both two total all sum")
 
 
 def _in_one_order(read: Course, results: Sequence[Said], nth: int) -> Layer | None:

@@ -158,6 +158,9 @@ def _told(
         return Sense.PARAMETERS
     if sense is Sense.CHANNELS:
         over = before & {"over", "on", "across"} and "and" not in before
+        into = pieces[at - 1].gist in ("to", "into") and pieces[max(0, at - 2)]
+        if into and (into.gist in ("conv", "pointwise") or len(into.size) == 2):
+            return Sense.OUTPUTS  # "a 1×1 convolution to 32 channels"
         return Sense.INPUTS if over else _side(words, pieces, noun)
     return sense
 

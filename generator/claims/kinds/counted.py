@@ -13,7 +13,14 @@ from math import prod
 
 from generator.claims.candidate import Candidate, Reading, claiming, distinct
 from generator.claims.context import Context
-from generator.claims.described.about import Count, compared, counted, open_beside
+from generator.claims.described.about import (
+    Count,
+    compared,
+    counted,
+    instead,
+    open_beside,
+    repeated,
+)
 from generator.claims.described.counts import (
     GATES,
     added,
@@ -25,9 +32,10 @@ from generator.claims.described.counts import (
 from generator.claims.described.layer import Layer
 from generator.claims.described.senses import Sense
 from generator.claims.described.statement import Said
+from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
-from generator.claims.quantity import Agreement, Quantity, agreement
+from generator.claims.quantity import Agreement, Quantity, agreement, show
 
 KIND = "parameters"
 
@@ -72,15 +80,19 @@ def _candidate(count: Count) -> Candidate | None:
             KIND, sentence, mention.piece, stated, (), reason=reason, expected=expected
         ) if reason else None  # fmt: skip
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
+    contrasted, described = instead(count)
+    certain = certain and not open_beside(count) and (described or not contrasted)
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
-    readings += _multiples(count, readings)
+    readings += _sum(count)
+    readings += [*_multiples(count, readings), *_repetitions(count, readings)]
     if sentence.words & EACH:
         readings += _single(count)
     used = {offset for group in count.groups for each in group for offset in each.used}
     used |= {e.mention.piece.start for e in (*count.read.maps(), *count.read.pairs())}
     layers = sum(each.sentence == count.said.sentence for each in count.read.layers)
     used |= {e.mention.piece.start for e in count.read.numbers if _beside(e, layers)}
+    used |= {each.mention.piece.start for each in repeated(count)}
     return claiming(
         KIND,
         sentence,
@@ -88,8 +100,9 @@ def _candidate(count: Count) -> Candidate | None:
         stated,
         distinct(readings),
         expected=expected,
-        affirm_only=not certain or open_beside(count),
+        affirm_only=not certain,
         used=tuple(sorted(used)),
+        decisive=certain and contrasted and described,
     )
 
 
@@ -128,6 +141,7 @@ def _complete(count: Count) -> bool:
     return all(
         each.outflow is not None
         or each.depth is not None
+        or (each.count > 1 and each.inflow is not None)  # "two 3×3 layers on 256 channels"
         or (count.sentence.has("filter") and each.inflow is not None)
         or not inputs_of(count.read, each, place)
         for each in count.groups[0]
@@ -252,6 +266,27 @@ def _multiples(count: Count, found: Sequence[Reading]) -> list[Reading]:
         times.add(2)
     return [
         Reading(each.value * many, f"{many}·({each.how})", f"{many} * ({each.source})")
+        for many in sorted(times)
+        for each in found
+        if isinstance(each.value, Fraction)
+    ]
+
+
+def _sum(count: Count) -> list[Reading]:
+    """The sum of the counts before one that is said to be that."""
+    values = [Fraction(value) for each in count.parts for value in each.mention.values]
+    if not values:
+        return []
+    shown = " + ".join(show(each) for each in values)
+    total = sum(values, Fraction())
+    return [Reading(total, f"{shown} = {show(total)}", " + ".join(map(literal, values)))]
+
+
+def _repetitions(count: Count, found: Sequence[Reading]) -> list[Reading]:
+    """What a number said again casts doubt by: there may be as many layers, "for 10 users nn.Linear(84, 10)"."""
+    times = {each.mention.values[0] for each in repeated(count)}
+    return [
+        Reading(each.value * many, f"{many}·({each.how})", doubtful=True)
         for many in sorted(times)
         for each in found
         if isinstance(each.value, Fraction)

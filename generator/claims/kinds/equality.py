@@ -396,6 +396,10 @@ def _doubt(passage: Passage, basis: Side, stated: Quantity, *, reversed_order: b
     of_filter = before is not None and WORDS.get(before.text.lower(), before.text) in (
         "of", "filter", "filters", "conv", "size", "with", "layer",
     )  # fmt: skip
+    single = passage.tokens[basis.first - 2].text.lower() if basis.first > 1 else ""
+    of_filter = of_filter and (
+        single != "each" or _counts(basis, stated)
+    )  # "each with 11·11·3 = …"
     if of_filter and passage.tokens[min(basis.first + 1, basis.last - 1)].cross:
         return "silent"
     if _product(basis):

@@ -44,6 +44,8 @@ _LINKS = wordset(
     "be give have = : → ( of reads read by to with use need cost as spans span covers cover reaches "
     "reach sees see , i\\.e is amounts owns stores trains learns into"
 )
+_OF_LAYERS = wordset("such of these them layer layers conv stacked it be : →")
+_ABOUT = wordset("about only just exactly roughly some")
 _EACH_SIDE = wordset("side sides each border borders edge per left top")
 _CONDITIONS = wordset("if suppose supposing assume assuming would let's")
 _FAR, _CLOSE = 9, 3
@@ -105,14 +107,12 @@ def _verdict(
             excused = True
         if _matched(law, parts, said, fixed, bias=None, strict=False) and match is None:
             excused = excused or not _wrong_bias(law, parts, said, fixed, stated)
-    if excused or not _plain(stated.expression):
-        return None
-    if _denied(stated):
+    if excused or _denied(stated):
         return None
     for law in laws:
-        if not _is_said(context, stated, law):
-            continue
         parts, fixed = _parts(stated, law), _fixed(stated, law)
+        if not _is_said(context, stated, law) or not _plain(stated.expression, fixed):
+            continue
         roles = [_supported(law, part, said, fixed) for part in parts]
         if all(each is not None for each in roles):
             form = next(e for e in law.forms if e.bias in (None, _bias(stated)) or _free(stated))
@@ -145,6 +145,8 @@ def _is_said(context: Context, stated: Formula, law: Law) -> bool:
         return bool({stated.left, base(stated.left)} & law.left)
     pieces, index = stated.sentence.pieces, _index(stated)
     before = [each.gist for each in pieces[max(0, index - _FAR) : index]]
+    while before[-1:] and before[-1] in _ABOUT:
+        before.pop()
     after = [each.gist for each in pieces if each.start >= stated.end][:_CLOSE]
     if law.quantity & set(after[:2]):
         return True
@@ -152,7 +154,19 @@ def _is_said(context: Context, stated: Formula, law: Law) -> bool:
     if law.spatial and before and before[-1] in (("into", "give", "→") if several else ("into",)):
         return True
     linked = bool(before) and before[-1] in _LINKS | law.quantity
-    return linked and bool(law.quantity & set(before))
+    return (linked and bool(law.quantity & set(before))) or _goes_on(stated, law, before, after)
+
+
+def _goes_on(stated: Formula, law: Law, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether a formula goes on with what its sentence begins with: "the receptive field is 3 …, and for
+    n such layers 2n+1"."""
+    opening = {each.gist for each in stated.sentence.pieces[:3]}
+    letters = [at for at, each in enumerate(before) if each[:1] == "~"]
+    alone = len(letters) == 1 and before[letters[0] - 1 : letters[0]] == ["for"]
+    alone = alone and set(before[letters[0] + 1 :]) <= _OF_LAYERS
+    ends = after[:1] in ([], [","], [";"], [")"], ["in"], ["and"])
+    strided = stated.sentence.has("stride")
+    return bool(law.quantity & opening) and alone and ends and not strided
 
 
 def _denied(stated: Formula) -> bool:
@@ -327,17 +341,19 @@ def _supported(
     return None
 
 
-def _plain(expression: Expression) -> bool:
-    """Whether a formula is built as laws are: letters and small whole numbers."""
+def _plain(expression: Expression, fixed: Mapping[str, int]) -> bool:
+    """Whether a formula is built as laws are: of letters, small whole numbers and what squares of a kernel's
+    given side hold."""
     match expression:
         case Number(value):
-            return value.denominator == 1 and value < 10
+            areas = {side * side for side in fixed.values()}
+            return value.denominator == 1 and (value < 10 or value in areas)
         case Name():
             return True
         case Negative(of) | Call("floor" | "ceil", of):
-            return _plain(of)
+            return _plain(of, fixed)
         case Binary(_, left, right):
-            return _plain(left) and _plain(right)
+            return _plain(left, fixed) and _plain(right, fixed)
         case _:
             return False
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.claims import measures, widened
+from generator.claims import measures, phrases, varied, widened
 from generator.claims.candidate import Candidate, claiming, distinct, fitting
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Name, Number
@@ -20,7 +20,7 @@ from generator.claims.listing import unit_at
 from generator.claims.model import Subject
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.quantity import Quantity, coarse_place
-from generator.claims.referring import candidates_of, refer
+from generator.claims.referring import candidates_of, clause, refer
 
 KIND = "totals"
 
@@ -44,7 +44,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
     """Find totals of networks whose widths are multiplied."""
     for sentence in context.sentences:
         marks = _marks(context, sentence)
-        if sentence.question or all(factor == 1 for _, factor in marks):
+        plain = all(factor == 1 for _, factor in marks)
+        if sentence.question or not marks or (plain and not sentence.has(*SPOKEN)):
             continue
         scopes = _scopes(sentence, marks)
         for factor, found in scopes:
@@ -67,10 +68,20 @@ def _marks(context: Context, sentence: Sentence) -> list[tuple[int, Fraction]]:
             here -= 1
         before = sentence.pieces[here - 1] if here else None
         told = before is not None and (before.gist in SPOKEN or bool(_ending(before) & NAMES))
+        told = told and (here < 2 or sentence.pieces[here - 2].gist != "resolution")
+        told = told or _named_behind(sentence, at)
         behind = at in mentioned or (at - 1 in mentioned and sentence.pieces[at - 1].gist == "(")
         if told or (behind and stated.value.denominator > 1):
             found.append((at, stated.value))
     return found
+
+
+def _named_behind(sentence: Sentence, at: int) -> bool:
+    """Whether a number is called the multiplier behind it: "1.0 as width multiplier"."""
+    gists = [each.gist for each in sentence.pieces[at + 1 : at + 5]]
+    told = [nth for nth, each in enumerate(gists) if each in SPOKEN]
+    words = set(gists[: told[0]]) if told else {""}
+    return gists[:1] == ["as"] and words <= {"as", "a", "the", "its", "width"}
 
 
 def _ending(piece: Piece) -> set[str]:
@@ -156,6 +167,11 @@ def _candidate(
     readings = [
         reading for each in subjects for reading in widened.readings(each, factor, counted.measure)
     ]
+    part = _of_part(context, sentence, counted.at)
+    if part and factor == 1:
+        return None
+    if part or varied.speaks(sentence, counted.at, subject, counted.measure):
+        readings = []
     piece = sentence.pieces[counted.at]
     return claiming(
         KIND,
@@ -164,10 +180,18 @@ def _candidate(
         measures.rounded(counted.stated, counted.measure),
         distinct(readings),
         expected=f"{counted.stated.text} {measures.noun(counted.measure)}",
-        reason=f"of a network with another width: {factor}",
+        reason=f"of a network with other values: width {factor}",
         subject=subject.name,
         decisive=True,
     )
+
+
+def _of_part(context: Context, sentence: Sentence, at: int) -> bool:
+    """Whether the clause of a number speaks of a part of the network."""
+    first, last = clause(sentence, at)
+    named = context.mentions(sentence)
+    found = phrases.find(sentence, context.passage.text, named)
+    return any(first <= each.first < last and not each.listed for each in found)
 
 
 def _fitting(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from generator.claims.candidate import Candidate, Reading, claiming
+from generator.claims.candidate import Candidate, Reading, claiming, fitting
 from generator.claims.context import Context
 from generator.claims.expression import Binary, Expression, Name, Number
 from generator.claims.lexicon import wordset
@@ -39,6 +39,11 @@ WEIGHTS = pattern(
     r"@\d+ (?:filters?|conv|layer) (?:have|need|use) <*only just merely*><u:#>(?= ?$| [,;)])"
 )
 CHANNELS = pattern(r"<n:#> channel")
+# "18 instead of 25 weights"
+OPPOSED = pattern(
+    r"<a:#~> (?:instead of|rather than|compared (?:to|with)|vs|versus|against) <b:#~> "
+    r"(?:parameter|weight)"
+)
 PERCENT = pattern(
     r"<p:#> (?:% |percent )<*of the in number*>(?:fewer|less|reduction|savings?|cheaper|saved|"
     r"weight|parameter)"
@@ -141,9 +146,11 @@ def _weights(
     """Read "18 weights against 25", "27C² weights", "28 % fewer": each number belongs to the size before."""
     side = field.size[0] if field is not None and field.size else None
     wide = any(True for _ in sentence.find(CHANNELS))
+    opposed = list(_opposed(context, sentence, (n, k), (1, side or 1 + n * (k - 1))))
+    yield from opposed
     for found in sentence.find(WEIGHTS):
         piece = found.get("w") or found.get("v") or found.get("u")
-        if piece is None or piece.numeral:
+        if piece is None or piece.numeral or piece.start in [each.at for each in opposed]:
             continue
         stated = _coefficient(piece)
         if stated is None:
@@ -193,6 +200,40 @@ def _weights(
             expected=f"{piece.quantity.text} %",
             affirm_only=True,
         )
+
+
+def _opposed(
+    context: Context, sentence: Sentence, stack: tuple[int, int], single: tuple[int, int]
+) -> Iterator[Candidate]:
+    """Judge "18 instead of 25 weights": one number is of the stack, the other of what it stands for. Where
+    one of them is right, it is clear which the other is."""
+    sizes = {each.size for each in sentence.pieces if each.sort is Sort.SIZE}
+    known = {(side, side) for _, side in (stack, single)}
+    if sizes != known or sentence.has("bias", "dilation", "depthwise", "separable", "group"):
+        return
+    for found in sentence.find(OPPOSED):
+        pieces = (found["a"], found["b"])
+        stated = [_coefficient(each) for each in pieces]
+        for order in ((stack, single), (single, stack)):
+            readings = [_filter_weights(*each) for each in order]
+            right = [
+                one is not None and bool(fitting(one, [other]))
+                for one, other in zip(stated, readings, strict=True)
+            ]
+            if not any(right):
+                continue
+            for piece, own, reading in zip(pieces, stated, readings, strict=True):
+                if own is not None:
+                    yield claiming(
+                        KIND,
+                        sentence,
+                        piece,
+                        own,
+                        (reading,),
+                        expected=context.passage.text[piece.start : piece.end].strip(),
+                        decisive=True,
+                    )
+            break
 
 
 def _filter_weights(count: int, size: int) -> Reading:

@@ -14,12 +14,12 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 from generator.claims import measures
-from generator.claims.candidate import Candidate, Reading, claiming, distinct
+from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting
 from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.kinds.rosters import owned_amounts
 from generator.claims.lexicon import wordset
-from generator.claims.listing import Amount, unit_around, unit_at
+from generator.claims.listing import Amount, amounts, unit_around, unit_at
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
@@ -336,13 +336,15 @@ def _candidate(
         name: [each.stated for each, owner in owned if owner.name == name and _same(each, found)]
         for name in (one.name, other.name)
     }
-    pairs = [
-        (first, second)
-        for first, second in product(
-            _forms(context, one, found.measure), _forms(context, other, found.measure)
-        )
-        if first.name != second.name
+    unnamed = _before(context, sentence, named, found)
+    every = [_forms(context, each, found.measure) for each in (one, other)]
+    having = [
+        _having(forms, found.measure, own)
+        for forms, own in zip(every, (stated[one.name] or unnamed, stated[other.name]), strict=True)
     ]
+    forms = [own or other for own, other in zip(having, every, strict=True)]
+    unknown = bool(unnamed) and not having[0]
+    pairs = [(first, second) for first, second in product(*forms) if first.name != second.name]
     readings = [reading for first, second in pairs for reading in _readings(first, second, found)]
     gists = [each.gist for each in sentence.pieces]
     own = "its" in gists[found.after : found.after + 1]  # what has it is spoken of
@@ -368,11 +370,35 @@ def _candidate(
         last.end,
         piece.start,
         found.stated,
-        distinct(readings),
+        () if unknown else distinct(readings),
+        reason=f"no {one.family} has what is compared" if unknown else "",
         subject=one.name,
         expected=_phrase(context, sentence, found),
         decisive=True,
     )
+
+
+def _before(
+    context: Context, sentence: Sentence, named: Sequence[Mention], found: Proportion
+) -> list[Quantity]:
+    """What the words before a proportion count of a network that they do not name: "it is 152 layers
+    deep, 8 times deeper than …"."""
+    if any(each.last <= found.first for each in named):
+        return []
+    return [
+        each.stated
+        for each in amounts(context.passage, sentence, named)
+        if each.after <= found.first and each.unit == found.measure
+    ]
+
+
+def _having(forms: Sequence[Subject], measure: str, stated: Sequence[Quantity]) -> list[Subject]:
+    """The forms of a network that have what is stated of it."""
+    return [
+        form
+        for form in forms
+        if any(fitting(each, measures.readings(form, measure)) for each in stated)
+    ]
 
 
 def _bracketed(

@@ -14,12 +14,20 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from generator.claims import measures
+from generator.claims import measures, varied
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting
 from generator.claims.context import Context
 from generator.claims.expression import Name
 from generator.claims.lexicon import MULTIPLIERS, wordset
-from generator.claims.listing import BY_ADJECTIVE, Amount, amounts, groups, unit_at, with_scale
+from generator.claims.listing import (
+    BY_ADJECTIVE,
+    NAME_JOINTS,
+    Amount,
+    amounts,
+    groups,
+    unit_at,
+    with_scale,
+)
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Sentence
@@ -63,7 +71,7 @@ def owned_amounts(context: Context, sentence: Sentence) -> list[tuple[Amount, Me
     named = context.mentions(sentence)
     found = amounts(context.passage, sentence, named)
     owned = [(each, owner) for each in found for owner in _owners(sentence, named, found, each)]
-    return _inferred(context, _with_units(sentence, named, owned))
+    return _inferred(context, sentence, _with_units(sentence, named, owned))
 
 
 def _listed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
@@ -72,6 +80,8 @@ def _listed(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         return
     if any(each.unit in LARGE and each.stated.value < 10**4 for each, _ in owned):
         return  # multiples of something that is not said
+    if any(each.unit not in LARGE and each.stated.place < 1 for each, _ in owned):
+        return  # no number of layers: "depth 18: 69.8"
     for amount in dict.fromkeys(each for each, _ in owned):
         owners = [owner for each, owner in owned if each == amount]
         if len(owners) > 1 and amount.unit in LARGE:
@@ -93,7 +103,9 @@ def _candidate(
     setup: list[str] = []
     for owner in owners:
         subject = subject_named(context, owner.name)
-        found = _readings(context, subject, amount.unit) if subject is not None else ()
+        if subject is None or varied.speaks(sentence, amount.index, subject, amount.unit):
+            return None
+        found = _readings(context, subject, amount.unit)
         if not found:
             return None
         right = fitting(stated, found)
@@ -429,7 +441,7 @@ PREFIXED = wordset("gmacs mmacs gmac mmac gflops mflops gflop mflop")
 
 
 def _inferred(
-    context: Context, owned: list[tuple[Amount, Mention]]
+    context: Context, sentence: Sentence, owned: list[tuple[Amount, Mention]]
 ) -> list[tuple[Amount, Mention]]:
     """Take numbers that nobody says the meaning of for parameters, where most agree with them."""
     open_ones = [(each, owner) for each, owner in owned if not each.unit]
@@ -440,12 +452,29 @@ def _inferred(
         subject = subject_named(context, owner.name)
         readings = _readings(context, subject, "parameters") if subject is not None else ()
         agreeing += bool(fitting(amount.stated, readings))
-    total = len(open_ones) == 2 and context.speaks_of("total", "size", "overall")
+    total = len(open_ones) == 2 and (
+        context.speaks_of("total", "size", "overall") or _beside_names(sentence, owned)
+    )
     if (agreeing < 2 and not total) or 2 * agreeing <= len(open_ones) - total:
         return owned
     return [
         (each if each.unit else replace(each, unit="parameters"), owner) for each, owner in owned
     ]
+
+
+def _beside_names(sentence: Sentence, owned: Sequence[tuple[Amount, Mention]]) -> bool:
+    """Whether millions stand right behind their networks, which nothing makes others: "ResNet-50 (25.6M),
+    ResNet-101 (44.5M)", "ResNet-50's 25.6M are less than a fifth of VGG-16's 138M"."""
+    gists = [each.gist for each in sentence.pieces]
+    return all(
+        amount.stated.text.endswith(("M", "million"))
+        and gists[owner.last : amount.index] in ([], ["("])
+        and (owner.last == amount.index or gists[amount.after : amount.after + 1] == [")"])
+        and (
+            not owner.first or gists[owner.first - 1] in NAME_JOINTS | {"of", "than", ":", "<", ">"}
+        )
+        for amount, owner in owned
+    )
 
 
 def _later(gists: Sequence[str], owned: Sequence[tuple[Amount, Mention]], amount: Amount) -> str:

@@ -22,12 +22,11 @@ from generator.claims.expression import (
     python,
     written,
 )
+from generator.claims.kinds.share import KIND, OTHER_SHARES
 from generator.claims.passage import Piece, Sentence, pattern
 from generator.claims.quantity import show
 from generator.claims.ratios import LESS, MORE, Stated, near_words, ratios
 from generator.claims.scene import Fact, Role, Scene, whole
-
-KIND = "share"
 
 PARTS = {
     "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
@@ -52,7 +51,7 @@ BOUND = pattern(r"<l:~> (?:=|:) <n:#>")
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find shares of the cost of separable convolutions."""
     for number, sentence in enumerate(context.sentences):
-        if not sentence.question and not sentence.has("not"):
+        if not sentence.question and not sentence.has("not", *OTHER_SHARES):
             yield from _separable(context, number, sentence, list(ratios(sentence)))
     yield from _in_words(context)
 
@@ -154,28 +153,59 @@ def _separable(
         yield claiming(KIND, sentence, piece, True, (reading,),
             expected=written(piece.expression), used=used,
         )  # fmt: skip
+    limit = _limit(sentence, f)
     for each in stated if len(sums) + len(stated) < 3 else ():
         near = near_words(sentence, each.index)
-        if each.scale != 100:
+        if each.scale != 100 or near & MORE:
+            continue
+        if limit and each.piece.start < given.start:
+            yield _judged(sentence, each, Fraction(1, f * f), f"1/{f}²", f"Fraction(1, {f} ** 2)")
             continue
         said = {"of", "standard", "only", "just", "pay", "cost", "need", "instead"}
-        if not (sentence.words & said) or near & MORE:
+        if not sentence.words & said:
             continue
-        value = 100 - 100 * share if near & LESS else 100 * share
-        compared = f"100 - 100 * {source}" if near & LESS else f"100 * {source}"
-        candidate = claiming(
-            KIND,
-            sentence,
-            each.piece,
-            each.quantity,
-            (Reading(value, how, compared),),
-            expected=each.quantity.text,
-            used=used,
-        )
-        certain = sentence.has("standard", "full") or _ratio_formula(context)
+        candidate = _judged(sentence, each, share, how, source, used)
+        certain = sentence.has("standard", "full") or _ratio_formula(context) or limit
         found = candidate if certain else if_true(candidate)
         if found is not None:
             yield found
+
+
+def _judged(
+    sentence: Sentence,
+    stated: Stated,
+    share: Fraction,
+    how: str,
+    source: str,
+    used: tuple[int, ...] = (),
+) -> Candidate:
+    """Judge per cent of a standard convolution's cost, or what is saved of it."""
+    less = bool(near_words(sentence, stated.index) & LESS)
+    return claiming(
+        KIND,
+        sentence,
+        stated.piece,
+        stated.quantity,
+        (
+            Reading(
+                100 * (1 - share if less else share),
+                how,
+                f"100 * {'(1 - ' * less}{source}{')' * less}",
+            ),
+        ),
+        expected=stated.quantity.text,
+        used=used,
+    )
+
+
+def _limit(sentence: Sentence, f: int) -> bool:
+    """Whether a sentence gives the share of very many filters, too: "1/9 for large N"."""
+    return sentence.has("large", "many") and any(
+        isinstance(each.expression, Binary)
+        and not names(each.expression)
+        and evaluate(each.expression) == Fraction(1, f * f)
+        for each in sentence.pieces
+    )
 
 
 def _unit_fractions(expression: Expression | None) -> bool:

@@ -148,7 +148,8 @@ def _linked(sentence: Sentence, stated: Stated, pair: Pair) -> bool:
         )
         noun = pieces[more + 1] if more is not None and more + 1 < len(pieces) else None
         return noun is None or noun.sort is not Sort.WORD or noun.gist in _SMALL | set(UNITS)
-    if pair.part or stated.scale == 0 or near_words(sentence, stated.index) & (LESS | MORE):
+    told = near_words(sentence, stated.index) & (LESS | MORE)
+    if pair.part or stated.scale == 0 or told or _moved(sentence, stated, pair):
         return True
     both = sorted((pair.first.index, pair.second.index))
     between = {each.gist for each in pieces[both[0] + 1 : both[1]]}
@@ -163,6 +164,20 @@ def _linked(sentence: Sentence, stated: Stated, pair: Pair) -> bool:
         return pieces[0].gist in BACK
     between = {each.gist for each in pieces[max(places) + 1 : stated.index]}
     return between <= _SMALL | set(UNITS)
+
+
+def _moved(sentence: Sentence, stated: Stated, pair: Pair) -> bool:
+    """Whether a share is a change from one amount to the other: "from 49 to 27 by 45 %"."""
+    gists = [each.gist for each in sentence.pieces]
+    if gists[stated.index - 1] != "by":
+        return False
+    places = [
+        at
+        for each in (pair.first, pair.second)
+        for at, piece in enumerate(sentence.pieces[: stated.index])
+        if piece is each.piece
+    ]
+    return [gists[at - 1] for at in places if at] == ["from", "to"]
 
 
 def _of_everything(sentence: Sentence, stated: Stated) -> bool:
@@ -299,7 +314,9 @@ def _candidate(sentence: Sentence, stated: Stated, pairs: Sequence[Pair]) -> Can
         if low.value <= 0 or low.value == high.value or pair.first.place == pair.second.place:
             continue
         if len({pair.first.unit, pair.second.unit} - {""}) < 2:
-            found = _readings(sentence, stated, low, high, near)
+            moved = not near & (LESS | MORE) and _moved(sentence, stated, pair)
+            way = {"less" if pair.first.value > pair.second.value else "more"} if moved else set()
+            found = _readings(sentence, stated, low, high, near | way)
             readings += [each for each in found if not (pair.part and each.doubtful)]
     if not readings:
         return None

@@ -7,12 +7,12 @@ any of its networks. FLOPs are multiply-adds to some and twice that to others; b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from generator.architectures.ir import Conv2d, Linear, SparseConv2d
-from generator.claims import networks, phrases
+from generator.claims import networks, phrases, varied
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting, if_true
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
@@ -208,6 +208,7 @@ def _candidate(
         distinct(readings),
         subject=reference.subject.name,
         expected=_hedge(stated) + written + _noun(written, unit),
+        used=varied.places(sentence),
     )
     certain = reference.certain and (told or not _ends_a_list(sentence, index))
     certain = certain and not _of_part(context, sentence, index, named)
@@ -321,6 +322,9 @@ def _readings(
         if kind in everywhere - words and "layer" in everywhere
         for order in (*orders, "")
     ]
+    own = _varied(reference.subjects, sentence, index, what=what, unit=unit) if not part else []
+    if own:
+        return own
     if "without" in words and "auxiliary" not in words:
         if what != "parameters" or not words & HEADS:
             return []
@@ -335,6 +339,23 @@ def _readings(
             found += mac_readings(each, unit)
         if not part:
             found += published_readings(each, what)
+    return found
+
+
+def _varied(
+    subjects: Sequence[Subject], sentence: Sentence, index: int, *, what: str, unit: str
+) -> list[Reading]:
+    """What networks have where the sentence gives them other classes, or images of another size: "ResNet-18
+    with 10 classes has 11.2M parameters", "at 160×160"; nothing where it does not."""
+    found: list[Reading] = []
+    classes, side = varied.classes(sentence), varied.side(sentence, index)
+    for each in subjects:
+        if what == "parameters" and classes is not None and not each.changed:
+            built = varied.build(each.variant or each.name, varied.CLASSES, classes)
+            own = [] if built is None else parameter_readings(built, "")
+            found += varied.told(own, each, varied.CLASSES, classes)
+        elif what == "macs" and side is not None:
+            found += mac_readings(each, unit, side)
     return found
 
 
@@ -414,12 +435,14 @@ def _body_reading(subject: Subject) -> list[Reading]:
     return [Reading(Fraction(value), how, source)]
 
 
-def mac_readings(subject: Subject, unit: str) -> list[Reading]:
-    value = networks.macs(subject.network)
+def mac_readings(subject: Subject, unit: str, side: int = 0) -> list[Reading]:
+    plain = subject.network.input_shape
+    shape = (plain[0], side, side) if side and len(plain) == 3 else plain
+    value = networks.macs(subject.network, shape)
     if value is None:
         return []
-    size = "×".join(str(each) for each in subject.network.input_shape[1:])
-    source = f'macs(model("{subject.name}"), {subject.network.input_shape})'
+    size = "×".join(str(each) for each in shape[1:])
+    source = f'macs(model("{subject.name}"), {shape})'
     how = f"{subject.name} multiplies and adds {value:,} times at {size}"
     found = [Reading(Fraction(value), how, source)]
     if unit in ("flop", "operation"):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from generator.claims import measures, networks, phrases
+from generator.claims import measures, networks, phrases, varied
 from generator.claims.candidate import Candidate, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
@@ -92,6 +92,8 @@ def _totals(
         if _turned(sentence, named, amount.index, after):
             continue
         if _resized(sentence, subject, start, amount.index) or _listed(gists, amount.index):
+            continue
+        if varied.speaks(sentence, amount.index, subject, unit):
             continue
         stated = measures.rounded(_hedged(gists, amount.index, amount.stated), unit)
         candidate = _candidate(context, sentence, subject, stated, unit, amount.index)

@@ -40,7 +40,9 @@ BRACKETED = pattern(
     r"<e:%@> <*weight mult mac operation parameter*>\( <*= about so i\.e that be*><n:#> "
     r"<*weight mult mac operation flop input connections*>\)"
 )
-WINDOWED = LAYERED | wordset("filters fmap map")  # what a size of two numbers may be the size of
+WINDOWED = LAYERED | wordset(
+    "filters fmap map layer block module"
+)  # what a size of two numbers may be the size of
 COUNTING = ("weight", "parameter", "mult", "mac", "operation", "flop", "fc", "connections", "unit")
 
 
@@ -248,8 +250,20 @@ def _together(context: Context, number: int) -> Iterator[Candidate]:
         computed = any(each.piece.start in results for each in chosen)
         alike = computed or len({each.unit for each in chosen} - {""}) == 1
         certain = exact and stated.exact and alike and (summing == "sum" or computed)
+        certain = certain and (bool(fits) or not _open_between(sentence, chosen, at))
         largest = max(each.value for each in chosen)
         yield from _certain(candidate, certain=certain and largest / 2 < stated.value < 2 * total)
+
+
+def _open_between(sentence: Sentence, chosen: Sequence[Amount], at: int) -> bool:
+    """Whether a number that may be an addend, too, stands behind one: "… 9,216, the shortcut 512, together"."""
+    known = {each.piece.start for each in chosen}
+    first = next((i for i, each in enumerate(sentence.pieces) if each.start in known), at)
+    ends = ["" if i + 1 >= at else sentence.pieces[i + 1].gist for i in range(first, at)]
+    return any(
+        each.sort is Sort.NUMBER and each.start not in known and end in ("", ",", "and", ";")
+        for each, end in zip(sentence.pieces[first:at], ends, strict=True)
+    )
 
 
 def _summing(sentence: Sentence, at: int) -> str:
