@@ -245,7 +245,9 @@ def _equal(context: Context, sentence: Sentence) -> bool:
     sizes = [_only(context, Sense.INPUTS), _only(context, Sense.UNITS)]
     places = [each.start for each in sentence.pieces if each.gist in NAMES]
     known = [place for each in sizes if each is not None for place in each[1:]]
-    return len(known) == 2 and (min(known) > max(places) or max(known) < min(places))
+    return (
+        len(known) == 2 and bool(places) and (min(known) > max(places) or max(known) < min(places))
+    )
 
 
 def _ratio(
