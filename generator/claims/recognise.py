@@ -44,6 +44,7 @@ from generator.claims.kinds import (
     pooled,
     progression,
     properties,
+    rebuilt,
     receptive_field,
     relations,
     residual,
@@ -103,6 +104,7 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 # Where two recognisers read the same number, the first that has a verdict is taken.
 RECOGNISERS: tuple[Recogniser, ...] = (
     anatomy.recognise,
+    rebuilt.recognise,
     rosters.recognise,
     relations.recognise,
     parts.recognise,

@@ -129,13 +129,13 @@ def rebuilt(sentence: Sentence) -> bool:
 
 REBUILDING = wordset(
     "chop chopping replace replaces replaced replacing swap swaps swapped swapping remove removing "
-    "discard discarding strip stripping exchange append appending attach"
+    "discard discarding strip stripping exchange append appending attach changed changing removes removed"
 )
 
 
 def _convention(sentence: Sentence, at: int) -> bool:
     """Whether an "if" says how something is counted: "39 if you count both operations"."""
-    after = {each.word.lower() for each in sentence.pieces[at + 1 : at + 6]}
+    after = {each.word.lower() for each in sentence.pieces[at + 1 : at + 8]}
     return bool(after & COUNTING)
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
+from generator.architectures.ir import Linear
 from generator.architectures.lower import lower, resolve_params
 from generator.architectures.spec import built_in_families
-from generator.claims import measures
+from generator.claims import measures, networks
 from generator.claims.candidate import Reading
 from generator.claims.model import Figure, Subject
 
@@ -37,6 +38,23 @@ def readings(subject: Subject, factor: Fraction, measure: str) -> list[Reading]:
         )
         for each in measures.readings(wide, measure)
     ]
+
+
+def dense_share(subject: Subject, factor: Fraction) -> Reading | None:
+    """What part of the parameters is in dense layers, the widths multiplied."""
+    wide = _widened(subject.variant or subject.name, factor)
+    if wide is None or subject.changed:
+        return None
+    dense, (total, _) = (
+        sum(networks.parameters_of(wide.network, Linear)),
+        networks.parameters(wide.network),
+    )
+    built = f'model("{wide.name}", {PARAMETER}={float(factor)}), {wide.network.input_shape}'
+    source = f"Fraction(sum(layer_parameters({built}, nn.Linear)), evaluated_parameters({built}))"
+    how = (
+        f"with {PARAMETER} {float(factor):g}, {dense:,} of {total:,} parameters are in dense layers"
+    )
+    return Reading(Fraction(dense, total), how, source)
 
 
 @cache
