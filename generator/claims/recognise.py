@@ -38,6 +38,7 @@ from generator.claims.kinds import (
     mapped,
     maps,
     multiplied,
+    opposed,
     padding,
     parts,
     placed,
@@ -105,6 +106,7 @@ Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
 RECOGNISERS: tuple[Recogniser, ...] = (
     anatomy.recognise,
     rebuilt.recognise,
+    opposed.recognise,
     rosters.recognise,
     relations.recognise,
     parts.recognise,
