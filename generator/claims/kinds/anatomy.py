@@ -159,6 +159,9 @@ class _Reader:
             return None
         if owner.phrase.vague and not self._only_one(owner.phrase, at):
             return None
+        first = owner.phrase.first
+        if first < at and "without" in self.gists[max(0, first - 5) : first]:
+            return None  # "Inception-v3 without its head has 21.8M"
         new = at > 0 and self.gists[at - 1] in ("to", "for", "by", "with")  # "changed to 2 classes"
         if rebuilt(self.sentence) and (new or not owner.tight):
             return None

@@ -23,6 +23,7 @@ from generator.claims.pairs import paired
 from generator.claims.passage import Sentence, Sort
 from generator.claims.proportions import proportions
 from generator.claims.quantity import show
+from generator.claims.referring import candidates_of
 
 KIND = "totals"
 
@@ -47,7 +48,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
 def _networks(context: Context, named: Sequence[Mention]) -> list[Subject]:
     """The networks that are named, if all can be made and are two different ones."""
     found = [context.catalogue[e.name] for e in named if e.name in context.catalogue]
-    definite = all(each.name != each.family or not each.siblings[1:] for each in found)
+    definite = all(each.name == each.variant or each.name != each.family for each in found)
     different = len({each.name for each in found}) == len(named) == 2
     return found if definite and different else []
 
@@ -84,7 +85,11 @@ def _totals(context: Context, number: int) -> Iterator[Candidate]:
     if len(pairs) != 2 or len(numbers) != 2:
         return
     readings = [
-        (*parameter_readings(each, ""), *published_readings(each, "parameters"))
+        tuple(
+            reading
+            for form in candidates_of(context, each, named=True)
+            for reading in (*parameter_readings(form, ""), *published_readings(form, "parameters"))
+        )
         for each, _ in pairs
     ]
     stated = [sentence.pieces[at].quantity for _, at in pairs]

@@ -177,6 +177,9 @@ def _dense(pieces: Sequence[Piece], at: int) -> str | None:
     if pieces[at].gist not in DENSE:
         return None
     before = {each.gist for each in pieces[:at]}
+    joined = {each.gist for each in pieces[at + 1 : at + 2]} | before
+    if "and" in joined:
+        return None  # "layer4 and the head"
     if before & {"one", "second", "conv", "auxiliary", "besides"}:
         return None
     order = before & WHICH.keys()
@@ -208,8 +211,8 @@ def _totals(
     subject = context.catalogue.get(name) if name else context.subject
     if subject is None or subject.changed:
         return
-    definite = subject.name != subject.family
-    subjects = [subject] if definite else candidates_of(context, subject, named=bool(name))
+    definite = subject.name != subject.family or subject.name == subject.variant
+    subjects = candidates_of(context, subject, named=bool(name))
     for at, piece in enumerate(sentence.pieces):
         stated = piece.quantity
         large = stated is not None and stated.value >= LEAST
@@ -321,7 +324,7 @@ def _sizes(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         return
     subject = context.catalogue.get(named.pop())
     widths = {WIDTHS[each] for each in words if each in WIDTHS}
-    if subject is None or subject.name == subject.family or len(widths) != 1:
+    if subject is None or subject.name == subject.family != subject.variant or len(widths) != 1:
         return
     (width,) = widths
     total, _ = networks.parameters(subject.network)
