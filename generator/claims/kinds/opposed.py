@@ -32,6 +32,10 @@ OTHER_COUNTS = wordset(
 )
 AFTER = wordset(", ; ) : and against vs versus but while whereas .") | {""}
 OPPOSING = wordset("against vs versus and")
+# What would be counted instead of parameters: "20M more images", "5M more of them in layer 1".
+COUNTED = wordset(
+    "layer images image steps iterations examples samples words tokens times of in weight than"
+)
 MORE = wordset("more morethan bigger larger heavier")
 FEWER = wordset("fewer less lessthan smaller lighter")
 
@@ -170,7 +174,7 @@ def _order(sentence: Sentence, named: Sequence[Mention], at: int) -> tuple[int, 
     than = sentence.pieces[at + 1 : at + 3]
     if {each.gist for each in than} & {"than", "morethan", "lessthan"}:
         return (0, 1) if first.first <= 1 and at < second.first <= at + 3 else None
-    ends = at + 2 >= len(sentence.pieces) or sentence.pieces[at + 2].gist in AFTER
+    ends = not {each.gist for each in sentence.pieces[at + 2 : at + 4]} & COUNTED
     return (1, 0) if second.last <= at <= second.last + 3 and ends else None
 
 
