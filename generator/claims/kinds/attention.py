@@ -78,7 +78,8 @@ MATRIX = pattern(
     r"(?:(?:of|for) (?:a |the )?batch of #\d+ )?<*of be have shape size a the are*><w:@>"
 )
 LOGITS = pattern(
-    r"(?:logits|softmax output|outputs?|predictions|probabilities) <*be have shape of a the volume size as form are with = : then*><v:@>"
+    r"(?:logits|softmax output|outputs?|predictions|probabilities) "
+    r"<*be have shape of a the volume size as form are with = : then*><v:@>"
 )
 TABLE = pattern(
     r"embedding (?:matrix|table|layer) <..2>(?:for|of|with) <*a vocab vocabulary of*><v:#> "
