@@ -447,4 +447,16 @@ LAWS: tuple[Law, ...] = (
         MappingProxyType({"j": 1}),
         wordset("r R RF rf"),
     ),
+    Law(
+        "connections of a dense block",
+        wordset("connections"),
+        wordset("connections"),
+        _kinds(n="depth"),
+        (
+            Form(lambda n: Fraction(n * (n + 1), 2), "n·(n+1)/2", "sum(range(1, {n} + 1))"),
+            Form(lambda n: Fraction(n * (n - 1), 2), "between the layers alone", meant=False),
+        ),
+        MappingProxyType({"n": (1, 2, 5, 8)}),
+        certain=wordset("direct dense densenet"),
+    ),
 )

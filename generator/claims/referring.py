@@ -89,7 +89,11 @@ def refer(
         else []
     )
     certain = _plain(sentence, index, named)
-    recent = context.catalogue.get(context.recent) if context.recent and not explicit else None
+    carried, sure = ("", False) if named else _carried(context, sentence)
+    spoken = carried or context.recent
+    recent = context.catalogue.get(spoken) if spoken and not explicit else None
+    if recent is not None and sure:
+        subject, found = recent, candidates_of(context, recent, named=recent.name != recent.family)
     if recent is not None and (subject is None or recent.name != subject.name):
         others = candidates_of(context, recent, named=recent.name != recent.family)
         # "It" may be the network named last, or the one the section describes.
@@ -107,6 +111,17 @@ def refer(
         # What agrees with some other network of the family by chance is no claim.
         found = [each for each in (subject, recent) if each is not None]
     return Reference(tuple({each.name: each for each in found}.values()), certain, definite)
+
+
+def _carried(context: Context, sentence: Sentence) -> tuple[str, bool]:
+    """The network that the sentence before in the same statement begins with, and whether a sentence goes on
+    about it: "ResNet-18 isn't a monster like VGG-16; it has 11.7 million parameters"."""
+    at = context.sentences.index(sentence)
+    named = context.mentions(context.sentences[at - 1]) if at else ()
+    if not named or not named[0].name:
+        return "", False
+    begins = named[0].first <= 1
+    return named[0].name, begins and sentence.pieces[0].gist in ("it", "its", "this")
 
 
 def asserted(sentence: Sentence, index: int) -> bool:
@@ -131,13 +146,13 @@ def rebuilt(sentence: Sentence) -> bool:
 
 REBUILDING = wordset(
     "chop chopping replace replaces replaced replacing swap swaps swapped swapping remove removing "
-    "discard discarding strip stripping exchange append appending attach"
+    "discard discarding strip stripping exchange append appending attach changed changing removes removed"
 )
 
 
 def _convention(sentence: Sentence, at: int) -> bool:
     """Whether an "if" says how something is counted: "39 if you count both operations"."""
-    after = {each.word.lower() for each in sentence.pieces[at + 1 : at + 6]}
+    after = {each.word.lower() for each in sentence.pieces[at + 1 : at + 8]}
     return bool(after & COUNTING)
 
 

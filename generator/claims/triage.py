@@ -42,7 +42,7 @@ _topic = word_test(
     r"depth|input|output|image|size|side|feature|dimension|region|patch|matrix|auxil|\baux\b|"
     r"resolution|\btimes\b|token|vocab|product|\bqk|lstm|\bgru\b|scores|view\(|"
     r"gates?\b|window|sobel|scharr|prewitt|quer(?:y|ies)|divided|detector|corner|group|"
-    r"bigger|smaller|heavier|lighter|tensor|network|expert|"
+    r"bigger|smaller|heavier|lighter|tensor|network|expert|one-hot|float32|fp32|fp16|"
     r"\bheads?\b|\bdims?\b|\bpx\b|pixel|\brf\b|\bsees?\b|attention|sampl|halv|doubl|"
     r"\bby\b|claim",
     r"\d p\b|\bp =",

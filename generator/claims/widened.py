@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from generator.claims import measures, varied
+from generator.architectures.ir import Linear
+from generator.claims import measures, networks, varied
 from generator.claims.candidate import Reading
 from generator.claims.model import Figure, Subject
 
@@ -26,3 +27,20 @@ def readings(subject: Subject, factor: Fraction, measure: str) -> list[Reading]:
         return []
     wide = replace(wide, figures=PUBLISHED.get((wide.name, factor), ()))
     return varied.told(measures.readings(wide, measure), wide, PARAMETER, float(factor))
+
+
+def dense_share(subject: Subject, factor: Fraction) -> Reading | None:
+    """What part of the parameters is in dense layers, the widths multiplied."""
+    wide = varied.build(subject.variant or subject.name, PARAMETER, float(factor))
+    if wide is None or subject.changed:
+        return None
+    dense, (total, _) = (
+        sum(networks.parameters_of(wide.network, Linear)),
+        networks.parameters(wide.network),
+    )
+    built = f'model("{wide.name}", {PARAMETER}={float(factor)}), {wide.network.input_shape}'
+    source = f"Fraction(sum(layer_parameters({built}, nn.Linear)), evaluated_parameters({built}))"
+    how = (
+        f"with {PARAMETER} {float(factor):g}, {dense:,} of {total:,} parameters are in dense layers"
+    )
+    return Reading(Fraction(dense, total), how, source)

@@ -160,7 +160,11 @@ class _Reader:
             return None
         if owner.phrase.vague and not self._only_one(owner.phrase, at):
             return None
-        if rebuilt(self.sentence) and not owner.tight:
+        first = owner.phrase.first
+        if first < at and "without" in self.gists[max(0, first - 5) : first]:
+            return None  # "Inception-v3 without its head has 21.8M"
+        new = at > 0 and self.gists[at - 1] in ("to", "for", "by", "with")  # "changed to 2 classes"
+        if rebuilt(self.sentence) and (new or not owner.tight):
             return None
         pooled = owner.phrase.choice.sort == "pool" and not owner.tight
         said = stated_by(self.context, self.sentence, at)

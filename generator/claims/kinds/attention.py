@@ -78,7 +78,8 @@ MATRIX = pattern(
     r"(?:(?:of|for) (?:a |the )?batch of #\d+ )?<*of be have shape size a the are*><w:@>"
 )
 LOGITS = pattern(
-    r"(?:logits|softmax output|outputs?) <*be have shape of a the volume size as form are with = : then*><v:@>"
+    r"(?:logits|softmax output|outputs?|predictions|probabilities) "
+    r"<*be have shape of a the volume size as form are with = : then*><v:@>"
 )
 TABLE = pattern(
     r"embedding (?:matrix|table|layer) <..2>(?:for|of|with) <*a vocab vocabulary of*><v:#> "
@@ -133,6 +134,8 @@ def known_sizes(passage: Passage) -> dict[str, tuple[int, Piece | None]]:
                 number = whole(match["n"])
                 if number is not None and number[0] > 0:
                     found.setdefault(role, {}).setdefault(number[0], match["n"])
+    for each in found.get("vocabulary", ()):
+        found.get("length", {}).pop(each, None)  # "a vocabulary of 10,000 words"
     return {role: next(iter(values.items())) for role, values in found.items() if len(values) == 1}
 
 

@@ -49,6 +49,9 @@ VALUES = wordset("values value dimensional dims dimensions wide entries numbers"
 WIDE = UNITS | VALUES
 TAKING = wordset("see sees take takes get gets receive receives input inputs")
 TANH = wordset("tanh except candidate only most")
+LISTED = wordset("output forget reset")  # gates by their names
+_CONTENT = wordset("candidate cell content memory new modulation g tanh")
+CANDIDATE = {"lstm": _CONTENT | {"update", "node"}, "gru": _CONTENT}
 OTHER_CELLS = wordset(
     "peephole peepholes coupled minimal mgu bidirectional layers layer stacked more fewer than less"
 )
@@ -74,7 +77,8 @@ def _gates(sentence: Sentence, words: Words) -> Iterator[Candidate]:
         source = f"nn.{cell.upper()}(8, 16).weight_ih_l0.shape[0] // 16"
         how = f"{'an LSTM' if cell == 'lstm' else 'a GRU'} has {count} gates and a candidate"
         readings = [number_reading(count, how, f"{source} - 1")]
-        if not words.has("sigmoid", "sigmoids") or words.has(TANH):
+        listed = words.part(numbers[0] + 1, end).has(LISTED) and not words.has(CANDIDATE[cell])
+        if not listed and (not words.has("sigmoid", "sigmoids") or words.has(TANH)):
             readings.append(Reading(Fraction(count + 1), how, source, doubtful=True))
         yield _stated(sentence, piece, tuple(readings), *(each.piece for each in sized))
 

@@ -28,7 +28,7 @@ from generator.claims.kinds import formula
 from generator.claims.kinds.formula import Verdict
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
-from generator.claims.quantity import Quantity, quantity, show
+from generator.claims.quantity import Agreement, Hedge, Quantity, agreement, quantity, show
 
 KIND = formula.KIND
 
@@ -40,6 +40,7 @@ _AGAINST = wordset("if not never than instead but while whereas unless")
 _BEFORE = wordset("at for with when")
 _FEWER = wordset("fewer less cheaper smaller lessthan")
 _GAP, _REACH = 4, 8
+_ROUNDED = Fraction(1, 20)  # how far values that were rounded before may lead astray
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Instance:
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find numbers that a formula of the statement gives for values of its letters."""
-    if not any(each.has("=") and _places(each.pieces) for each in context.sentences):
+    if not any(each.has("=") and _valued(each) for each in context.sentences):
         return
     known = list(formula.judged(context))
     for sentence in context.sentences:
@@ -63,6 +64,13 @@ def recognise(context: Context) -> Iterator[Candidate]:
         found = list(_instances(sentence, {each.left for each, _ in known}))
         for instance, until in _bounded(found):
             yield from _given(sentence, instance, until, known)
+    yield from _worked_out(context, known)
+
+
+def _valued(sentence: Sentence) -> bool:
+    """Whether letters have values, or a formula stands beside a number of layers."""
+    layers = "~" in sentence.sorts and sentence.has("layer")
+    return layers or bool(_places(sentence.pieces))
 
 
 # ------------------------------------------------------------------ letters with values
@@ -189,12 +197,69 @@ def _results(
         return
     number, compared = scaled
     candidate = _claim(sentence, piece, number, compared, used)
-    certain = verdict is not None and (bool(between & _GIVING) or at < instance.first)
+    given = bool(between & _GIVING) or between - {","} == {"that"}
+    certain = verdict is not None and (given or at < instance.first)
     certain = certain or _name(pieces[at - 2]) == stated.left != ""
     found = candidate if certain else if_true(candidate)
     if found is not None:
         yield found
         yield from _further(sentence, at, until, instance, verdict, reading, used)
+
+
+def _worked_out(
+    context: Context, known: Sequence[tuple[Formula, Verdict | None]]
+) -> Iterator[Candidate]:
+    """ "α·β²·γ² ≈ 1.92" of letters with decimals, "5 layers have L(L+1)/2 = 15": what a formula is said to be."""
+    values = _values(context)
+    for stated, _ in known:
+        letters = letters_of(stated.expression)
+        piece = _equated(context, stated)
+        if piece is None or piece.quantity is None or not letters <= set(values):
+            continue
+        if letters <= set(context.passage.bindings):
+            continue  # plain arithmetic
+        given = {name: values[name][0] for name in letters}
+        try:
+            value = evaluate(stated.expression, given)
+        except UncomputableError:
+            continue
+        shown = ", ".join(f"{name} = {show(given[name])}" for name in sorted(letters))
+        how = f"{written(stated.expression)} = {show(value)} with {shown}"
+        off = abs(value - piece.quantity.value)
+        near = (
+            0 < off <= abs(value) * _ROUNDED and agreement(piece.quantity, value) is Agreement.FALSE
+        )
+        reading = Reading(value, how, python(stated.expression, given), doubtful=near)
+        used = tuple(values[name][1] for name in letters)
+        yield _claim(stated.sentence, piece, piece.quantity, reading, used)
+
+
+def _values(context: Context) -> dict[str, tuple[Fraction, int]]:
+    """Letters with one value each, decimals too, and L for a number of layers: where each stands."""
+    found: dict[str, dict[Fraction, int]] = {}
+    for sentence in context.sentences:
+        pieces = sentence.pieces
+        for at in range(len(pieces)):
+            if at < len(pieces) - 2 and _binds(pieces, at):
+                number = pieces[at + 2].quantity
+                assert number is not None
+                plain = number.upper is None and number.hedge is Hedge.NONE
+                if plain:
+                    found.setdefault(_name(pieces[at]), {})[number.value] = pieces[at + 2].start
+            layers = at + 1 < len(pieces) and pieces[at + 1].gist == "layer"
+            counted = pieces[at].quantity if pieces[at].sort is Sort.NUMBER else None
+            if layers and counted is not None:
+                found.setdefault("L", {})[counted.value] = pieces[at].start
+    return {name: next(iter(each.items())) for name, each in found.items() if len(each) == 1}
+
+
+def _equated(context: Context, stated: Formula) -> Piece | None:
+    """The number that an equals sign gives to a formula."""
+    after = context.passage.text[stated.end :].lstrip(" $)}")
+    if not after.startswith(("=", "≈", "\\approx")):
+        return None
+    behind = (each for each in stated.sentence.pieces if each.end > stated.end)
+    return next((each for each in behind if each.sort is Sort.NUMBER), None)
 
 
 def _next(sentence: Sentence, first: int, left: str) -> int | None:

@@ -8,7 +8,7 @@ place behind an earlier multiplier.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from generator.claims import measures, phrases, varied, widened
@@ -19,7 +19,8 @@ from generator.claims.lexicon import wordset
 from generator.claims.listing import unit_at
 from generator.claims.model import Subject
 from generator.claims.passage import Piece, Sentence, Sort
-from generator.claims.quantity import Quantity, coarse_place
+from generator.claims.proportions import proportions
+from generator.claims.quantity import Hedge, Quantity, coarse_place, quantity
 from generator.claims.referring import candidates_of, clause, refer
 
 KIND = "totals"
@@ -38,6 +39,7 @@ class Counted:
     at: int
     stated: Quantity
     measure: str
+    plain: bool = False  # of the network without the multiplier
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -47,6 +49,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
         plain = all(factor == 1 for _, factor in marks)
         if sentence.question or not marks or (plain and not sentence.has(*SPOKEN)):
             continue
+        if len(marks) == 1:
+            yield from _shares(context, sentence, marks[0][1])
         scopes = _scopes(sentence, marks)
         for factor, found in scopes:
             for each in found:
@@ -110,10 +114,49 @@ def _counted(sentence: Sentence, first: int, last: int) -> list[Counted]:
     gists = [each.gist for each in sentence.pieces]
     found = []
     for at in range(first, last):
-        stated = _stated(sentence.pieces[at])
+        stated = _stated(sentence.pieces[at]) or _half_million(sentence, at)
         if stated is not None and stated.value >= LEAST:
-            found.append(Counted(at, stated, unit_at(gists, at + 1)[0]))
+            behind = at + 3 if gists[at] == "half" else at + 1
+            unit = unit_at(gists, behind)[0] or _shared_unit(gists, first, at)
+            found.append(Counted(at, stated, unit, plain=_unchanged(sentence, at)))
     return found
+
+
+def _half_million(sentence: Sentence, at: int) -> Quantity | None:
+    """ "Under half a million": 500,000, and on which side of it."""
+    gists = [each.gist for each in sentence.pieces[at : at + 3]]
+    if gists != ["half", "a", "million"]:
+        return None
+    before = {each.gist for each in sentence.pieces[max(0, at - 2) : at]}
+    sides = (("lessthan", Hedge.UNDER), ("morethan", Hedge.OVER), ("over", Hedge.OVER))
+    hedge = next((side for word, side in sides if word in before), Hedge.ABOUT)
+    return replace(quantity(500_000, "half a million"), rounded=True, hedge=hedge)
+
+
+def _shared_unit(gists: Sequence[str], first: int, at: int) -> str:
+    """The unit of a number that is part of another, or stands in a row: "1.3M of V1's 4.2M parameters", "cuts
+    the multiply-adds from 569M to 149M"."""
+    if gists[at + 1 : at + 2] == ["of"]:
+        other = next((k for k in range(at + 2, min(at + 6, len(gists))) if gists[k][0] == "#"), -1)
+        return unit_at(gists, other + 1)[0] if other > 0 else ""
+    if gists[at + 1 : at + 2] == ["to"] and at + 2 < len(gists):
+        return unit_at(gists, at + 3)[0] or _spoken_unit(gists, first, at)
+    return _spoken_unit(gists, first, at) if gists[at - 1] in ("from", "to") else ""
+
+
+def _spoken_unit(gists: Sequence[str], first: int, at: int) -> str:
+    """The unit that was spoken of last."""
+    spoken = [unit for k in range(first, at) if (unit := unit_at(gists, k)[0])]
+    return spoken[-1] if spoken else ""
+
+
+def _unchanged(sentence: Sentence, at: int) -> bool:
+    """Whether a number is of the network as it is: "1.3M of V1's 4.2M", "from 569M to 149M"."""
+    gists = [each.gist for each in sentence.pieces]
+    back = [k for k in range(max(0, at - 4), at) if gists[k] == "of"]
+    part = bool(back) and back[-1] > 0 and gists[back[-1] - 1][0] == "#"
+    follows = gists[at + 1 : at + 2] == ["to"] or "to" in gists[at + 2 : at + 4]
+    return part or (gists[at - 1] == "from" and follows)
 
 
 def _stated(piece: Piece) -> Quantity | None:
@@ -140,7 +183,7 @@ def _carried(scopes: Sequence[list[Counted]]) -> Iterator[list[Counted]]:
         ]
         nouns = told if len(told) >= len(nouns) else nouns
         yield [
-            Counted(each.at, each.stated, measure)
+            replace(each, measure=measure)
             for each, measure in zip(found, told, strict=True)
             if measure in ("parameters", *measures.COMPUTATION)
         ]
@@ -165,7 +208,13 @@ def _candidate(
     if factor == 1 and not subjects:
         return None
     readings = [
-        reading for each in subjects for reading in widened.readings(each, factor, counted.measure)
+        reading
+        for each in subjects
+        for reading in (
+            measures.readings(each, counted.measure)
+            if counted.plain
+            else widened.readings(each, factor, counted.measure)
+        )
     ]
     part = _of_part(context, sentence, counted.at)
     if part and factor == 1:
@@ -192,6 +241,32 @@ def _of_part(context: Context, sentence: Sentence, at: int) -> bool:
     named = context.mentions(sentence)
     found = phrases.find(sentence, context.passage.text, named)
     return any(first <= each.first < last and not each.listed for each in found)
+
+
+DENSE = wordset("classifier fc head dense")
+
+
+def _shares(context: Context, sentence: Sentence, factor: Fraction) -> Iterator[Candidate]:
+    """ "At α = 0.25 … nearly 55 % of which belong to the classifier": the share of the dense layers."""
+    for each in proportions(sentence):
+        following = [e.gist for e in sentence.pieces[each.index + 1 : each.index + 10]]
+        behind = set(following)
+        whole = following[1:2] and following[1] in ("which", "them", "these", "those")
+        if following[:1] != ["of"] or not (whole or "parameter" in behind):
+            continue
+        reference = refer(context, sentence, each.index, context.mentions(sentence))
+        if each.change or reference is None or not behind & DENSE or behind & {"mac", "without"}:
+            continue
+        subject = reference.subject
+        reading = widened.dense_share(subject, factor)
+        if reading is None or subject.name == subject.family:
+            continue
+        assert isinstance(reading.value, Fraction)
+        reading = replace(reading, value=each.of(reading.value), source=each.source(reading.source))
+        yield claiming(
+            "share", sentence, each.piece, each.quantity, (reading,),
+            expected=each.quantity.text, subject=subject.name,
+        )  # fmt: skip
 
 
 def _fitting(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
-from generator.claims.candidate import Candidate, Reading
+from generator.claims.candidate import Candidate, Reading, if_true
 from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.kinds import equality
@@ -25,7 +25,8 @@ KIND = equality.KIND
 
 NOUNS = wordset(
     "conv fc layer block blocks bottleneck bottlenecks stem pool module modules classifier projection "
-    "residual-block residual-blocks weighted ones convolution unit weight bias parameter channel maps"
+    "residual-block residual-blocks weighted ones convolution transition "
+    "transitions unit weight bias parameter channel maps"
 )
 ADJECTIVES = wordset(
     "the a an first last final initial full depthwise separable residual basic inverted inception "
@@ -34,7 +35,10 @@ ADJECTIVES = wordset(
 )
 WEIGHTS = wordset("weight parameter bias")
 # Nouns of one thing: "plus the stem and the fc".
-ONE = wordset("conv fc layer stem classifier block pool")
+ONE = wordset("conv fc layer stem classifier block pool transition")
+# Layers a product counts: "16·3 convs".
+LAYERS = wordset("conv layer")
+LARGEST_WINDOW = 12
 SIGNS = wordset("= → give")
 PLUS = wordset("+ plus and")
 TIMES = wordset("× x * times of with à")
@@ -55,10 +59,13 @@ class Side:
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find sums of layers, and channels that are expanded."""
-    for sentence in context.sentences:
+    for number, sentence in enumerate(context.sentences):
         if sentence.question or len(sentence.pieces) > MAX_PIECES:
             continue
         yield from _sums(sentence)
+        yield from _listed(sentence)
+        if number and sentence.pieces[0].gist == "plus":
+            yield from _continued(context.sentences[number - 1], sentence)
         yield from _expanded(context, sentence)
 
 
@@ -93,6 +100,85 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
             (Reading(basis.value, f"{basis.tail} = {show(basis.value)}", literal(basis.value)),),
             expected=stated.head.quantity.text,
         )
+
+
+def _listed(sentence: Sentence) -> Iterator[Candidate]:
+    """ "Blocks of 6, 12, 24 and 16 make 58 layers of two convs each": numbers of a list, added up."""
+    pieces = sentence.pieces
+    for at, piece in enumerate(pieces):
+        run = _run_before(pieces, at) if piece.gist in SIGNS else []
+        if len(run) < 3 or at + 2 >= len(pieces) or not asserted(sentence, at):
+            continue
+        stated = pieces[at + 1].quantity
+        after = [each.gist for each in pieces[at + 2 : at + 8]]
+        counted = after[0] in NOUNS and "of" in after and "each" in after
+        if stated is None or pieces[at + 1].sort is not Sort.NUMBER:
+            continue
+        values = [each.quantity.value for each in run if each.quantity is not None]
+        value = sum(values, Fraction())
+        how = f"{' + '.join(map(show, values))} = {show(value)}"
+        reading = Reading(value, how, " + ".join(map(literal, values)))
+        found = Candidate(
+            KIND, run[0].start, pieces[at + 1].end, pieces[at + 1].start, stated, (reading,),
+            expected=stated.text, used=tuple(each.start for each in run),
+        )  # fmt: skip
+        kept = found if counted else if_true(found)
+        if kept is not None:
+            yield kept
+
+
+def _run_before(pieces: Sequence[Piece], at: int) -> list[Piece]:
+    """The numbers of a list that ends before a place."""
+    run: list[Piece] = []
+    while at and (pieces[at - 1].sort is Sort.NUMBER or pieces[at - 1].gist in (",", "and")):
+        at -= 1
+        if pieces[at].sort is Sort.NUMBER:
+            run.insert(0, pieces[at])
+    plain = all(each.quantity is not None and not each.quantity.rounded for each in run)
+    return run if plain else []
+
+
+def _continued(before: Sentence, sentence: Sentence) -> Iterator[Candidate]:
+    """ "… 58 layers of two convs each; plus the stem, 3 transitions and the classifier that's 121"."""
+    base = next(
+        (
+            value
+            for at, each in enumerate(before.pieces)
+            if each.sort is Sort.NUMBER and each.quantity is not None
+            for value, end, said in [_product(before, at, len(before.pieces))]
+            if said in LAYERS and end == len(before.pieces) and value != each.quantity.value
+        ),
+        None,
+    )
+    pieces = sentence.pieces
+    terms, at = [base] if base is not None else [], 1
+    while at < len(pieces) and terms:
+        if pieces[at].gist in {",", *PLUS}:
+            at += 1
+            continue
+        single = _single(sentence, at, len(pieces))
+        number = pieces[at].quantity
+        if single is not None:
+            terms, at = [*terms, Fraction(1)], single
+        elif number is not None and _noun(sentence, at + 1, len(pieces))[1]:
+            value, at, _ = _product(sentence, at, len(pieces))
+            terms.append(value)
+        else:
+            break
+    ahead = range(at, min(at + 4, len(pieces)))
+    stated = next((k for k in ahead if pieces[k].sort is Sort.NUMBER), None)
+    led = {each.gist for each in pieces[at : stated or at]} & {"that", "be", *SIGNS, "so"}
+    if len(terms) < 2 or stated is None or not led or not asserted(sentence, stated):
+        return
+    number = pieces[stated].quantity
+    assert number is not None
+    value = sum(terms, Fraction())
+    how = f"{' + '.join(map(show, terms))} = {show(value)}"
+    reading = Reading(value, how, " + ".join(map(literal, terms)))
+    yield Candidate(
+        KIND, sentence.start, pieces[stated].end, pieces[stated].start, number, (reading,),
+        expected=number.text,
+    )  # fmt: skip
 
 
 def _two_clauses(sentence: Sentence, sign: int, left: Side) -> bool:
@@ -135,8 +221,15 @@ def _opens(sentence: Sentence, at: int, last: int) -> bool:
     if piece.sort in (Sort.NUMBER, Sort.EXPRESSION):
         return True
     if piece.sort is Sort.SIZE:
-        return _noun(sentence, at + 1, last)[1] in WEIGHTS
+        return _noun(sentence, at + 1, last)[1] in WEIGHTS or _layers(sentence, at, last)
     return piece.gist in ("the", "a") and _single(sentence, at, last) is not None
+
+
+def _layers(sentence: Sentence, at: int, last: int) -> bool:
+    """Whether a size is a number of layers and no window: "16·3 convs"."""
+    size = sentence.pieces[at].size
+    window = len(size) != 2 or size[0] == size[1] or max(size) < LARGEST_WINDOW
+    return not window and _noun(sentence, at + 1, last)[1] in LAYERS
 
 
 def _single(sentence: Sentence, at: int, last: int) -> int | None:
@@ -175,7 +268,7 @@ def _terms(sentence: Sentence, first: int, last: int) -> Side | None:
         number = piece.quantity
         if piece.sort is Sort.SIZE:
             after, said = _noun(sentence, at + 1, last)
-            if said not in WEIGHTS:
+            if said not in WEIGHTS and not _layers(sentence, at, last):
                 return (
                     None if terms == 0 else _finished(head, value, terms, worded, noun, shown, at)
                 )

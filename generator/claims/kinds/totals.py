@@ -27,6 +27,7 @@ from generator.claims.referring import (
     candidates_of,
     clause,
     listed_mention,
+    rebuilt,
     refer,
     subject_named,
 )
@@ -211,7 +212,7 @@ def _candidate(
         used=varied.places(sentence),
     )
     certain = reference.certain and (told or not _ends_a_list(sentence, index))
-    certain = certain and not _of_part(context, sentence, index, named)
+    certain = certain and not _of_part(context, sentence, index, named) and not rebuilt(sentence)
     return found if certain else if_true(found)
 
 

@@ -46,7 +46,7 @@ def one_filter_a_channel(said: Spoken) -> bool | None:
 
 
 MULTIPLIER = wordset("multiplier")
-NOT_AFFECTING = wordset("same unchanged") | forms("keep leave")
+NOT_AFFECTING = wordset("same unchanged untouched alone constant") | forms("keep")
 
 thinner_is_lighter = Told(MULTIPLIER, FALLING | forms("change affect"), NOT_AFFECTING,
                           about=(wordset("width"), PARAMETERS),
