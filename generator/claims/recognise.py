@@ -61,6 +61,7 @@ from generator.claims.kinds import (
     totals,
     valued,
     whole,
+    window_shares,
     windows,
     worded,
 )
@@ -118,6 +119,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     receptive_field.recognise,
     separable_share.recognise,
     share.recognise,
+    window_shares.recognise,
     pooled.recognise,
     locality.recognise,
     padding.recognise,
