@@ -57,6 +57,10 @@ TURNS = wordset(
 LINKS = wordset("in of from by inside within for")
 LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
 VERBS = wordset("have need give be use make contain contains")
+# Units that a part's number may leave unsaid, and what may stand around such a number.
+AGAIN = ("units", "filters", "maps", "channels")
+HAVING = wordset("have be give also again just only even still too need , :")
+ENDING = wordset(", ; . ) and as too also but while")
 APART = wordset("each apiece rest remaining")
 NAMING = wordset(": be = → , nn . (")
 PRONOUNS = wordset("it this these they its that which there together both here")
@@ -119,6 +123,7 @@ class _Reader:
         self.context, self.sentence, self.mentioned = context, sentence, mentioned
         self.found, self.before, self.spoken = found, before, spoken
         self.taken: frozenset[int] = frozenset()
+        self.last: Said | None = None
         self.gists = [each.gist for each in sentence.pieces]
         self.inside = {at for each in mentioned for at in range(each.first, each.last)}
 
@@ -170,6 +175,16 @@ class _Reader:
             and set(self.gists[at + 1 : at + 2]) & {"in", "for"}
         ):
             said = carried(self.sentence, at)
+        between = self.gists[owner.phrase.last : at]
+        directly = owner.phrase.last <= at and not set(between) - HAVING
+        if between[-2:] == ["the", "output"]:
+            return None  # "F6 10,164 and the output 850"
+        if said is None and directly:
+            said = self._again(at)
+        if said is not None and directly:
+            self.last = said
+        if said is not None and said.unit == "units" and between == ["have"]:
+            said = replace(said, side="makes")
         if said is not None and owner.phrase.first > at:
             said = replace(said, side="")  # "takes the 96 maps of conv1": of those that it makes
         if said is None or (pooled and said.unit in SHARED):
@@ -213,6 +228,16 @@ class _Reader:
         if found is None or not computed:
             return found
         return replace(found, used=(self.sentence.pieces[number.at - 2].start,))
+
+    def _again(self, at: int) -> Said | None:
+        """Read "F6 has 84 as well" behind "C5 has 120 units": the number counts the same."""
+        piece, following = self.sentence.pieces[at], self.gists[at + 1 : at + 2]
+        told = piece.sort is Sort.NUMBER and (not following or following[0] in ENDING)
+        if self.last is None or not told or piece.quantity is None or piece.numeral:
+            return None
+        side = "makes" if self.last.unit == "units" else ""
+        same = self.last.unit in AGAIN
+        return replace(self.last, stated=piece.quantity, side=side) if same else None
 
     def _only_one(self, phrase: Phrase, at: int) -> bool:
         """Whether the network has no other such part: "fc with 2,049,000 parameters"."""
