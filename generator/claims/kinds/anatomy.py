@@ -58,7 +58,7 @@ LINKS = wordset("in of from by inside within for")
 LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
 VERBS = wordset("have need give be use make contain contains")
 # Units that a part's number may leave unsaid, and what may stand around such a number.
-AGAIN = ("units", "filters", "maps", "channels")
+AGAIN = ("parameters", "units", "filters", "maps", "channels")
 HAVING = wordset("have be give also again just only even still too need , :")
 ENDING = wordset(", ; . ) and as too also but while")
 APART = wordset("each apiece rest remaining")

@@ -15,6 +15,7 @@ from generator.claims.candidate import Reading
 from generator.claims.context import Context
 from generator.claims.direction import direction
 from generator.claims.lexicon import wordset
+from generator.claims.listing import of_one_sort
 from generator.claims.passage import Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity, quantity, show
 from generator.claims.scene import LARGEST_WINDOW
@@ -285,6 +286,8 @@ def _share(context: Context, gists: Sequence[str], after: int, stated: Quantity)
         noun = next((each for each in near[1:] if each not in ARTICLES), "")
         if noun and noun not in WHOLE and noun[0] not in "#":
             return None
+    if of_one_sort(gists):
+        return None
     elif near and near[0] not in SHARE_ENDS:
         return None
     if set(near[:2]) & {"fewer", "less", "more"}:

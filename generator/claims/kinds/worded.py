@@ -115,6 +115,9 @@ def _judged(plain: Passage, found: Bare, chain: Sequence[Side]) -> Candidate | N
     layers = any(_layer(found, at) for at in range(chain[0].first, chain[0].last))
     said = not isinstance(chain[0].expression, Binary)  # "32 images = 256 / 8"
     unsure = layers or said or _bias_left_out(chain, candidate) or _goes_on(chain)
+    last = chain[-1].last
+    if last < len(found.tokens) and found.tokens[last].text in ("times", "x", "×"):
+        return None  # "a 5×5 layer is 2.8 times as expensive"
     return if_true(candidate) if unsure else candidate
 
 
