@@ -31,6 +31,7 @@ LABELS |= {name: name for name, kind in LABELS.items() if not kind}
 SQUEEZING = wordset(
     "squeeze squeezes squeezing squeezed bottleneck reduce reduces reducing compress compressing first"
 )
+ENDS = (":", ";", "instead", "against", "versus", "vs")
 PRICED = ("conv", "depthwise", "pointwise", "separable")
 
 
@@ -101,6 +102,8 @@ def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
 def _label(count: Count) -> str:
     """Which convolution a cost is said to be of: what its clause says last before it, else after it."""
     pieces, at = count.sentence.pieces, count.said.mention.index
+    if _both_steps([each.gist for each in pieces[:at]]):
+        return "separable"
     for back in range(at - 1, -1, -1):
         gist = pieces[back].gist
         if gist in (",", ";", "instead", "lessthan", "than", "against", "versus", "vs"):
@@ -116,10 +119,19 @@ def _label(count: Count) -> str:
     return ""
 
 
+def _both_steps(before: Sequence[str]) -> bool:
+    """Whether a cost is that of both steps of a separable one: "depthwise 432 + pointwise 240 = 672"."""
+    clause = list(before[max((at for at in range(len(before)) if before[at] in ENDS), default=0) :])
+    summed = clause[-1:] in (["="], ["→"], ["together"]) or "altogether" in clause
+    return summed and {"depthwise", "pointwise"} <= set(clause)
+
+
 def _prices(count: Count, layer: Layer, size: Pair, *, inside: bool) -> list[Reading]:
     """A layer's cost for the channels that may go in, the likeliest first."""
     depth = _depth(count)
     inflows = dict.fromkeys([layer.inflow, depth] if layer.depth is None else [layer.inflow])
+    if layer.inherited and layer.kind in LABELS and depth and count.sentence.has("standard", "full"):
+        inflows = {depth: None}  # beside a normal convolution, on the same map
     kind = (_label(count) or layer.kind) if layer.kind in PRICED else layer.kind
     found = [
         _price(replace(layer, kind=kind), each, size, inside=inside)
