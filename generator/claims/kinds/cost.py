@@ -50,11 +50,12 @@ def _candidate(count: Count) -> Candidate | None:
     stated = mention.piece.quantity
     if stated is None or compared(count):
         return None
-    readings = [each for group in count.groups for each in _together(count, group)]
+    alone = _squeezed_first(count)
+    readings = alone or [each for group in count.groups for each in _together(count, group)]
     if not readings:
         return None
-    natural = _together(count, count.groups[0])
-    squeezed = _squeezed(count)
+    natural = alone or _together(count, count.groups[0])
+    squeezed = [] if alone else _squeezed(count)
     second = count.before != (-1, -1) and not count.sure
     if squeezed and second:
         readings, natural = [*squeezed, *readings], squeezed  # "… down to 12.4M"
@@ -220,6 +221,15 @@ def _depth(count: Count) -> int | None:
 
 
 # ------------------------------------------------------------------ a 1×1 layer in front
+
+
+def _squeezed_first(count: Count) -> list[Reading]:
+    """Read "squeezing 28×28×192 to 16 channels first costs 2.4M, the 5×5 conv …": a 1×1 layer alone."""
+    layer, inflow = count.groups[0][0] if count.groups else None, _depth(count)
+    ahead = layer is not None and (layer.sentence, layer.first) > count.said.place
+    if layer is None or not ahead or not inflow or not count.sentence.has(*SQUEEZING):
+        return []
+    return _together(count, [replace(layer, kernel=(1, 1), inputs=inflow, count=1)])
 
 
 def _squeezed(count: Count) -> list[Reading]:
