@@ -329,7 +329,8 @@ def _contradicted(total: Judged, fact: Judged) -> bool:
     if fact.candidate.kind != cost.KIND:
         return False
     written, meant = (
-        [int(each) for each in _DIGITS.findall(side.how.partition("=")[0])] for side in (total, fact)
+        [int(each) for each in _DIGITS.findall(side.how.partition("=")[0])]
+        for side in (total, fact)
     )
     if re.search(r"\d ?[MG]\b", total.how.partition("=")[0]):
         return True

@@ -61,6 +61,9 @@ VERBS = wordset("have need give be use make contain contains")
 AGAIN = ("parameters", "units", "filters", "maps", "channels")
 HAVING = wordset("have be give also again just only even still too need , :")
 ENDING = wordset(", ; . ) and as too also but while")
+PORTIONS = wordset(
+    "parameter weight mult mac flop operation percent % most half third quarter part share rest much many out"
+)
 APART = wordset("each apiece rest remaining")
 NAMING = wordset(": be = → , nn . (")
 PRONOUNS = wordset("it this these they its that which there together both here")
@@ -149,7 +152,7 @@ class _Reader:
             if not counted or at in taken or at in self.inside or self._listed(at):
                 continue
             large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
-            whole = large and of_whole(self.gists, at, self.mentioned)
+            whole = large and of_whole(self.gists, at, self.mentioned) and self._part_of_it(at)
             if whole and (total := self._whole(at)) is not None:
                 yield total
             elif not whole and (found := self._number(at)) is not None:
@@ -163,6 +166,12 @@ class _Reader:
         owner = self._owner(at)
         if owner is None or not asserted(self.sentence, at):
             return None
+        if (
+            owner.phrase.first > at
+            and self.gists[at - 1 : at] == ["of"]
+            and self.gists[at - 2] in phrases.NOUNS
+        ):
+            return None  # "a 5×5 layer of 10.0M multiplications in module 3a"
         if owner.phrase.vague and not self._only_one(owner.phrase, at):
             return None
         if rebuilt(self.sentence) and not owner.tight:
@@ -228,6 +237,14 @@ class _Reader:
         if found is None or not computed:
             return found
         return replace(found, used=(self.sentence.pieces[number.at - 2].start,))
+
+    def _part_of_it(self, at: int) -> bool:
+        """Whether a part of the number behind "of" is spoken of: "96 % of 61M", but "a layer of 4.8M weights"."""
+        of = max(here for here in range(at) if self.gists[here] == "of")
+        before = self.gists[of - 1] if of else ""
+        count = self.sentence.pieces[of - 1].quantity if of else None
+        large = count is not None and count.value >= LEAST_TOTAL
+        return at > of + 1 or large or before[:1] == "%" or before in PORTIONS
 
     def _again(self, at: int) -> Said | None:
         """Read "F6 has 84 as well" behind "C5 has 120 units": the number counts the same."""

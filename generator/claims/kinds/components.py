@@ -132,6 +132,7 @@ INPUTS = wordset(
     "image input digits digit mnist data dataset samples sample crop crops frame frames pictures they them one "
     "border borders edges"
 )
+DATING = wordset("came comes published introduced invented appeared dates long years predates")
 AGAIN = wordset("them it those none neither also too")
 
 
@@ -143,6 +144,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
         said = stated_part(spoken(_without_rates(line)))
         if said is None or said.whole.has("if", "would", "than", "more", "number"):
             continue
+        if said.whole.has(DATING) and any(
+            said.whole.before(wordset("before until"), each.words, 3) for each in COMPONENTS
+        ):
+            continue  # "it came before ReLU, batch norm and dropout"
         mention: Mention | None = None
         before: Component | None = None
         for words in said.clauses:

@@ -131,7 +131,12 @@ def _prices(count: Count, layer: Layer, size: Pair, *, inside: bool) -> list[Rea
     """A layer's cost for the channels that may go in, the likeliest first."""
     depth = _depth(count)
     inflows = dict.fromkeys([layer.inflow, depth] if layer.depth is None else [layer.inflow])
-    if layer.inherited and layer.kind in LABELS and depth and count.sentence.has("standard", "full"):
+    if (
+        layer.inherited
+        and layer.kind in LABELS
+        and depth
+        and count.sentence.has("standard", "full")
+    ):
         inflows = {depth: None}  # beside a normal convolution, on the same map
     kind = (_label(count) or layer.kind) if layer.kind in PRICED else layer.kind
     found = [

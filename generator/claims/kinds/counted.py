@@ -46,7 +46,9 @@ DENIED = wordset(
     "off aside ignored excluded false False free dropped omitted neglected not left disabled apart out away "
     "removed skipped discarded forgotten"
 )
-LEAVING = forms("leave ignore drop skip omit neglect forget remove disregard exclude discard strip") | {"left"}
+LEAVING = forms(
+    "leave ignore drop skip omit neglect forget remove disregard exclude discard strip"
+) | {"left"}
 HYPERPARAMETERS = (2, 3)  # of pooling: the window, the stride, the padding
 EACH = wordset("each filter")
 MOST_FLAT = 20  # more than so many windows' weights are those of a layer
@@ -191,8 +193,7 @@ def bias_said(count: Count) -> bool | None:
             continue
         near = own[max(0, at - 3) : at]
         leaving = {
-            each.word.lower()
-            for each in sentence.pieces[first + max(0, at - 3) : first + at]
+            each.word.lower() for each in sentence.pieces[first + max(0, at - 3) : first + at]
         } & LEAVING
         behind_it = sentence.pieces[first + at + 1 : first + at + 4]
         after = {each.word for each in behind_it} | {each.gist for each in behind_it}

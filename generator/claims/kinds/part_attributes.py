@@ -282,12 +282,12 @@ ENDS = wordset(", . ; ) ( and or but while in of be which more once when as beca
 def _share(context: Context, gists: Sequence[str], after: int, stated: Quantity) -> Said | None:
     """A share of the network's parameters, or of its multiply-adds."""
     near = list(gists[after : after + 6])
+    if of_one_sort(gists):
+        return None
     if near[:1] == ["of"]:
         noun = next((each for each in near[1:] if each not in ARTICLES), "")
         if noun and noun not in WHOLE and noun[0] not in "#":
             return None
-    if of_one_sort(gists):
-        return None
     elif near and near[0] not in SHARE_ENDS:
         return None
     if set(near[:2]) & {"fewer", "less", "more"}:

@@ -67,10 +67,15 @@ class Blocks:
 
 OTHERS = wordset("densenet unet u-net highway transformer attention pre-activation preactivation")
 RESIDUAL = Blocks(
-    (wordset("resnet resnets residual"),), wordset("residual-block residual-blocks resnet resnets"), "resnet50"
+    (wordset("resnet resnets residual"),),
+    wordset("residual-block residual-blocks resnet resnets"),
+    "resnet50",
 )
 INVERTED = Blocks(
-    (wordset("mobilenetv2 mobilenet_v2 mobilenet mobilenets"), wordset("v2 mobilenetv2 mobilenet_v2")),
+    (
+        wordset("mobilenetv2 mobilenet_v2 mobilenet mobilenets"),
+        wordset("v2 mobilenetv2 mobilenet_v2"),
+    ),
     wordset("inverted mobilenetv2"),
     "mobilenet_v2",
 )

@@ -172,7 +172,9 @@ def _proportions(
 def _elliptic(sentence: Sentence, at: int) -> bool:
     """Whether what is counted has been said before: "VGG-19 has 5M more"."""
     gists = [each.gist for each in sentence.pieces[at : at + 2]]
-    return gists[:1] in (["more"], ["fewer"], ["less"]) and (len(gists) == 1 or gists[1] in ENDS | {"."})
+    return gists[:1] in (["more"], ["fewer"], ["less"]) and (
+        len(gists) == 1 or gists[1] in ENDS | {"."}
+    )
 
 
 def _in_a_stage(sentence: Sentence, at: int) -> bool:

@@ -24,7 +24,9 @@ KIND = share.KIND
 COUNTED = wordset(
     "weight parameter mult mac operation flop cost expensive cheaper compute computation heavier lighter"
 )
-SAVING = LESS | wordset("remove removes removing removed spare spares spared trims trim avoid avoids lighter")
+SAVING = LESS | wordset(
+    "remove removes removing removed spare spares spared trims trim avoid avoids lighter"
+)
 OTHERS = share.OTHER_SHARES | wordset(
     "not pool depthwise separable pointwise grouped dilation stride asymmetric factorised 1-d"
 )

@@ -372,14 +372,16 @@ def inverted(said: Spoken) -> bool | None:
     return ordered and _kernels_fit(words, expanding, filtering, projecting)
 
 
-def _other_steps(
-    words: Words, expanding: list[int], filtering: list[int], projecting: int
-) -> bool:
+def _other_steps(words: Words, expanding: list[int], filtering: list[int], projecting: int) -> bool:
     """Whether the channels are reduced before they are filtered, or the filters are no depthwise ones."""
     reducing = [at for at in words.at(REDUCING) if filtering and at < filtering[0] < projecting]
     if reducing and not expanding:
         return words.part(reducing[0], reducing[0] + 4).has(CHANNELS) and not words.has(NEGATIONS)
-    full = [at for at in words.at(wordset("full standard")) if words.part(at + 1, at + 3).has("conv", "3x3")]
+    full = [
+        at
+        for at in words.at(wordset("full standard"))
+        if words.part(at + 1, at + 3).has("conv", "3x3")
+    ]
     between = [at for at in full if expanding and expanding[0] < at < projecting]
     return bool(between) and not filtering and not words.has("fused", *NEGATIONS)
 

@@ -10,9 +10,13 @@ from math import prod
 from generator.claims.lexicon import wordset
 from generator.claims.wording import Spoken, Words, forms
 
-GRADIENT = wordset("gradient gradients error backward backprop backpropagation backpropagates delta signal")
+GRADIENT = wordset(
+    "gradient gradients error backward backprop backpropagation backpropagates delta signal"
+)
 MAXIMUM = wordset("max max-pool maxpool max-pooling maxpooling max-pools maxpools")
-AVERAGE = wordset("average avg mean average-pool avgpool average-pooling avg-pooling mean-pooling avg-pool")
+AVERAGE = wordset(
+    "average avg mean average-pool avgpool average-pooling avg-pooling mean-pooling avg-pool"
+)
 LARGEST = wordset("maximum largest winner biggest highest argmax winning strongest")
 EVENLY = wordset("evenly equally uniformly") | forms("spread distribute share divide split")
 ONLY = wordset("only just solely exclusively single alone")
@@ -75,7 +79,9 @@ LEARNT = wordset("trained learned learnt optimised optimized trainable learnable
 def statistics_untrained(said: Spoken) -> bool | None:
     """The running statistics of a batch norm are not learnt by gradient descent."""
     for words in said.clauses:
-        if not words.has("statistics") and not words.before(wordset("running"), wordset("mean variance averages"), 2):
+        if not words.has("statistics") and not words.before(
+            wordset("running"), wordset("mean variance averages"), 2
+        ):
             continue
         learnt = [at for at in words.at(LEARNT) if at > words.at(STATISTICS)[0]]
         if learnt and not words.has("if", "γ", "β", "gamma", "beta", "besides", "during"):
