@@ -8,6 +8,7 @@ that every verified or false claim carries.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ from generator.claims.candidate import Candidate, Reading, agrees
 from generator.claims.elsewhere import of_another
 from generator.claims.expression import literal
 from generator.claims.kinds import (
+    cost,
     equality,
     expansion,
     explicit,
@@ -305,7 +307,8 @@ def _one(found: list[Judged]) -> Judged:
             if each.status is not status:
                 continue
             right = [other for other in sums if other.status is Status.VERIFIED]
-            if status is Status.FALSE and right and not _same_numbers(right[0], each):
+            told = right and (_same_numbers(right[0], each) or _contradicted(right[0], each))
+            if status is Status.FALSE and right and not told:
                 how = f"can be read two ways: {right[0].how}, but {each.how}"
                 return Judged(each.candidate, Status.UNCHECKED, each.computed, how)
             return right[0] if status is Status.UNCHECKED and right else each
@@ -320,6 +323,23 @@ def _same_numbers(total: Judged, fact: Judged) -> bool:
     return bool(taken) and taken <= known | {1, 2, 3, 4}
 
 
+def _contradicted(total: Judged, fact: Judged) -> bool:
+    """Whether a cost is worked out for another layer than the one described: "64 filters of 5×5 …:
+    28·28·32·5·5·192", or added up from costs that are as wrong: "2.4M + 10.0M = 12.4M"."""
+    if fact.candidate.kind != cost.KIND:
+        return False
+    written, meant = (
+        [int(each) for each in _DIGITS.findall(side.how.partition("=")[0])]
+        for side in (total, fact)
+    )
+    if re.search(r"\d ?[MG]\b", total.how.partition("=")[0]):
+        return True
+    other, own = Counter(written) - Counter(meant), Counter(meant) - Counter(written)
+    one = len(other) == len(own) == 1 and other.total() == own.total()
+    return len(meant) == FACTORS and one and not own.keys() & set(meant[:2])
+
+
+FACTORS = 6  # of a cost: the map's sides, the filters, the window's sides, the channels
 _DIGITS = re.compile(r"\d+")
 
 

@@ -22,6 +22,9 @@ MEASURES = ("parameters", "mac", "depth", "convolutions", "linears", "blocks", "
 COMPARING = wordset(
     "rather instead differs differ different than vs versus unlike whereas while only"
 )
+ADAPTATIONS = wordset(
+    "versions implementations re-implementations reimplementations tutorials ports variants adaptations"
+)
 LEAST = 1000  # what is smaller agrees with something by chance
 LEAST_PRODUCT = 1000
 MOST_NUMBERS = 14
@@ -32,6 +35,9 @@ def of_another(
 ) -> str:
     """Say what else a stated number is; nothing where it is nothing else."""
     stated = candidate.stated
+    here = next((e for e in sentences if e.start <= candidate.at < e.end), None)
+    if candidate.subject and here is not None and _adapted(here):
+        return "it may be of another version"
     if not isinstance(stated, Quantity) or not candidate.subject:
         return ""
     bound = stated.hedge in (Hedge.OVER, Hedge.UNDER)
@@ -44,6 +50,11 @@ def of_another(
             if fitting(stated, measures.readings(subject, measure)):
                 return f"it is {subject.name}'s number of {measures.noun(measure)}"
     return _product(candidate, stated, sentences)
+
+
+def _adapted(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of what others make of a network: "many implementations", "CIFAR versions of"."""
+    return any(each.word.lower() in ADAPTATIONS for each in sentence.pieces)
 
 
 def _measures(candidate: Candidate, subject: Subject, measure: str) -> bool:

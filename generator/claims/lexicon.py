@@ -237,7 +237,7 @@ RATE_UNITS = {
 # or swapped makes no difference.
 TYPED = wordset(
     "parameters parameter multiplications convolution convolutions convolutional channels depthwise "
-    "pointwise activations"
+    "pointwise activations auxiliary"
 )
 
 

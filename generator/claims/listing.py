@@ -246,6 +246,17 @@ def of_whole(gists: Sequence[str], index: int, named: Sequence[Mention] = ()) ->
     return at > 0 and gists[at - 1] == "of"
 
 
+def of_one_sort(gists: Sequence[str]) -> bool:
+    """Whether the whole that shares are of is a sort of layers': "52 % of the conv weights"."""
+    return any(
+        gists[at] == "of"
+        and gists[at + 1] in _ARTICLES
+        and gists[at + 2] in ("conv", "fc")
+        and gists[at + 3] in ("weight", "parameter")
+        for at in range(len(gists) - 3)
+    )
+
+
 _ARTICLES = wordset("~ about the its all total some overall")
 
 

@@ -67,6 +67,7 @@ from generator.claims.kinds import (
     valued,
     vectors,
     whole,
+    window_shares,
     windows,
     worded,
 )
@@ -126,6 +127,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     receptive_field.recognise,
     separable_share.recognise,
     share.recognise,
+    window_shares.recognise,
     pooled.recognise,
     locality.recognise,
     padding.recognise,

@@ -48,6 +48,26 @@ LAYERS: Mapping[str, Reading] = MappingProxyType(
             True, "a norm learns a scale and a shift, an embedding its vectors", "",
             ("assert parameters(nn.BatchNorm2d(8)) == parameters(nn.LayerNorm(8)) == 16",),
         ),
+        "max gradient": Reading(
+            True, "of a window of max pooling, the largest input has the gradient, the others have none", "",
+            (
+                "window = torch.tensor([[[1.0, 2.0], [4.0, 3.0]]], requires_grad=True)",
+                "nn.MaxPool2d(2)(window).sum().backward()",
+                "assert window.grad.tolist() == [[[0, 0], [1, 0]]]",
+            ),
+        ),
+        "average gradient": Reading(
+            True, "each input of a window of average pooling has the same part of the gradient", "",
+            (
+                "window = torch.rand(1, 3, 3, requires_grad=True)",
+                "nn.AvgPool2d(3)(window).sum().backward()",
+                "assert torch.allclose(window.grad, torch.full((1, 3, 3), 1 / 9))",
+            ),
+        ),
+        "statistics": Reading(
+            True, "a batch norm learns a weight and a bias, its running statistics are buffers", "",
+            ('assert [name for name, _ in nn.BatchNorm2d(4).named_parameters()] == ["weight", "bias"]',),
+        ),
         "pool halves": Reading(
             True, "2×2 pooling with stride 2 leaves every second row and column", "",
             ("assert output(nn.MaxPool2d(2), (7, 8, 8)) == (7, 4, 4)",),

@@ -281,6 +281,8 @@ class _Reader:
                 self._pair("dilation", mention)
             case Sense.MAP if self.drafts and self.drafts[-1].kind == "fc":
                 self._flat(mention)
+            case Sense.MAP if self.drafts and len(mention.values) == 3:
+                self._from_to(mention)
             case Sense.OTHER if self.drafts and self._is_next(mention):
                 self._begin(mention.index, self.drafts[-1].kind)
             case _:
@@ -294,6 +296,17 @@ class _Reader:
             draft.note("inputs", prod(mention.values), mention)
         elif before in ("to", "→", "into") and "inputs" in draft.values:
             draft.note("filters", prod(mention.values), mention)
+
+    def _from_to(self, mention: Mention) -> None:
+        """Read "a 5×5 conv from 28×28×192 to 28×28×32": the channels of both maps."""
+        draft, at = self.drafts[-1], mention.index
+        before = [each.gist for each in self.pieces[max(0, at - 3) : at]]
+        if draft.kind not in ("", "conv") or mention.values[0] != mention.values[1]:
+            return
+        if before[-1:] == ["from"] and draft.last >= at - 2:
+            draft.note("inputs", mention.values[2], mention)
+        elif before[:1] == ["from"] and before[2:] == ["to"] and "inputs" in draft.values:
+            draft.note("filters", mention.values[2], mention)
 
     def _window(self, mention: Mention) -> None:
         values = mention.values

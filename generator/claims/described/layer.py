@@ -72,13 +72,21 @@ def connected(found: Sequence[Layer], sentences: Sequence[Sentence]) -> tuple[La
     for each in found:
         before = out[-1] if out else None
         if before is not None:
-            each = _taking_over(each, before, again=sentences[each.sentence].has("same"))
+            each = _taking_over(each, before, again=_again(sentences[each.sentence], each, before))
         if each.kind != "again":
             out.append(each)
     for at, (one, other) in enumerate(pairwise(out)):
         if one.kind == "norm" and one.outflow is None and other.sentence == one.sentence:
             out[at] = replace(one, channels=other.outflow)  # "batch norm after a layer with …"
     return tuple(out)
+
+
+def _again(sentence: Sentence, each: Layer, before: Layer) -> bool:
+    """Whether a sentence speaks of the layer before it with one thing changed: "the same with 5×5", "with
+    5×5 filters instead it would be"."""
+    words = {piece.word.lower() for piece in sentence.pieces}
+    supposed = words & {"instead", "would", "had", "it'd", "they'd"}
+    return sentence.has("same") or (bool(supposed) and each.sentence != before.sentence)
 
 
 def _taking_over(each: Layer, before: Layer, *, again: bool) -> Layer:

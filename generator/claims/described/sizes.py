@@ -35,7 +35,8 @@ def size(sentence: Sentence, at: int) -> Mention:
     worked_out = at + 1 < len(pieces) and pieces[at + 1].gist in ("=", "≈")
     if len(piece.size) == 2 and not worked_out and sees(pieces, at):
         return Mention(at, piece, Sense.FIELD)
-    if words & MAP_NOUNS and not words & WINDOW_NOUNS:
+    result = at + 1 < len(pieces) and pieces[at + 1].word.lower() in ("result", "results")
+    if result or (words & MAP_NOUNS and not words & WINDOW_NOUNS):
         return Mention(at, piece, Sense.MAP, last)
     written = len(piece.size) == 3 and "weight" in words  # "3×3×256 weights per filter"
     if written and min(piece.size) <= LARGEST_KERNEL:

@@ -141,6 +141,8 @@ class Course:
             return after in ENDING  # "a 5×5 102,400"
         if piece.numeral or piece.quantity.value < 10:
             return False
+        if before[-1:] and before[-1] in STEPS and after in ENDING | {"+", "="}:
+            return self._counts(said.sentence)  # "depthwise 432 + pointwise 240 = 672"
         cost = before[-2:] == ["cost", "of"] or (before[-1:] == ["with"] and before[-2:-1] in DOING)
         reached = {"to", "with"} & set(before) and piece.quantity.value >= 1000
         listed = before[-1:] and before[-1] in LISTED and self._counts(said.sentence)
@@ -212,6 +214,7 @@ ENDING = wordset(
 ) | {""}
 # What may stand before a bare count in company with others: "…, the depthwise part 432".
 LISTED = wordset(", ( and part step one version")
+STEPS = wordset("depthwise pointwise separable")
 STATING = wordset(
     "have be need give another still = → : or bias cost costs counts total only already just alone reports "
     "prints print returns return takes from altogether together so thus hence"

@@ -57,6 +57,13 @@ TURNS = wordset(
 LINKS = wordset("in of from by inside within for")
 LYING = wordset("lie lies sit sits live lives reside belong belongs are be")
 VERBS = wordset("have need give be use make contain contains")
+# Units that a part's number may leave unsaid, and what may stand around such a number.
+AGAIN = ("parameters", "units", "filters", "maps", "channels")
+HAVING = wordset("have be give also again just only even still too need , :")
+ENDING = wordset(", ; . ) and as too also but while")
+PORTIONS = wordset(
+    "parameter weight mult mac flop operation percent % most half third quarter part share rest much many out"
+)
 APART = wordset("each apiece rest remaining")
 NAMING = wordset(": be = → , nn . (")
 PRONOUNS = wordset("it this these they its that which there together both here")
@@ -119,6 +126,7 @@ class _Reader:
         self.context, self.sentence, self.mentioned = context, sentence, mentioned
         self.found, self.before, self.spoken = found, before, spoken
         self.taken: frozenset[int] = frozenset()
+        self.last: Said | None = None
         self.gists = [each.gist for each in sentence.pieces]
         self.inside = {at for each in mentioned for at in range(each.first, each.last)}
 
@@ -144,7 +152,7 @@ class _Reader:
             if not counted or at in taken or at in self.inside or self._listed(at):
                 continue
             large = piece.quantity is not None and piece.quantity.value >= LEAST_TOTAL
-            whole = large and of_whole(self.gists, at, self.mentioned)
+            whole = large and of_whole(self.gists, at, self.mentioned) and self._part_of_it(at)
             if whole and (total := self._whole(at)) is not None:
                 yield total
             elif not whole and (found := self._number(at)) is not None:
@@ -158,6 +166,12 @@ class _Reader:
         owner = self._owner(at)
         if owner is None or not asserted(self.sentence, at):
             return None
+        if (
+            owner.phrase.first > at
+            and self.gists[at - 1 : at] == ["of"]
+            and self.gists[at - 2] in phrases.NOUNS
+        ):
+            return None  # "a 5×5 layer of 10.0M multiplications in module 3a"
         if owner.phrase.vague and not self._only_one(owner.phrase, at):
             return None
         first = owner.phrase.first
@@ -174,6 +188,16 @@ class _Reader:
             and set(self.gists[at + 1 : at + 2]) & {"in", "for"}
         ):
             said = carried(self.sentence, at)
+        between = self.gists[owner.phrase.last : at]
+        directly = owner.phrase.last <= at and not set(between) - HAVING
+        if between[-2:] == ["the", "output"]:
+            return None  # "F6 10,164 and the output 850"
+        if said is None and directly:
+            said = self._again(at)
+        if said is not None and directly:
+            self.last = said
+        if said is not None and said.unit == "units" and between == ["have"]:
+            said = replace(said, side="makes")
         if said is not None and owner.phrase.first > at:
             said = replace(said, side="")  # "takes the 96 maps of conv1": of those that it makes
         if said is None or (pooled and said.unit in SHARED):
@@ -217,6 +241,24 @@ class _Reader:
         if found is None or not computed:
             return found
         return replace(found, used=(self.sentence.pieces[number.at - 2].start,))
+
+    def _part_of_it(self, at: int) -> bool:
+        """Whether a part of the number behind "of" is spoken of: "96 % of 61M", but "a layer of 4.8M weights"."""
+        of = max(here for here in range(at) if self.gists[here] == "of")
+        before = self.gists[of - 1] if of else ""
+        count = self.sentence.pieces[of - 1].quantity if of else None
+        large = count is not None and count.value >= LEAST_TOTAL
+        return at > of + 1 or large or before[:1] == "%" or before in PORTIONS
+
+    def _again(self, at: int) -> Said | None:
+        """Read "F6 has 84 as well" behind "C5 has 120 units": the number counts the same."""
+        piece, following = self.sentence.pieces[at], self.gists[at + 1 : at + 2]
+        told = piece.sort is Sort.NUMBER and (not following or following[0] in ENDING)
+        if self.last is None or not told or piece.quantity is None or piece.numeral:
+            return None
+        side = "makes" if self.last.unit == "units" else ""
+        same = self.last.unit in AGAIN
+        return replace(self.last, stated=piece.quantity, side=side) if same else None
 
     def _only_one(self, phrase: Phrase, at: int) -> bool:
         """Whether the network has no other such part: "fc with 2,049,000 parameters"."""

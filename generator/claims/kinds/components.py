@@ -121,6 +121,18 @@ MEASURED = wordset(
 DENYING = wordset("no not none never nor neither without")
 PLAIN = wordset("plain net nets networks models one you block without a an deeper deep that which")
 NETWORK = wordset("network net model version architecture original")
+# Clauses of other networks than the one that is described, or of the usual.
+ELSEWHERE = wordset(
+    "today todays today's nowadays modern current currently later newer recent tutorials tutorial others people often "
+    "commonly usually implementations implementation re-implementations reimplementations versions variants ports "
+    "most instead now successors"
+)
+# What is padded where it is not a convolution: "the digits are padded to 32×32".
+INPUTS = wordset(
+    "image input digits digit mnist data dataset samples sample crop crops frame frames pictures they them one "
+    "border borders edges"
+)
+DATING = wordset("came comes published introduced invented appeared dates long years predates")
 AGAIN = wordset("them it those none neither also too")
 
 
@@ -132,6 +144,10 @@ def recognise(context: Context) -> Iterator[Candidate]:
         said = stated_part(spoken(_without_rates(line)))
         if said is None or said.whole.has("if", "would", "than", "more", "number"):
             continue
+        if said.whole.has(DATING) and any(
+            said.whole.before(wordset("before until"), each.words, 3) for each in COMPONENTS
+        ):
+            continue  # "it came before ReLU, batch norm and dropout"
         mention: Mention | None = None
         before: Component | None = None
         for words in said.clauses:
@@ -206,7 +222,11 @@ def _candidate(
     denied = _denied(words, at)
     if denied is None:
         return None
-    if each.name == "padding" and not (words.has("same") or denied or words.has(forms("pad"))):
+    if each.name == "padding" and (
+        words.has(INPUTS) or not (words.has("same") or denied or words.has(forms("pad")))
+    ):
+        return None
+    if words.has(ELSEWHERE) or (at is not None and _of_its_own(words, at)):
         return None
     subject = subject_named(context, mention.name) if mention is not None else context.subject
     if subject is None or (mention is None and not _speaks_of_it(words, each, subject)):
@@ -226,6 +246,15 @@ def _candidate(
     if measured and (denied or holds):
         return None
     return _claim(sentence, words.terms[at or 0], each, meant[0], affirmed=affirmed, holds=holds)
+
+
+def _of_its_own(words: Words, at: int) -> bool:
+    """Whether a clause says something of such layers, and not that a network has one: "a max pool has none",
+    "before ReLU was used"."""
+    before = words.part(at - 3, at)
+    articles = [k for k in range(max(0, at - 3), at) if words.terms[k].means(wordset("a an"))]
+    subject = bool(articles) and not words.part(0, articles[0]).has(HAVING)
+    return subject or before.has("before", "until")
 
 
 def _there(words: Words, at: int) -> bool:

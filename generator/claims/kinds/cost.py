@@ -31,6 +31,7 @@ LABELS |= {name: name for name, kind in LABELS.items() if not kind}
 SQUEEZING = wordset(
     "squeeze squeezes squeezing squeezed bottleneck reduce reduces reducing compress compressing first"
 )
+ENDS = (":", ";", "instead", "against", "versus", "vs")
 PRICED = ("conv", "depthwise", "pointwise", "separable")
 
 
@@ -49,11 +50,12 @@ def _candidate(count: Count) -> Candidate | None:
     stated = mention.piece.quantity
     if stated is None or compared(count):
         return None
-    readings = [each for group in count.groups for each in _together(count, group)]
+    alone = _squeezed_first(count)
+    readings = alone or [each for group in count.groups for each in _together(count, group)]
     if not readings:
         return None
-    natural = _together(count, count.groups[0])
-    squeezed = _squeezed(count)
+    natural = alone or _together(count, count.groups[0])
+    squeezed = [] if alone else _squeezed(count)
     second = count.before != (-1, -1) and not count.sure
     if squeezed and second:
         readings, natural = [*squeezed, *readings], squeezed  # "… down to 12.4M"
@@ -101,6 +103,8 @@ def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
 def _label(count: Count) -> str:
     """Which convolution a cost is said to be of: what its clause says last before it, else after it."""
     pieces, at = count.sentence.pieces, count.said.mention.index
+    if _both_steps([each.gist for each in pieces[:at]]):
+        return "separable"
     for back in range(at - 1, -1, -1):
         gist = pieces[back].gist
         if gist in (",", ";", "instead", "lessthan", "than", "against", "versus", "vs"):
@@ -116,10 +120,24 @@ def _label(count: Count) -> str:
     return ""
 
 
+def _both_steps(before: Sequence[str]) -> bool:
+    """Whether a cost is that of both steps of a separable one: "depthwise 432 + pointwise 240 = 672"."""
+    clause = list(before[max((at for at in range(len(before)) if before[at] in ENDS), default=0) :])
+    summed = clause[-1:] in (["="], ["→"], ["together"]) or "altogether" in clause
+    return summed and {"depthwise", "pointwise"} <= set(clause)
+
+
 def _prices(count: Count, layer: Layer, size: Pair, *, inside: bool) -> list[Reading]:
     """A layer's cost for the channels that may go in, the likeliest first."""
     depth = _depth(count)
     inflows = dict.fromkeys([layer.inflow, depth] if layer.depth is None else [layer.inflow])
+    if (
+        layer.inherited
+        and layer.kind in LABELS
+        and depth
+        and count.sentence.has("standard", "full")
+    ):
+        inflows = {depth: None}  # beside a normal convolution, on the same map
     kind = (_label(count) or layer.kind) if layer.kind in PRICED else layer.kind
     found = [
         _price(replace(layer, kind=kind), each, size, inside=inside)
@@ -208,6 +226,15 @@ def _depth(count: Count) -> int | None:
 
 
 # ------------------------------------------------------------------ a 1×1 layer in front
+
+
+def _squeezed_first(count: Count) -> list[Reading]:
+    """Read "squeezing 28×28×192 to 16 channels first costs 2.4M, the 5×5 conv …": a 1×1 layer alone."""
+    layer, inflow = count.groups[0][0] if count.groups else None, _depth(count)
+    ahead = layer is not None and (layer.sentence, layer.first) > count.said.place
+    if layer is None or not ahead or not inflow or not count.sentence.has(*SQUEEZING):
+        return []
+    return _together(count, [replace(layer, kernel=(1, 1), inputs=inflow, count=1)])
 
 
 def _squeezed(count: Count) -> list[Reading]:

@@ -36,18 +36,23 @@ from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
 from generator.claims.quantity import Agreement, Quantity, agreement, show
+from generator.claims.wording import forms
 
 KIND = "parameters"
 
 COUNTS = (Sense.PARAMETERS, Sense.WEIGHTS, Sense.BIASES)
 TOPIC = ("parameter", "weight", "bias", "numbers", "values", "entries", "learnable")
 DENIED = wordset(
-    "off aside ignored excluded false False free dropped omitted neglected not left disabled apart"
+    "off aside ignored excluded false False free dropped omitted neglected not left disabled apart out away "
+    "removed skipped discarded forgotten"
 )
+LEAVING = forms(
+    "leave ignore drop skip omit neglect forget remove disregard exclude discard strip"
+) | {"left"}
 HYPERPARAMETERS = (2, 3)  # of pooling: the window, the stride, the padding
 EACH = wordset("each filter")
 MOST_FLAT = 20  # more than so many windows' weights are those of a layer
-CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(")
+CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(", "-", "–", "—")
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -187,11 +192,15 @@ def bias_said(count: Count) -> bool | None:
         if gist != "bias" or at + first == said.mention.noun:
             continue
         near = own[max(0, at - 3) : at]
-        after = {each.word for each in sentence.pieces[first + at + 1 : first + at + 4]}
+        leaving = {
+            each.word.lower() for each in sentence.pieces[first + max(0, at - 3) : first + at]
+        } & LEAVING
+        behind_it = sentence.pieces[first + at + 1 : first + at + 4]
+        after = {each.word for each in behind_it} | {each.gist for each in behind_it}
         behind = at + first > said.mention.index
         if behind and said.mention.sense is Sense.WEIGHTS and set(near) & {"plus", "and", "+"}:
             return False  # "75 weights plus one bias"
-        return not ("without" in near or "not" in near or after & DENIED)
+        return not ("without" in near or "not" in near or leaving or after & DENIED)
     return None
 
 

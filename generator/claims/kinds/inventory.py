@@ -15,6 +15,8 @@ from generator.architectures.ir import Add, Concat, Conv2d, MaxPool2d, Op
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
+from generator.claims.described.mentions import mentions
+from generator.claims.described.senses import Sense
 from generator.claims.lexicon import wordset
 from generator.claims.listing import squared
 from generator.claims.model import Subject
@@ -47,6 +49,8 @@ UNIFORM_ONLY = pattern(
     r"stride <*of be =*><s:#>(?: (?:and|,|with) pad <*of be =*><p:#>)?"
 )
 OVERLAPPING = forms("overlap") | {"non-overlapping"}
+# Words after which the windows are those of other networks.
+OTHERS = wordset("instead compared unlike than others whereas while usual versus vs rather not")
 STEP = pattern(r"stride <*of be = : \(*><s:#>|<t:#> (?:px|pixel|pixels) apart")
 GLOBAL_POOL = pattern(
     r"global pool <*layer over on of the final last a map size window with*><k:@>"
@@ -357,13 +361,22 @@ def _overlapping(
     """Read the windows and the stride of overlapping pools: "overlapping pooling, window 3×3, step 2"."""
     if sentence.has("conv"):
         return
-    stated = [(each, each.size, "kernel") for each in sentence.pieces if len(each.size) == 2]
+    windows = [
+        each.piece
+        for each in mentions(sentence)
+        if each.sense is Sense.KERNEL and len(each.values) == 2
+    ]
+    ends = [at for at, each in enumerate(sentence.pieces) if each.gist in OTHERS]
+    end = sentence.pieces[ends[0]].start if ends else sentence.end
+    stated = [(each, each.size, "kernel") for each in windows]
     for found in sentence.find(STEP):
         piece = found.get("s") or found.get("t")
         side = whole(piece) if piece is not None else None
         if piece is not None and side is not None and len(side) == 1:
             stated.append((piece, side * 2, "stride"))
     for piece, value, attribute in stated:
+        if piece.start > end:
+            continue  # "…, instead of 2×2 windows"
         readings = partial(_shared, kind="pool", attribute=attribute)
         candidate = _made(context, sentence, named, piece, readings, stated=value)
         if candidate is not None:

@@ -15,6 +15,7 @@ from generator.claims.candidate import Reading
 from generator.claims.context import Context
 from generator.claims.direction import direction
 from generator.claims.lexicon import wordset
+from generator.claims.listing import of_one_sort
 from generator.claims.passage import Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity, quantity, show
 from generator.claims.scene import LARGEST_WINDOW
@@ -281,6 +282,8 @@ ENDS = wordset(", . ; ) ( and or but while in of be which more once when as beca
 def _share(context: Context, gists: Sequence[str], after: int, stated: Quantity) -> Said | None:
     """A share of the network's parameters, or of its multiply-adds."""
     near = list(gists[after : after + 6])
+    if of_one_sort(gists):
+        return None
     if near[:1] == ["of"]:
         noun = next((each for each in near[1:] if each not in ARTICLES), "")
         if noun and noun not in WHOLE and noun[0] not in "#":

@@ -19,7 +19,7 @@ from generator.claims.candidate import Candidate, Reading, claiming, distinct, i
 from generator.claims.context import Context
 from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
-from generator.claims.listing import of_whole, unit_at
+from generator.claims.listing import of_one_sort, of_whole, unit_at
 from generator.claims.naming import Mention
 from generator.claims.parts import Part
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
@@ -138,6 +138,8 @@ def _listed_behind(sentence: Sentence, part: Part, at: int) -> bool:
 def _share(context: Context, sentence: Sentence, at: int) -> Said | None:
     """Read "89 %", "three quarters", "a third", "3/4 of"."""
     piece = sentence.pieces[at]
+    if of_one_sort([each.gist for each in sentence.pieces]):
+        return None
     written = context.passage.text[piece.start : piece.end].rstrip()
     after = [each.gist for each in sentence.pieces[at + 1 : at + 3]]
     if piece.quantity is not None and piece.sort is Sort.EXPRESSION and written.endswith("%"):

@@ -26,6 +26,7 @@ from generator.claims.sayings import (
     dense,
     fields,
     filters,
+    gradients,
     layers,
     narrow,
     points,
@@ -34,7 +35,7 @@ from generator.claims.sayings import (
 )
 from generator.claims.sayings.convolutions import LARGEST_KERNEL
 from generator.claims.single_layers import LAYERS
-from generator.claims.wording import Spoken, Words, spoken
+from generator.claims.wording import Concept, Spoken, Words, spoken
 
 KIND = "property"
 
@@ -52,6 +53,32 @@ OPENING = 3  # words of a sentence that its pronoun is among
 SHORT = 6  # fewer make a fragment
 # Layers that a pronoun of the next sentence may stand for.
 TOPICS = wordset("1x1 1×1s pointwise depthwise pool shortcut relu dropout rnn lstm conv")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A sort of blocks: the words of a heading that is about them, those of a sentence, and the network that
+    shows what they do."""
+
+    headed: tuple[Concept, ...]
+    spoken: Concept
+    example: str
+
+
+OTHERS = wordset("densenet unet u-net highway transformer attention pre-activation preactivation")
+RESIDUAL = Blocks(
+    (wordset("resnet resnets residual"),),
+    wordset("residual-block residual-blocks resnet resnets"),
+    "resnet50",
+)
+INVERTED = Blocks(
+    (
+        wordset("mobilenetv2 mobilenet_v2 mobilenet mobilenets"),
+        wordset("v2 mobilenetv2 mobilenet_v2"),
+    ),
+    wordset("inverted mobilenetv2"),
+    "mobilenet_v2",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +101,7 @@ class Property:
     general: bool = False
     exact: bool = False
     lettered: bool = False  # an equation in letters may deny it
+    blocks: Blocks | None = None  # those it is one of, where no network is described
 
 
 PROPERTIES: tuple[Property, ...] = (
@@ -263,18 +291,21 @@ PROPERTIES: tuple[Property, ...] = (
         "a block adds its input to its branch",
         "a block does not add its input to its branch",
         behaviour.residual,
+        blocks=RESIDUAL,
     ),
     Property(
         blocks.zero_branch,
         "a block whose branch is zero gives its input",
         "a block whose branch is zero gives something else than its input",
         behaviour.residual,
+        blocks=RESIDUAL,
     ),
     Property(
         blocks.adds_first,
         "the sum comes before the activation",
         "the sum comes after the activation",
         behaviour.activated_sum,
+        blocks=RESIDUAL,
     ),
     Property(
         blocks.auxiliary,
@@ -287,6 +318,7 @@ PROPERTIES: tuple[Property, ...] = (
         "the bottleneck expands, filters and projects",
         "the bottleneck has other steps",
         behaviour.inverted,
+        blocks=INVERTED,
     ),
     Property(
         narrow.thin_middle,
@@ -299,12 +331,14 @@ PROPERTIES: tuple[Property, ...] = (
         "the inverted bottleneck is wide in the middle",
         "the inverted bottleneck is narrow in the middle",
         build.wide_middle,
+        blocks=INVERTED,
     ),
     Property(
         narrow.identity_free,
         "identity shortcuts have no parameters",
         "identity shortcuts have parameters",
         build.identity_free,
+        blocks=RESIDUAL,
     ),
     Property(
         narrow.pools_shrink,
@@ -325,6 +359,7 @@ PROPERTIES: tuple[Property, ...] = (
         "only the projection is linear",
         "an activation follows the projection, or none another step",
         behaviour.inverted,
+        blocks=INVERTED,
     ),
     Property(
         layers.parameter_free,
@@ -352,6 +387,27 @@ PROPERTIES: tuple[Property, ...] = (
         "pooling of 2×2 halves height and width",
         "pooling of 2×2 does not halve height and width",
         layer="pool halves",
+        anywhere=True,
+    ),
+    Property(
+        gradients.max_routes,
+        "max pooling passes the gradient to one input of a window",
+        "max pooling passes the gradient to more than one input of a window",
+        layer="max gradient",
+        anywhere=True,
+    ),
+    Property(
+        gradients.average_spreads,
+        "average pooling spreads the gradient evenly",
+        "average pooling gives an input another part of the gradient",
+        layer="average gradient",
+        anywhere=True,
+    ),
+    Property(
+        gradients.statistics_untrained,
+        "running statistics are not learnt",
+        "running statistics are learnt",
+        layer="statistics",
         anywhere=True,
     ),
     Property(
@@ -457,6 +513,9 @@ def _candidate(
     )
     if reading is None and told.layer and (convolutional or told.anywhere):
         reading = LAYERS[told.layer]
+    if subject is None and reading is None and told.check is not None and told.blocks is not None:
+        shown = _example(context, sentence, told.blocks)
+        subject, reading = shown, told.check(shown) if shown is not None else None
     unsettled = reading is None or reading.value is not True
     if (
         unsettled
@@ -489,6 +548,14 @@ def _candidate(
         expected=told.affirmed if stated else told.denied,
         used=given,
     )
+
+
+def _example(context: Context, sentence: Sentence, meant: Blocks) -> Subject | None:
+    """The network that shows what blocks do of which a sentence or its section speaks by their name."""
+    if context.mentions(sentence) or sentence.words & OTHERS or context.heading & OTHERS:
+        return None
+    headed = all(context.heading & each for each in meant.headed)
+    return context.catalogue.get(meant.example) if headed or sentence.words & meant.spoken else None
 
 
 __all__ = ["KIND", "PROPERTIES", "Property", "recognise", "stated_part"]

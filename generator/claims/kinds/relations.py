@@ -163,10 +163,18 @@ def _proportions(
         if not proportion.measure:
             spoken = {each.unit for each, _ in owned if each.unit} or _units(sentence, at)
             spoken = spoken or set(before.units)
-            if len(spoken) != 1 or form == "amount":
+            if len(spoken) != 1 or (form == "amount" and not _elliptic(sentence, after)):
                 continue
             proportion = replace(proportion, measure=spoken.pop())
         yield proportion
+
+
+def _elliptic(sentence: Sentence, at: int) -> bool:
+    """Whether what is counted has been said before: "VGG-19 has 5M more"."""
+    gists = [each.gist for each in sentence.pieces[at : at + 2]]
+    return gists[:1] in (["more"], ["fewer"], ["less"]) and (
+        len(gists) == 1 or gists[1] in ENDS | {"."}
+    )
 
 
 def _in_a_stage(sentence: Sentence, at: int) -> bool:
@@ -279,7 +287,8 @@ def _direction(sentence: Sentence, found: Proportion, inside: set[int]) -> Propo
         compared = {word for _, word in words} & {
             "more", "fewer", "less", "morethan", "lessthan", "additional", "extra",
         }  # fmt: skip
-        return replace(found, less=less, measure=measure) if compared and measure else None
+        told = measure or _elliptic(sentence, found.after)
+        return replace(found, less=less, measure=measure) if compared and told else None
     own = [word for _, word in words[:1]] == ["its"]  # "twice its parameters"
     return replace(found, less=less, measure=measure) if less or more or own else None
 

@@ -84,6 +84,11 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
             continue
         equal = sentence.pieces[bounds[place]].gist == "="
         reverse = equal and left.terms == 1 < right.terms and place == 1 and len(signs) == 1
+        if reverse and left.head.sort is Sort.EXPRESSION:
+            # "152 layers: 3 + 8 + 36 + 3 = 50 blocks of three layers each, plus …"
+            left = _announced(sentence, left)
+            if left is None:
+                continue
         basis, stated = (right, left) if reverse else (left, right)
         if not basis.worded or basis.terms < 2 or stated.head.quantity is None:
             continue
@@ -100,6 +105,17 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
             (Reading(basis.value, f"{basis.tail} = {show(basis.value)}", literal(basis.value)),),
             expected=stated.head.quantity.text,
         )
+
+
+def _announced(sentence: Sentence, sum_: Side) -> Side | None:
+    """Give the number of layers that a colon before a sum announces."""
+    at = sentence.index_of(sum_.head)
+    if at < 3 or [each.gist for each in sentence.pieces[at - 2 : at]] != ["layer", ":"]:
+        return None
+    head = sentence.pieces[at - 3]
+    if head.sort is not Sort.NUMBER or head.quantity is None:
+        return None
+    return Side(head, head.quantity.value, 1, False, "layer", "", at)
 
 
 def _listed(sentence: Sentence) -> Iterator[Candidate]:

@@ -114,8 +114,19 @@ def _judged(plain: Passage, found: Bare, chain: Sequence[Side]) -> Candidate | N
         return None
     layers = any(_layer(found, at) for at in range(chain[0].first, chain[0].last))
     said = not isinstance(chain[0].expression, Binary)  # "32 images = 256 / 8"
-    unsure = layers or said or _bias_left_out(chain, candidate)
+    unsure = layers or said or _bias_left_out(chain, candidate) or _goes_on(chain)
+    last = chain[-1].last
+    if last < len(found.tokens) and found.tokens[last].text in ("times", "x", "×"):
+        return None  # "a 5×5 layer is 2.8 times as expensive"
     return if_true(candidate) if unsure else candidate
+
+
+def _goes_on(chain: Sequence[Side]) -> bool:
+    """Whether more follows what a sum gives: "2 + 2 + 3 + 3 + 3 = 13 conv layers plus 3 dense ones"."""
+    last = chain[-1].expression
+    leaf = _first(last) if isinstance(last, Binary) else None
+    before = chain[-2].stated
+    return leaf is not None and before is not None and before.value == leaf.value
 
 
 def _layer(found: Bare, at: int) -> bool:

@@ -186,6 +186,9 @@ def zero_branch(said: Spoken) -> bool | None:
 
 def _handed_on(words: Words) -> bool | None:
     """Whether a block is said to give its input, or something else."""
+    losing = [at for at in words.at(LOSING) if words.part(at, at + 4).has("input", "x", "signal")]
+    if losing:
+        return words.denied(losing[0] - 4, losing[0])
     gone = [at for at in words.at(ZEROS | wordset("nothing dead")) if _given(words, at)]
     same = _identical(words, gone=bool(gone))
     lost = bool(gone) and not words.part(gone[0] - 4, gone[0]).has(NEGATIONS - {"nothing"})
@@ -196,6 +199,7 @@ def _handed_on(words: Words) -> bool | None:
 
 
 IDENTICAL = wordset("identity itself")
+LOSING = forms("lose forget discard erase destroy") | wordset("lost forgotten")
 
 
 BOUNDS = wordset("≥ ≤ > < + non-negative below above")
@@ -343,6 +347,8 @@ def inverted(said: Spoken) -> bool | None:
     )
     if not projecting and expanding and filtering:
         projecting = words.at(REDUCING)
+    if projecting and _other_steps(words, expanding, filtering, projecting[0]):
+        return False
     if not expanding and filtering and projecting and words.has("bottleneck", "neck", "inverted"):
         return True if filtering[0] < projecting[0] and not words.has(NEGATIONS) else None
     if (
@@ -364,6 +370,20 @@ def inverted(said: Spoken) -> bool | None:
     if not ordered and not words.has("then", "first", "finally", "→", "start", "starts"):
         return None
     return ordered and _kernels_fit(words, expanding, filtering, projecting)
+
+
+def _other_steps(words: Words, expanding: list[int], filtering: list[int], projecting: int) -> bool:
+    """Whether the channels are reduced before they are filtered, or the filters are no depthwise ones."""
+    reducing = [at for at in words.at(REDUCING) if filtering and at < filtering[0] < projecting]
+    if reducing and not expanding:
+        return words.part(reducing[0], reducing[0] + 4).has(CHANNELS) and not words.has(NEGATIONS)
+    full = [
+        at
+        for at in words.at(wordset("full standard"))
+        if words.part(at + 1, at + 3).has("conv", "3x3")
+    ]
+    between = [at for at in full if expanding and expanding[0] < at < projecting]
+    return bool(between) and not filtering and not words.has("fused", *NEGATIONS)
 
 
 def _kernels_fit(words: Words, *steps: list[int]) -> bool:

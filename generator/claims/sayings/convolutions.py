@@ -217,7 +217,7 @@ def shared(said: Spoken) -> bool | None:
 
 def _shared(words: Words) -> bool | None:
     if useful_everywhere(words):
-        return True
+        return not any(words.denied(at - 3, at) for at in words.at(USING))
     if words.has("locally", "local", "untied"):
         return None
     if words.has("pad") and not words.has(PLACES):
@@ -241,9 +241,12 @@ def _shared(words: Words) -> bool | None:
     return not words.denied(same[0] - 3, same[0]) if same else None
 
 
+USING = forms("use reuse apply share help") | wordset("useful")
+
+
 def useful_everywhere(words: Words) -> bool:
     """ "A detector that is useful in one part of the image is useful in another"."""
-    return words.has("useful") and words.has(PLACES) and words.has(IMAGES) and not words.has("not")
+    return words.has("useful") and words.has(PLACES) and words.has(IMAGES)
 
 
 def _among_filters(words: Words) -> bool:

@@ -17,6 +17,7 @@ from generator.claims.wording import NEGATIONS, Concept, Spoken, Words
 
 SAME = wordset("same")
 KEPT = STAYING | wordset("leave")
+LEAVING = wordset("leave leaves leaving give")
 STATES = wordset("same constant fixed unchanged unaffected identical alone untouched equal intact")
 
 
@@ -35,7 +36,10 @@ def kept(
         verb = words.verb_of(KEPT | changing, noun, objects=SIZES | CHANNELS, states=STATES)
         if verb is None:
             continue
-        found = words.says(verb, noun) is words.terms[verb].means(KEPT)
+        keeps = words.terms[verb].means(KEPT)
+        if words.terms[verb].means(LEAVING) and words.part(noun + 1, noun + 5).has(changing):
+            keeps = words.part(noun + 1, noun + 5).has(STATES)  # "leaves height and width halved"
+        found = words.says(verb, noun) is keeps
         if found or not by or _done_by(words, by, verb):
             return found
     return None
@@ -75,6 +79,8 @@ def _same(words: Words) -> bool | None:
     rest = Words(tuple(each for at, each in enumerate(words.terms) if at not in marks))
     nouns = SIZES | wordset("image map fmap maps input as")
     if rest.has("smaller", "larger", "bigger") and rest.has(IMAGES, "output"):
+        return rest.denied(0, len(rest.terms))
+    if rest.before(wordset("half third quarter"), wordset("as"), 1) and rest.has(IMAGES, "output"):
         return rest.denied(0, len(rest.terms))
     equal = rest.has("=") and rest.has("output") and rest.has("input")
     if equal or (len(rest.at(wordset("as"))) > 1 and rest.has(IMAGES)):
