@@ -234,7 +234,17 @@ def _squeezed_first(count: Count) -> list[Reading]:
     ahead = layer is not None and (layer.sentence, layer.first) > count.said.place
     if layer is None or not ahead or not inflow or not count.sentence.has(*SQUEEZING):
         return []
-    return _together(count, [replace(layer, kernel=(1, 1), inputs=inflow, count=1)])
+    narrow = [
+        each.mention.values[0]
+        for each in count.read.numbers
+        if each.place < count.said.place
+        and each.sentence == count.said.sentence
+        and each.mention.sense in (Sense.CHANNELS, Sense.OUTPUTS)
+    ]
+    small = replace(layer, kernel=(1, 1), inputs=inflow, depth=None, count=1)
+    return _together(
+        count, [replace(small, filters=narrow[-1], channels=None) if narrow else small]
+    )
 
 
 def _squeezed(count: Count) -> list[Reading]:

@@ -49,6 +49,7 @@ DENIED = wordset(
 LEAVING = forms(
     "leave ignore drop skip omit neglect forget remove disregard exclude discard strip"
 ) | {"left"}
+THINNED = forms("prune zero mask sparsify") | wordset("sparse sparsity")  # not all of them are left
 HYPERPARAMETERS = (2, 3)  # of pooling: the window, the stride, the padding
 EACH = wordset("each filter")
 MOST_FLAT = 20  # more than so many windows' weights are those of a layer
@@ -87,6 +88,7 @@ def _candidate(count: Count) -> Candidate | None:
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
     contrasted, described = instead(count)
     certain = certain and not open_beside(count) and (described or not contrasted)
+    certain = certain and not sentence.words & THINNED
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
     readings += _sum(count)

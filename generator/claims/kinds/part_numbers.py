@@ -75,6 +75,9 @@ def in_company(number: Measured, others: Sequence[Measured]) -> tuple[tuple[Read
     """What the regions have that the other numbers of a part fit, a telling one among them."""
     if isinstance(number.said.stated, tuple) and len(number.said.stated) == 2:
         return ()  # "runs the 3×3 there": a window of one of its layers
+    part = number.owner.phrase.choice
+    if part.kernel and part.order is None and part.within is None and not part.name:
+        return ()  # "the 5×5 layer" may be one that only the sentence speaks of
     chosen = set(range(len(number.regions)))
     told, last = False, 0
     for each in others:
