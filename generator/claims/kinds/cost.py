@@ -234,7 +234,18 @@ def _squeezed_first(count: Count) -> list[Reading]:
     ahead = layer is not None and (layer.sentence, layer.first) > count.said.place
     if layer is None or not ahead or not inflow or not count.sentence.has(*SQUEEZING):
         return []
-    return _together(count, [replace(layer, kernel=(1, 1), inputs=inflow, count=1)])
+    narrow = [
+        each.mention.values[0]
+        for each in count.read.numbers
+        if each.mention.sense in (Sense.CHANNELS, Sense.OUTPUTS, Sense.FILTERS)
+        and each.sentence == count.said.sentence
+        and each.place < count.said.place
+        and each.mention.values
+    ]
+    one = replace(
+        layer, kernel=(1, 1), inputs=inflow, filters=narrow[-1] if narrow else None, count=1
+    )
+    return _together(count, [one])
 
 
 def _squeezed(count: Count) -> list[Reading]:

@@ -52,6 +52,7 @@ LEAVING = forms(
 HYPERPARAMETERS = (2, 3)  # of pooling: the window, the stride, the padding
 EACH = wordset("each filter")
 MOST_FLAT = 20  # more than so many windows' weights are those of a layer
+THINNED = ("pruning", "pruned", "prune", "prunes", "sparsity")  # fewer weights than the layer has
 CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(", "-", "–", "—")
 
 
@@ -87,6 +88,7 @@ def _candidate(count: Count) -> Candidate | None:
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
     contrasted, described = instead(count)
     certain = certain and not open_beside(count) and (described or not contrasted)
+    certain = certain and not any(each.has(*THINNED) for each in count.read.sentences)
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
     readings += _sum(count)
