@@ -108,6 +108,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 
 # With these a number may be of the network that another is compared with.
+# With these a layer may be spoken of as it would be without the one in front of it.
+SAVING = wordset("front directly cuts drops saves saved cheaper fewer")
 CONTRASTS = wordset("rather differs differ instead")
 
 
@@ -231,7 +233,8 @@ class _Reader:
         readings = [each for one in regions for each in one]
         mapped = isinstance(said.stated, tuple) or said.unit in ("side", "step")
         scaled = mapped and images.of_other_size(self.context.sentences, subjects)
-        sure = sure and not (contrasted or scaled)
+        shortened = isinstance(said.stated, tuple) and bool(self.sentence.words & SAVING)
+        sure = sure and not (contrasted or scaled or shortened)
         if not owner.tight and said.unit in ("parameters", *measures.COMPUTATION):
             readings += [each for one in subjects for each in measures.readings(one, said.unit)]
         computed = self.gists[max(0, number.at - 1)] == "="  # the sum before it is judged, too

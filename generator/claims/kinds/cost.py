@@ -237,14 +237,15 @@ def _squeezed_first(count: Count) -> list[Reading]:
     narrow = [
         each.mention.values[0]
         for each in count.read.numbers
-        if each.place < count.said.place
+        if each.mention.sense in (Sense.CHANNELS, Sense.OUTPUTS, Sense.FILTERS)
         and each.sentence == count.said.sentence
-        and each.mention.sense in (Sense.CHANNELS, Sense.OUTPUTS)
+        and each.place < count.said.place
+        and each.mention.values
     ]
-    small = replace(layer, kernel=(1, 1), inputs=inflow, depth=None, count=1)
-    return _together(
-        count, [replace(small, filters=narrow[-1], channels=None) if narrow else small]
+    one = replace(
+        layer, kernel=(1, 1), inputs=inflow, filters=narrow[-1] if narrow else None, count=1
     )
+    return _together(count, [one])
 
 
 def _squeezed(count: Count) -> list[Reading]:

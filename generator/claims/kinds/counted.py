@@ -88,7 +88,7 @@ def _candidate(count: Count) -> Candidate | None:
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
     contrasted, described = instead(count)
     certain = certain and not open_beside(count) and (described or not contrasted)
-    certain = certain and not sentence.words & THINNED
+    certain = certain and not any(each.has(*THINNED) for each in count.read.sentences)
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
     readings += _sum(count)
