@@ -107,9 +107,9 @@ def recognise(context: Context) -> Iterator[Candidate]:
 # ------------------------------------------------------------------ one sentence
 
 
-# With these a number may be of the network that another is compared with.
 # With these a layer may be spoken of as it would be without the one in front of it.
 SAVING = wordset("front directly cuts drops saves saved cheaper fewer")
+# With these a number may be of the network that another is compared with.
 CONTRASTS = wordset("rather differs differ instead")
 
 
