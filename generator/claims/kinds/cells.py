@@ -131,8 +131,11 @@ def _counted(sentence: Sentence, at: int) -> bool:
     piece = sentence.pieces[at]
     if piece.sort is not Sort.NUMBER or piece.quantity is None or piece.numeral:
         return False
-    after = sentence.pieces[at + 1].gist if at + 1 < len(sentence.pieces) else ""
-    bare = after in MARKS and piece.quantity.value >= LEAST
+    following = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
+    after = following.gist if following is not None else ""
+    # A word in capitals begins something else: the title of a link.
+    titled = following is not None and following.word[:1].isupper()
+    bare = (after in MARKS or titled) and piece.quantity.value >= LEAST
     return after in COUNTED or bare
 
 
