@@ -26,13 +26,18 @@ def of_other_size(
     return frozenset(
         size
         for sentence in sentences
-        for size, given in _images(sentence)
+        for size, given, _ in _images(sentence)
         if size not in taken and (given or not sides & set(size))
     )
 
 
-def _images(sentence: Sentence) -> Iterator[tuple[tuple[int, ...], bool]]:
-    """The sizes of images, and whether a network is said to be given them."""
+def places(sentence: Sentence) -> tuple[int, ...]:
+    """Where the sizes of images stand."""
+    return tuple(start for _, _, start in _images(sentence))
+
+
+def _images(sentence: Sentence) -> Iterator[tuple[tuple[int, ...], bool, int]]:
+    """The sizes of images, whether a network is said to be given them, and where they stand."""
     gists = [each.gist for each in sentence.pieces]
     for at, piece in enumerate(sentence.pieces):
         if piece.sort is not Sort.SIZE or len(piece.size) > 3 or min(piece.size[:2]) < LEAST:
@@ -44,7 +49,7 @@ def _images(sentence: Sentence) -> Iterator[tuple[tuple[int, ...], bool]]:
         named = before in IMAGES or (gists[at + 1 : at + 2] != [] and gists[at + 1] in IMAGES)
         led = gists[max(0, here - 2) : here + 1] if before in IMAGES else [before]
         if named:
-            yield piece.size[:2], bool(GIVEN & set(led))
+            yield piece.size[:2], bool(GIVEN & set(led)), piece.start
 
 
-__all__ = ["of_other_size"]
+__all__ = ["of_other_size", "places"]

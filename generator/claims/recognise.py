@@ -304,8 +304,9 @@ def _harmless(sentence: Sentence, index: int) -> bool:
         return False
     value = piece.quantity.value
     after = [each.gist for each in sentence.pieces[index + 1 : index + 4]]
-    if piece.sort is Sort.EXPRESSION and ERRORS & set(after):
-        return True  # "3.57 % error"
+    around = {each.gist for each in sentence.pieces[max(0, index - 2) : index]} | set(after)
+    if piece.sort is Sort.EXPRESSION and ERRORS & around:
+        return True  # "3.57 % error", "an error of 3.57 %"
     if after[:1] == ["of"] and after[1:2] and after[1] in THEIRS and after[2:] != ["total"]:
         return True  # "two of its 8 layers"
     labelled = index > 0 and sentence.pieces[index - 1].gist in LABELLED and value <= 20

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 from generator.claims import anatomy, coreference, images, measures, phrased, phrases
@@ -19,6 +20,7 @@ from generator.claims.candidate import (
     Reading,
     claiming,
     distinct,
+    fitting,
     if_true,
 )
 from generator.claims.context import Context
@@ -36,7 +38,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
 from generator.claims.phrases import Phrase
-from generator.claims.quantity import Quantity
+from generator.claims.quantity import Agreement, Quantity, agreement
 from generator.claims.referring import (
     asserted,
     candidates_of,
@@ -413,18 +415,37 @@ class _Reader:
     def _only_inputs(
         self, phrase: Phrase, subjects: Sequence[Subject]
     ) -> Iterator[tuple[Piece, list[Reading]]]:
-        """The inputs of a network's only dense layer, where its outputs are said as they are: another
-        number of outputs may be another task's."""
+        """The channels of a network's only dense layer, where one side is said as it is: the inputs, since
+        other outputs may be another task's, and the outputs beside the number of its weights."""
         determined = self.gists[phrase.first] in ("the", "its")
         thinned = {"width", "α", "multiplier"} & set(self.gists)
-        if phrase.ends is None or phrase.choice.sort != "fc" or not determined or thinned:
+        if phrase.ends is None or phrase.choice.sort != "fc" or thinned:
             return
         stated = phrased.channels_of(phrase)
         for subject in subjects[:1]:
             every = anatomy.regions(subject, phrase.choice)
             pair = anatomy.ends(every[0].layer) if len(every) == 1 else None
-            if pair and stated and pair[1] == stated[1] and pair[0] != stated[0]:
-                yield phrase.ends[0], list(phrased.end(every[0], 0))
+            if pair is None or stated is None or (stated[0] == pair[0]) == (stated[1] == pair[1]):
+                continue
+            side = int(stated[0] == pair[0])
+            if self._weighed(every[0], phrase, stated) or (determined and not side):
+                yield phrase.ends[side], list(phrased.end(every[0], side))
+
+    def _weighed(self, region: anatomy.Region, phrase: Phrase, ends: tuple[int, int]) -> bool:
+        """Whether a layer is said to have its number of weights, and none that others ends would give it:
+        "the fc (1024 → 1300) has 1.0M"."""
+        following = enumerate(self.sentence.pieces[phrase.last :], phrase.last)
+        at = next((at for at, each in following if each.quantity is not None), None)
+        stated = self.sentence.pieces[at].quantity if at is not None else None
+        if stated is None or stated.value < LEAST_TOTAL:
+            return False
+        if set(self.gists[phrase.last : at]) - HAVING - {")", "another", "about"}:
+            return False
+        own = attribute(region, Said(stated, "parameters"))
+        others = (Fraction(ends[0] * ends[1]), Fraction((ends[0] + 1) * ends[1]))
+        return bool(fitting(stated, own)) and all(
+            agreement(stated, each) is Agreement.FALSE for each in others
+        )
 
     # -------------------------------------------------------------- whose number
 

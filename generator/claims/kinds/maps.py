@@ -5,6 +5,7 @@ to 9,216 values", "takes 224×224 images".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -33,6 +34,8 @@ INPUT = pattern(
     r"inputs of size be : image crops? at resolution fixed fixed-size have images*><v:@>(?: "
     r"(?:rgb|image|input|pixel|pixels|crops?|resolution))*"
 )
+
+DENSER = ("dilat", "atrous", "segment", "detect")  # networks that keep larger maps to their end
 
 
 def recognise(context: Context) -> Iterator[Candidate]:
@@ -128,7 +131,17 @@ def _map(
         distinct(readings),
         subject=reference.subject.name,
     )
-    return candidate if reference.certain else if_true(candidate)
+    sure = reference.certain or (bool(scaled) and reference.definite and _ends(sentence, piece))
+    candidate = replace(candidate, used=images.places(sentence)) if scaled else candidate
+    return candidate if sure else if_true(candidate)
+
+
+def _ends(sentence: Sentence, piece: Piece) -> bool:
+    """Whether it is the network that ends in a map: "fed with 448×448 images it ends in 14×14×2048"."""
+    before = sentence.words_before(piece, 3)
+    if any(each.word.lower().startswith(DENSER) for each in sentence.pieces):
+        return False
+    return before[-1:] == ("in",) and before[-2:-1] in (("ends",), ("end",)) and before[0] == "it"
 
 
 def _input(

@@ -27,7 +27,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Pattern, Piece, Sentence, Sort, pattern
-from generator.claims.referring import Reference, refer
+from generator.claims.referring import ATTRIBUTED, Reference, clause, refer
 from generator.claims.scene import whole
 
 KIND = "structure"
@@ -153,7 +153,12 @@ def _counts(
             local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
             sure = reference.certain or joined or (not local and count.local and reference.definite)
             if candidate is not None and count is LAYERS:
-                candidate = replace(candidate, used=_of_members(sentence, reference))
+                used = _of_members(sentence, reference)
+                used += _numerals(sentence) if piece.quantity.value > MOST_IN_A_PART else ()
+                which = _attributed(sentence, sentence.index_of(piece)) and not named
+                if which and _of_others(context, piece, reference):
+                    continue
+                candidate = replace(candidate, used=used, decisive=which and reference.certain)
             if candidate is not None and _called(sentence, piece, reference.subject, count):
                 candidate = replace(candidate, decisive=True)
             elif candidate is not None and (
@@ -224,15 +229,19 @@ PARTIAL = wordset(
     "shallower stack"
 )
 
-
+SKIPPING = wordset("skip skips skipping")
+RANKED = wordset("place prize rank to time")  # "it came in first place"
 MOST_IN_A_PART = 9  # more layers than these are a network's, though it has "16 blocks" as well
 
 
 def _partial(sentence: Sentence, piece: Piece, *, many: bool) -> bool:
     """Whether the words around a count, its own noun aside, are about parts; beside many layers, counted
-    blocks are none."""
+    blocks are none, nor is "first place", nor what another clause skips."""
     at = sentence.index_of(piece)
     gists = [each.gist for each in sentence.pieces]
+    if many and _attributed(sentence, at):
+        return False
+    first, last = clause(sentence, at) if many else (0, len(gists))
     return any(
         each in PARTIAL
         and not (
@@ -240,6 +249,24 @@ def _partial(sentence: Sentence, piece: Piece, *, many: bool) -> bool:
         )
         for here, each in enumerate(gists)
         if not at <= here < at + 3
+        and not (many and each == "first" and set(gists[here + 1 : here + 2]) & RANKED)
+        and (first <= here < last or each not in SKIPPING)
+    )
+
+
+def _attributed(sentence: Sentence, at: int) -> bool:
+    """Whether a number of layers says which network is meant: "the 101-layer net only differs in …"."""
+    gists = [each.gist for each in sentence.pieces[at - 1 : at + 3]] if at else []
+    return len(gists) == 4 and gists[0] == "the" and gists[2] == "layer" and gists[3] in ATTRIBUTED
+
+
+def _of_others(context: Context, piece: Piece, reference: Reference) -> bool:
+    """Whether a number of layers is that of a network of another family, too."""
+    return any(
+        each.family != reference.subject.family
+        and fitting(piece.quantity, depth_readings(each))
+        for each in context.catalogue.values()
+        if piece.quantity is not None
     )
 
 
