@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from generator.claims import of_one
 from generator.claims.candidate import Candidate, Reading, agrees
 from generator.claims.elsewhere import of_another
 from generator.claims.expression import literal
@@ -176,7 +177,19 @@ def settle(recognised: Recognised) -> list[Judged]:
         for found in places
     ]
     settled = [_lopsided(each, recognised) for each in settled]
+    settled = [_of_one(each, settled, recognised) for each in settled]
     return _together([_elsewhere(each, recognised) for each in settled])
+
+
+def _of_one(judged: Judged, settled: Sequence[Judged], recognised: Recognised) -> Judged:
+    """Call a number false that is only right of another network than the number beside it."""
+    beside = [e.candidate for e in settled if e is not judged and e.status is Status.VERIFIED]
+    if judged.status is not Status.VERIFIED or not judged.candidate.subject or not beside:
+        return judged
+    own = of_one.another(judged.candidate, beside, recognised.sentences)
+    if own is None:
+        return judged
+    return Judged(judged.candidate, Status.FALSE, shown(own), own.how, own)
 
 
 def _lopsided(judged: Judged, recognised: Recognised) -> Judged:

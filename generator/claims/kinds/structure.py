@@ -156,7 +156,11 @@ def _counts(
                 used = _of_members(sentence, reference)
                 used += _numerals(sentence) if piece.quantity.value > MOST_IN_A_PART else ()
                 which = _attributed(sentence, sentence.index_of(piece)) and not named
-                if which and _of_others(context, piece, reference):
+                if (
+                    which
+                    and not sentence.has("version", "variant")
+                    and _of_others(context, piece, reference)
+                ):
                     continue
                 candidate = replace(candidate, used=used, decisive=which and reference.certain)
             if candidate is not None and _called(sentence, piece, reference.subject, count):
@@ -263,8 +267,7 @@ def _attributed(sentence: Sentence, at: int) -> bool:
 def _of_others(context: Context, piece: Piece, reference: Reference) -> bool:
     """Whether a number of layers is that of a network of another family, too."""
     return any(
-        each.family != reference.subject.family
-        and fitting(piece.quantity, depth_readings(each))
+        each.family != reference.subject.family and fitting(piece.quantity, depth_readings(each))
         for each in context.catalogue.values()
         if piece.quantity is not None
     )
