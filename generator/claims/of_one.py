@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from generator.claims.candidate import Candidate, Reading, agrees, fitting
 from generator.claims.kinds import structure
@@ -41,12 +42,11 @@ def another(
         each.quantity and not each.numeral and each.start not in claimed for each in here.pieces
     ):
         return None  # "152 layers, 25.6M parameters with 50"
-    measures = {e.source for e in candidate.readings if e.source}
+    if _twice([candidate, *(e for e in beside if here.start <= e.at < here.end)]):
+        return None  # "18 layers, 11.7M parameters, 50 layers, 25.6M parameters"
     for other in beside:
         if other.subject != candidate.subject or not _plain(other):
             continue
-        if measures & {e.source for e in other.readings}:
-            return None  # "18, 34 and 50 layers"
         if not _joined(here, candidate.at, other.at):
             continue
         own, mine = _right_of(other), _right_of(candidate)
@@ -83,6 +83,12 @@ def _plain(candidate: Candidate) -> bool:
     ):
         return False  # published otherwise
     return isinstance(stated, Quantity) and stated.hedge not in (Hedge.OVER, Hedge.UNDER)
+
+
+def _twice(claims: Sequence[Candidate]) -> bool:
+    """Whether two numbers count the same."""
+    counted = [{e.source for e in each.readings if e.source} for each in claims]
+    return any(one & other for one, other in combinations(counted, 2))
 
 
 def _lists(sentence: Sentence) -> bool:
