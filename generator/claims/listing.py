@@ -10,7 +10,7 @@ from fractions import Fraction
 from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, wordset
 from generator.claims.naming import Mention
 from generator.claims.passage import Passage, Piece, Sentence, Sort
-from generator.claims.quantity import Quantity, coarse_place
+from generator.claims.quantity import Hedge, Quantity, coarse_place
 
 # What stands between the numbers, or the networks, of one list.
 NUMBER_JOINTS = wordset(
@@ -244,6 +244,24 @@ def of_whole(gists: Sequence[str], index: int, named: Sequence[Mention] = ()) ->
     while at and gists[at - 1] in _ARTICLES:
         at -= 1
     return at > 0 and gists[at - 1] == "of"
+
+
+def of_difference(sentence: Sentence, index: int) -> bool:
+    """Whether a number is a difference, or what it is one from: "0.1G multiply-adds less than 3.7G"."""
+    pieces = sentence.pieces
+    gists = [each.gist for each in pieces]
+    after = unit_at(gists, index + 1)[1]
+    return (after < len(pieces) and _bound(pieces[after])) or (
+        _bound(pieces[index])
+        and any(
+            gists[at][0] == "#" and unit_at(gists, at + 1)[1] == index
+            for at in range(max(0, index - 4), index)
+        )
+    )
+
+
+def _bound(piece: Piece) -> bool:
+    return piece.quantity is not None and piece.quantity.hedge in (Hedge.OVER, Hedge.UNDER)
 
 
 def of_one_sort(gists: Sequence[str]) -> bool:

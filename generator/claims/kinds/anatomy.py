@@ -578,7 +578,8 @@ class _Reader:
 
         def number(here: int) -> bool:
             inside = 0 <= here < len(pieces) and here not in self.taken
-            return inside and pieces[here].sort is pieces[at].sort
+            share = self.gists[at][0] == "%" and inside and pieces[here].sort is Sort.NUMBER
+            return inside and (share or pieces[here].sort is pieces[at].sort)
 
         def joined(here: int) -> bool:
             return 0 <= here < len(self.gists) and self.gists[here] in (",", "and", "/", "+")

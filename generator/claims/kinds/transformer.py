@@ -66,7 +66,12 @@ def _heads(sentence: Sentence) -> Iterator[Candidate]:
         how = f"{width}/{several} = {value}"
         used = tuple(pieces[each].start for each in (*heads, *widths))
         yield from _claim(sentence, at, value, how, f"Fraction({width}, {several})", used)
-    yield from _scale(sentence, {_number(pieces[at]) for at in shares})
+    computed = {
+        _number(pieces[wide]) // _number(pieces[many])
+        for many, wide in zip(heads, widths, strict=True)
+        if _number(pieces[wide]) % _number(pieces[many]) == 0
+    }
+    yield from _scale(sentence, computed)
 
 
 def _claim(
