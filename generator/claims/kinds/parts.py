@@ -110,16 +110,25 @@ def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Ite
     for at, piece in enumerate(sentence.pieces):
         if at in inside:
             continue
-        single = any(
-            (each.name[-1:].isdecimal() and _adjacent(sentence, each, at))
-            or _listed_behind(sentence, each, at)
-            for each in named
-        )
+        single = any(e.name[-1:].isdecimal() and _adjacent(sentence, e, at) for e in named)
+        listed = any(_listed_behind(sentence, each, at) for each in named)
         told = single and sentence.has("parameter", "weight")
+        told = told or (listed and _of_weights(sentence, at))
         said = _share(context, sentence, at) or _amount(sentence, at, piece, told=told)
         if said is not None:
             hedge = HEDGES.get(sentence.pieces[at - 1].gist, Hedge.NONE) if at else Hedge.NONE
             yield replace(said, stated=said.stated.hedged(hedge))
+
+
+def _of_weights(sentence: Sentence, at: int) -> bool:
+    """Whether weights are spoken of before a number, or where its list ends: not "the dense layers 4096, 4096 and
+    1000 hold 123.6M weights"."""
+    gists = [each.gist for each in sentence.pieces]
+    end = at
+    while end < len(gists) and (gists[end][0] == "#" or gists[end] in (",", "and", "&", "/")):
+        end += 1
+    spoken = bool({"parameter", "weight"} & set(gists[:at])) and gists[end : end + 1] != ["unit"]
+    return spoken or unit_at(gists, end)[0] == "parameters"
 
 
 def _adjacent(sentence: Sentence, part: Part, at: int) -> bool:
@@ -207,7 +216,8 @@ def _candidate(
     reference = refer(context, sentence, said.index, context.mentions(sentence))
     if reference is None or not measure:
         return None
-    if not said.share and (run := _run(sentence, said.index)) is not None:
+    run = None if said.share else _run(sentence, said.index)
+    if run is not None:
         part = _one_of(reference, part, *run) or part
         if " " not in part.name:
             return None  # "the conv layers have 156 and 2,416 parameters"
@@ -218,7 +228,7 @@ def _candidate(
     sure = sure and reference.definite
     nth = part.name.startswith(("conv ", "fc ")) and part.name not in ("fc -1", "conv 1x1")
     if nth and not reference.certain:
-        sure = sure and bool(mentioned)  # "the first convolution" of an example
+        sure = sure and (bool(mentioned) or run is not None)  # "the first convolution" of an example
     readings = _readings(sentence, reference, part, said, measure)
     described = _channels(sentence) if part.name in FILTERING and not said.share else ()
     if described and measure == "parameters":
@@ -472,7 +482,8 @@ def _owner(
         verbs |= LEFT & set(near)
     single = part.name[-1:].isdecimal() and " " not in part.name
     ellipsis = len(before) > 1 and set(between) <= ELLIPTIC
-    if not said.share and between and _listed_behind(sentence, part, said.index):
+    listed = bool(between) or _run(sentence, said.index) is not None
+    if not said.share and listed and _listed_behind(sentence, part, said.index):
         return part, True
     if not said.share and not between and said.stated.value >= 10**5:
         return part, near[:1] != ["*"]  # "conv part 14.7M + classifier 123.6M"
