@@ -202,7 +202,8 @@ class _Reader:
             said = replace(said, side="makes")
         if said is not None and owner.phrase.first > at:
             said = replace(said, side="")  # "takes the 96 maps of conv1": of those that it makes
-        if said is None or (pooled and said.unit in SHARED):
+        joined = owner.phrase.last <= at and self._joined_to_another(owner.phrase)
+        if said is None or ((pooled or joined) and said.unit in SHARED):
             return None  # "last pool → 25,088 → 4096, this matrix is 102.8M weights"
         subjects, definite = self._subjects(owner.phrase, at)
         if not definite:
@@ -218,6 +219,12 @@ class _Reader:
             return None
         following = self.gists[at + 1] if at + 1 < len(self.gists) else ""
         return Measured(at, piece, said, owner, tuple(subjects), tuple(regions), single, following)
+
+    def _joined_to_another(self, phrase: Phrase) -> bool:
+        """Whether a part stands at the end of a list of parts: "fc6, fc7 and fc8 have 123.6M weights"."""
+        ends = {each.last for each in self.found if each.last < phrase.first}
+        between = self.gists[max(ends, default=phrase.first) : phrase.first]
+        return bool(between) and set(between) <= {",", "and"} and "and" in between
 
     def _judged(self, number: Measured, others: Sequence[Measured]) -> Candidate | None:
         """Judge a number by the part it belongs to, or by those of several that others fit."""

@@ -14,7 +14,7 @@ from itertools import product
 from math import prod
 
 from generator.architectures.ir import Conv2d
-from generator.claims import anatomy, measures, parts
+from generator.claims import anatomy, measures, networks, parts
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
 from generator.claims.expression import literal
@@ -219,6 +219,9 @@ def _candidate(
     run = None if said.share else _run(sentence, said.index)
     if run is not None:
         part = _one_of(reference, part, *run) or part
+        units = {n for each in reference.subjects for n in networks.widths(each.network)}
+        if said.stated.exact and said.stated.value in units:
+            return None  # "the dense layers 4096, 4096 and 1000 have 89 % of the weights"
         if " " not in part.name:
             return None  # "the conv layers have 156 and 2,416 parameters"
     kind = reference.subject.name == reference.subject.family and not mentioned
