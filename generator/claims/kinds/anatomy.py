@@ -31,7 +31,7 @@ from generator.claims.kinds.part_attributes import (
 )
 from generator.claims.kinds.part_numbers import Measured, Owner, in_company, near
 from generator.claims.lexicon import wordset
-from generator.claims.listing import of_whole
+from generator.claims.listing import company, of_whole
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
@@ -202,7 +202,11 @@ class _Reader:
             said = replace(said, side="makes")
         if said is not None and owner.phrase.first > at:
             said = replace(said, side="")  # "takes the 96 maps of conv1": of those that it makes
-        joined = owner.phrase.last <= at and self._joined_to_another(owner.phrase)
+        first = owner.phrase.first
+        joined = len(company(self.gists, self.found, owner.phrase)) > 1
+        joined = joined or (
+            self.gists[first - 1 : first] == ["and"] and self.gists[first - 2] in phrases.ORDERS
+        )  # "the first and the second dense layer"
         if said is None or ((pooled or joined) and said.unit in SHARED):
             return None  # "last pool → 25,088 → 4096, this matrix is 102.8M weights"
         subjects, definite = self._subjects(owner.phrase, at)
@@ -219,12 +223,6 @@ class _Reader:
             return None
         following = self.gists[at + 1] if at + 1 < len(self.gists) else ""
         return Measured(at, piece, said, owner, tuple(subjects), tuple(regions), single, following)
-
-    def _joined_to_another(self, phrase: Phrase) -> bool:
-        """Whether a part stands at the end of a list of parts: "fc6, fc7 and fc8 have 123.6M weights"."""
-        ends = {each.last for each in self.found if each.last < phrase.first}
-        between = self.gists[max(ends, default=phrase.first) : phrase.first]
-        return bool(between) and set(between) <= {",", "and"} and "and" in between
 
     def _judged(self, number: Measured, others: Sequence[Measured]) -> Candidate | None:
         """Judge a number by the part it belongs to, or by those of several that others fit."""

@@ -289,7 +289,9 @@ def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
         ]
         found.append(added(repeated))
         if len(group) > 1 and any(each.inherited for each in group):
-            found.append(added([part[min(1, len(part) - 1)] for part in parts]))  # beside each other
+            found.append(
+                added([part[min(1, len(part) - 1)] for part in parts])
+            )  # beside each other
         if len(group) == 1:
             found += parts[0]
         if len(group) == 1 and group[0].kind in GATES and bias and not group[0].code:

@@ -17,9 +17,10 @@ from generator.architectures.ir import Conv2d
 from generator.claims import anatomy, measures, networks, parts
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
+from generator.claims.described.counts import added
 from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
-from generator.claims.listing import of_one_sort, of_whole, unit_at
+from generator.claims.listing import company, of_one_sort, of_whole, unit_at
 from generator.claims.naming import Mention
 from generator.claims.parts import Part
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
@@ -231,8 +232,17 @@ def _candidate(
     sure = sure and reference.definite
     nth = part.name.startswith(("conv ", "fc ")) and part.name not in ("fc -1", "conv 1x1")
     if nth and not reference.certain:
-        sure = sure and (bool(mentioned) or run is not None)  # "the first convolution" of an example
-    readings = _readings(sentence, reference, part, said, measure)
+        sure = sure and (
+            bool(mentioned) or run is not None
+        )  # "the first convolution" of an example
+    gists = [each.gist for each in sentence.pieces]
+    own = next(each for each in named if each.first == part.first)
+    together = company(gists, named, own) if run is None else [part]
+    before = gists[max(0, together[0].first - 2) : together[0].first]
+    if len(together) > 1 and (part.rest or "but" in before):
+        return None  # "without fc6 and fc7 18.8M are left"
+    together = [*together[:-1], part] if own is together[-1] else together
+    readings = _readings(sentence, reference, together, said, measure)
     described = _channels(sentence) if part.name in FILTERING and not said.share else ()
     if described and measure == "parameters":
         readings += _of_layers(reference, part, described)
@@ -545,14 +555,18 @@ def _measure(sentence: Sentence, said: Said) -> str:
 def _readings(
     sentence: Sentence,
     reference: Reference,
-    part: Part,
+    together: Sequence[Part],
     said: Said,
     measure: str,
 ) -> list[Reading]:
     found: list[Reading] = []
     kind = "parameters" if measure == "parameters" else "mac"
     for subject in reference.subjects:
-        amounts = parts.amounts(subject, part, kind, bias=_biased(sentence, said))
+        bias = _biased(sentence, said)
+        amounts = parts.amounts(subject, together[-1], kind, bias=bias)
+        if len(together) > 1:
+            each_one = [parts.amounts(subject, each, kind, bias=bias) for each in together]
+            amounts = [added(each) for each in zip(*each_one, strict=False)]
         if not said.share:
             found += amounts
             if measure in ("flop", "operation"):
