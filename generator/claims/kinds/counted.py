@@ -53,6 +53,7 @@ LEAVING = forms(
 THINNED = forms("prune zero mask sparsify") | wordset("sparse sparsity")  # not all of them are left
 HYPERPARAMETERS = (2, 3)  # of pooling: the window, the stride, the padding
 EACH = wordset("each filter")
+OF_OTHERS = wordset("of for with without in from at on when if that per a an as")
 MOST_FLAT = 20  # more than so many windows' weights are those of a layer
 CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(", "-", "–", "—")
 
@@ -132,7 +133,7 @@ def _replaced(count: Count) -> bool:
     behind = [each.gist for each in sentence.pieces[place[1] + 1 :] if each.gist not in TOPIC]
     biased = len(read.layers) == 1 and sentence.has("bias")
     coded = len(read.layers) == 2 and all(each.code for each in read.layers)
-    if stated is None or not stated.exact or not (biased or coded) or behind not in ([], ["."]):
+    if stated is None or not stated.exact or not (biased or coded) or set(behind[:1]) & OF_OTHERS:
         return False
     values = {
         reading.value
