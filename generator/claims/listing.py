@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from generator.claims.lexicon import MULTIPLIER_WORDS, MULTIPLIERS, wordset
 from generator.claims.naming import Mention
 from generator.claims.passage import Passage, Piece, Sentence, Sort
-from generator.claims.quantity import Quantity, coarse_place
+from generator.claims.quantity import Hedge, Quantity, coarse_place
 
 # What stands between the numbers, or the networks, of one list.
 NUMBER_JOINTS = wordset(
@@ -244,6 +246,61 @@ def of_whole(gists: Sequence[str], index: int, named: Sequence[Mention] = ()) ->
     while at and gists[at - 1] in _ARTICLES:
         at -= 1
     return at > 0 and gists[at - 1] == "of"
+
+
+class Span(Protocol):
+    """Something with a place among the words of a sentence."""
+
+    @property
+    def first(self) -> int:
+        """Index of its first word."""
+
+    @property
+    def last(self) -> int:
+        """Index after its last word."""
+
+
+Spanning = TypeVar("Spanning", bound=Span)
+
+
+def company(gists: Sequence[str], found: Sequence[Spanning], one: Spanning) -> list[Spanning]:
+    """The things that share one number with another: "fc6 and fc7 have 119.5M parameters"; it alone where no list
+    of them ends in "and", or the list only says where something is: "between fc6 and fc7"."""
+    ordered = sorted(found, key=lambda each: each.first)
+    runs: list[list[Spanning]] = []
+    for each in ordered:
+        between = set(gists[runs[-1][-1].last : each.first]) if runs else set()
+        if between and between <= LIST_JOINTS:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    run = next((each for each in runs if one in each), [one])
+    joints = {gist for a, b in pairwise(run) for gist in gists[a.last : b.first]}
+    before = gists[max(0, run[0].first - 2) : run[0].first]
+    related = any(each in RELATING for each in before) or "each" in gists or "both" in gists
+    return [one] if related or not joints - {",", "the"} else run
+
+
+LIST_JOINTS = wordset(", and + & the")
+RELATING = wordset("between of from behind after before besides than to with compared unlike")
+
+
+def of_difference(sentence: Sentence, index: int) -> bool:
+    """Whether a number is a difference, or what it is one from: "0.1G multiply-adds less than 3.7G"."""
+    pieces = sentence.pieces
+    gists = [each.gist for each in pieces]
+    after = unit_at(gists, index + 1)[1]
+    return (after < len(pieces) and _bound(pieces[after])) or (
+        _bound(pieces[index])
+        and any(
+            gists[at][0] == "#" and unit_at(gists, at + 1)[1] == index
+            for at in range(max(0, index - 4), index)
+        )
+    )
+
+
+def _bound(piece: Piece) -> bool:
+    return piece.quantity is not None and piece.quantity.hedge in (Hedge.OVER, Hedge.UNDER)
 
 
 def of_one_sort(gists: Sequence[str]) -> bool:

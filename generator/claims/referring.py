@@ -80,7 +80,7 @@ def refer(
 
     ``None`` also where the sentence does not state its number: it supposes, reports or denies it.
     """
-    if not asserted(sentence, index):
+    if not asserted(sentence, index) or (not named and _of_words(sentence)):
         return None
     subject, explicit = about(context, sentence, index, named)
     found = (
@@ -183,9 +183,23 @@ def _plain(sentence: Sentence, index: int, named: tuple[Mention, ...]) -> bool:
     words = {
         piece.gist
         for at, piece in enumerate(sentence.pieces[first:index], first)
-        if at not in inside and piece.sort is Sort.WORD
+        if at not in inside and piece.sort is Sort.WORD and not _of_images(sentence, at)
     }
     return words <= (PLAIN | PLURALS if any(each.name for each in named) else PLAIN)
+
+
+def _of_words(sentence: Sentence) -> bool:
+    """Whether a sentence is about a table of words' embeddings, which no network of images has."""
+    return sentence.has("embedding", "embeddings") and sentence.has(
+        "matrix", "table", "vocabulary", "vocab", "words", "softmax"
+    )
+
+
+def _of_images(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands in front of the size of the images that go in: "on 1024×1024 images"."""
+    following = sentence.pieces[at + 1 : at + 3]
+    sized = len(following) == 2 and len(following[0].size) == 2 and min(following[0].size) > 64
+    return sized and sentence.pieces[at].gist == "on" and following[1].gist in ("image", "input")
 
 
 def indefinite(subject: Subject) -> bool:

@@ -104,6 +104,7 @@ class _Reader:
         self.early: list[tuple[str, int | Pair, Mention]] = []
         self.dimensions = _dimensions(sentence)
         self.padded = {each.mention.index: each for each in paddings(sentence, self.mentions)}
+        self.others: list[tuple[Draft, Mention]] = []  # layers like one, with other filters
         self.counts: dict[int, Mention] = {}  # numbers of equal layers, by the index of their noun
 
     def read(self) -> Iterator[Layer]:
@@ -123,6 +124,7 @@ class _Reader:
         if not self.drafts and self.early and self.sentence.has("same", "it", "this"):
             self._begin(self.early[0][2].index, "again")
         self._listed_early()
+        self._further()
         self._pad()
         if not self.drafts:
             return iter(())
@@ -183,6 +185,10 @@ class _Reader:
             kind = "conv" if last.kind in SLIDING else last.kind
             values = {name: value for name, value in last.values.items() if name != "groups"}
             self.drafts.append(Draft(self.number, at, at, kind, values, named=True))
+        elif gist == "another" and self._one_more(at):
+            last = self.drafts[-1]
+            values = {k: v for k, v in last.values.items() if k in ("kernel", "pad")}
+            self.drafts.append(Draft(self.number, at, at, last.kind, values, named=True))
         elif gist in KINDS:
             self._kind(at, KINDS[gist])
         elif gist in ("rgb", "gray"):
@@ -193,6 +199,12 @@ class _Reader:
             self._named_padding(at, piece)
         elif gist == "without" and self._follows(at, "pad", "zero"):
             self._put("pad", (0, 0), Mention(at, piece, Sense.PAD))
+
+    def _one_more(self, at: int) -> bool:
+        """Whether a word stands for a layer with the window of the one before it: "another with stride 2"."""
+        following = [each.gist for each in self.pieces[at + 1 : at + 3]]
+        stepped = following[:1] == ["with"] and following[1:] in (["stride"], ["pad"], ["dilation"])
+        return stepped and bool(self.drafts) and "kernel" in self.drafts[-1].values
 
     def _left_out(self, at: int) -> bool:
         """Whether a layer is not counted: "BN aside", "without batch norm"."""
@@ -377,7 +389,39 @@ class _Reader:
             taken = draft is not None and name in draft.values and "kernel" in draft.values
             if counted and (draft is None or taken):
                 self._begin(mention.index)
-            self._put(name, values[0], mention)
+            if not (counted and self._one_each(mention)):
+                self._put(name, values[0], mention)
+
+    def _one_each(self, mention: Mention) -> bool:
+        """Read "three 1×1 layers on 192 channels with 64, 96 and 16 filters": a layer each."""
+        draft = self.drafts[-1]
+        listed = [mention]
+        while (before := self._listed_before(listed[0])) is not None:
+            listed.insert(0, before)
+        if "filters" in draft.values or not 1 < draft.count == len(listed):
+            return False
+        draft.count = 1
+        draft.note("filters", listed[0].values[0], listed[0])
+        self.others = [(draft, each) for each in listed[1:]]
+        return True
+
+    def _further(self) -> None:
+        """Add the layers that a list of filters gives; what comes in is said of the first."""
+        for draft, mention in reversed(self.others):
+            values = {k: v for k, v in draft.values.items() if k not in SHARED}
+            again = Draft(self.number, draft.first, draft.last, draft.kind, values)
+            again.named, again.values["filters"] = draft.named, mention.values[0]
+            again.used = [*draft.used, mention.piece.start]
+            self.drafts.insert(self.drafts.index(draft) + 1, again)
+
+    def _listed_before(self, mention: Mention) -> Mention | None:
+        """The number without a noun that stands before another one of its list."""
+        at = mention.index - 1
+        while at > 0 and self.pieces[at].gist in (",", "and"):
+            at -= 1
+        before = self.mentions.get(at) if at < mention.index - 1 else None
+        bare = before is not None and before.sense is Sense.OTHER and len(before.values) == 1
+        return before if bare else None
 
     def _units(self, mention: Mention, *, one: bool = False) -> None:
         """Units make the outputs of connected and recurrent layers: "100 hidden units"."""

@@ -97,7 +97,9 @@ class Chains:
         agree = all(one in (None, value) for one, value in zip(known, values, strict=True))
         if draft.kind == "pool" or not agree or None not in known:
             return
-        strided = draft.values.get("stride", (1, 1)) != (1, 1) or draft.kind == "transposed"
+        further = [e for e in self.drafts[nth + 1 :] if self.pieces[e.first].gist == "another"]
+        strided = any(e.values.get("stride", (1, 1)) != (1, 1) for e in (draft, *further))
+        strided = strided or draft.kind == "transposed"
         if strided and not self.sentence.has("channel"):
             return  # sides of maps: "stride 2: 224 → 112"
         for name, at, value in zip(("inputs", "filters"), chain, values, strict=True):

@@ -33,7 +33,7 @@ from generator.claims.kinds.part_attributes import (
 )
 from generator.claims.kinds.part_numbers import Measured, Owner, in_company, near
 from generator.claims.lexicon import wordset
-from generator.claims.listing import of_whole
+from generator.claims.listing import company, of_whole
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
@@ -204,7 +204,12 @@ class _Reader:
             said = replace(said, side="makes")
         if said is not None and owner.phrase.first > at:
             said = replace(said, side="")  # "takes the 96 maps of conv1": of those that it makes
-        if said is None or (pooled and said.unit in SHARED):
+        first = owner.phrase.first
+        joined = len(company(self.gists, self.found, owner.phrase)) > 1
+        joined = joined or (
+            self.gists[first - 1 : first] == ["and"] and self.gists[first - 2] in phrases.ORDERS
+        )  # "the first and the second dense layer"
+        if said is None or ((pooled or joined) and said.unit in SHARED):
             return None  # "last pool → 25,088 → 4096, this matrix is 102.8M weights"
         subjects, definite = self._subjects(owner.phrase, at)
         if not definite:
@@ -599,7 +604,8 @@ class _Reader:
 
         def number(here: int) -> bool:
             inside = 0 <= here < len(pieces) and here not in self.taken
-            return inside and pieces[here].sort is pieces[at].sort
+            share = self.gists[at][0] == "%" and inside and pieces[here].sort is Sort.NUMBER
+            return inside and (share or pieces[here].sort is pieces[at].sort)
 
         def joined(here: int) -> bool:
             return 0 <= here < len(self.gists) and self.gists[here] in (",", "and", "/", "+")

@@ -81,12 +81,6 @@ LOGITS = pattern(
     r"(?:logits|softmax output|outputs?|predictions|probabilities) "
     r"<*be have shape of a the volume size as form are with = : then*><v:@>"
 )
-TABLE = pattern(
-    r"embedding (?:matrix|table|layer) <..2>(?:for|of|with) <*a vocab vocabulary of*><v:#> "
-    r"<*words token tokens entries vocab vocabulary and with of in a*><d:#> "
-    r"<*features dims dimensions dimensional dimension each embedding , vector*>"
-    r"(?:be|have|=|:|→) <*shape of size a the*><m:@>"
-)
 EMBEDDED = pattern(
     r"(?:tensor|shape|embeddings|embedding|volume|x) <*of a be have shape size the with*><v:@>"
 )
@@ -107,7 +101,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
         yield from _heads(sentence, known)
         yield from _scores(sentence, known)
         yield from _logits(sentence, known)
-        yield from _tables(sentence)
 
 
 def known_sizes(passage: Passage) -> dict[str, tuple[int, Piece | None]]:
@@ -290,22 +283,6 @@ def _logits(
         source = f'tuple(torch.empty({shape}, device="meta").shape)'
         how = f"{'×'.join(map(str, shape))} from batch, length and vocabulary"
         yield size_stated(sentence, piece, shape, how, source, _used(sentence, known))
-
-
-def _tables(sentence: Sentence) -> Iterator[Candidate]:
-    """ "An embedding matrix for 10,000 words and 300 features is 300×10,000", one way round or the other."""
-    for found in sentence.find(TABLE):
-        entries, width, piece = whole(found["v"]), whole(found["d"]), found["m"]
-        if entries and width and len(piece.size) == 2:
-            stored = (entries[0], width[0])
-            shape = (
-                stored[::-1] if piece.size[0] == width[0] or piece.size[1] == entries[0] else stored
-            )
-            turned = "[::-1]" if shape != stored else ""
-            source = f"tuple(nn.Embedding{stored}.weight.shape){turned}"
-            how = f"{entries[0]:,} entries of {width[0]}"
-            used = (found["v"].start, found["d"].start)
-            yield size_stated(sentence, piece, shape, how, source, used)
 
 
 # ------------------------------------------------------------------ candidates

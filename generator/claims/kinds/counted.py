@@ -36,6 +36,7 @@ from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
 from generator.claims.quantity import Agreement, Quantity, agreement, show
+from generator.claims.referring import rebuilt
 from generator.claims.wording import forms
 
 KIND = "parameters"
@@ -52,6 +53,7 @@ LEAVING = forms(
 THINNED = forms("prune zero mask sparsify") | wordset("sparse sparsity")  # not all of them are left
 HYPERPARAMETERS = (2, 3)  # of pooling: the window, the stride, the padding
 EACH = wordset("each filter")
+OF_OTHERS = wordset("of for with without in from at on when if that per a an as")
 MOST_FLAT = 20  # more than so many windows' weights are those of a layer
 CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(", "-", "–", "—")
 
@@ -87,7 +89,10 @@ def _candidate(count: Count) -> Candidate | None:
         ) if reason else None  # fmt: skip
     certain = count.sure and bool(_together(count, count.groups[0])) and _complete(count)
     contrasted, described = instead(count)
-    certain = certain and not open_beside(count) and (described or not contrasted)
+    certain = certain and not (rebuilt(sentence) and _of_rest(stated, readings))
+    if contrasted and not described:
+        certain = _replaced(count)
+    certain = certain and not open_beside(count)
     certain = certain and not any(each.has(*THINNED) for each in count.read.sentences)
     if _flat(count.groups[0]) and not count.sentence.has("each"):
         readings += _deeper(count.groups[0], stated)
@@ -111,6 +116,32 @@ def _candidate(count: Count) -> Candidate | None:
         used=tuple(sorted(used)),
         decisive=certain and contrasted and described,
     )
+
+
+def _of_rest(stated: Quantity, readings: Sequence[Reading]) -> bool:
+    """Whether a number is far more than layers have: "replacing nn.Linear(512, 1000) leaves 11.2M"."""
+    values = [each.value for each in readings if isinstance(each.value, Fraction)]
+    return not stated.exact and stated.value > 2 * max(values)
+
+
+def _replaced(count: Count) -> bool:
+    """Whether "instead of" sets a number beside that of the same layer without its biases, or of the layer that
+    stands in for it: "32 filters of 5×5×3 have 2,432 instead of 2,400", "nn.Linear(2048, 37) by …"."""
+    read, sentence, place = count.read, count.sentence, count.said.place
+    before = [e.mention for e in read.results() if (place[0], 0) <= e.place < place]
+    stated = before[-1].piece.quantity if before else None
+    behind = [each.gist for each in sentence.pieces[place[1] + 1 :] if each.gist not in TOPIC]
+    biased = len(read.layers) == 1 and sentence.has("bias")
+    coded = len(read.layers) == 2 and all(each.code for each in read.layers)
+    if stated is None or not stated.exact or not (biased or coded) or set(behind[:1]) & OF_OTHERS:
+        return False
+    values = {
+        reading.value
+        for layer in read.layers
+        for bias in (False, True)
+        for reading in layer_counts(read, layer, Sense.PARAMETERS, place, bias=bias)
+    }
+    return stated.value in values
 
 
 def _beside(said: Said, layers: int) -> bool:
@@ -258,6 +289,10 @@ def _together(count: Count, group: Sequence[Layer]) -> list[Reading]:
             part[0] for part, each in zip(parts, group, strict=True) for _ in range(each.count)
         ]
         found.append(added(repeated))
+        if len(group) > 1 and any(each.inherited for each in group):
+            found.append(
+                added([part[min(1, len(part) - 1)] for part in parts])
+            )  # beside each other
         if len(group) == 1:
             found += parts[0]
         if len(group) == 1 and group[0].kind in GATES and bias and not group[0].code:

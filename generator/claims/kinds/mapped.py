@@ -178,14 +178,27 @@ def _certain(
     counts = stage.order == "side" and here.has("parameter", "weight")
     described = all(each.kernel is not None and each.named for each in natural)
     described = described and not any(_of_two(read, each) for each in natural)
-    one_way = len(set(stage.shape[1:])) > 1 and bool(here.words & ONE_WAY)
+    one_way = len(set(stage.shape[1:])) > 1 and _one_way(read, stages, nth)
     plain = not here.has("or") and not counts and not _changed(read, stage) and not one_way
     return comes_out and near and described and plain and _comparable(before, stage)
 
 
+def _one_way(read: Course, stages: Sequence[Stage], nth: int) -> bool:
+    """Whether the words around a map tell its sides apart; those behind it may be of the next one: "into
+    28×28, with padding only at the top and bottom into 32×28"."""
+    said = stages[nth].said
+    pieces = read.sentences[said.sentence].pieces
+    after = stages[nth + 1] if nth + 1 < len(stages) else None
+    end = len(pieces)
+    if after is not None and after.said.sentence == said.sentence and after.role is Role.OUT:
+        between = [e.gist for e in pieces[said.mention.index + 1 : after.said.mention.index]]
+        end = said.mention.index if between[:1] == [","] and between.count(",") == 1 else end
+    return any(each.gist in ONE_WAY for each in pieces[:end])
+
+
 def _of_two(read: Course, layer: Layer) -> bool:
     """Whether some of what is said of a layer stands behind "another", and so is of that one."""
-    said = read.sentences[layer.sentence].pieces[layer.first : layer.last]
+    said = read.sentences[layer.sentence].pieces[layer.first + 1 : layer.last]
     return any(each.gist == "another" for each in said)
 
 

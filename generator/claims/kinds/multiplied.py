@@ -21,7 +21,7 @@ from generator.claims.model import Subject
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.proportions import proportions
 from generator.claims.quantity import Hedge, Quantity, coarse_place, quantity
-from generator.claims.referring import candidates_of, clause, refer
+from generator.claims.referring import PLAIN, candidates_of, clause, refer
 
 KIND = "totals"
 
@@ -201,10 +201,12 @@ def _candidate(
     if reference is None:
         return None
     subject = reference.subject
+    plain = all(each == 1 for each, _ in scopes)
     kind = subject.name == subject.family
     subjects = list(reference.subjects)
     if kind:
-        subjects = _fitting(candidates_of(context, subject, named=False), scopes)
+        family = candidates_of(context, subject, named=False)
+        subjects = _fitting(family, scopes) or (family if plain and _alone(sentence) else [])
     if factor == 1 and not subjects:
         return None
     readings = [
@@ -233,6 +235,12 @@ def _candidate(
         subject=subject.name,
         decisive=True,
     )
+
+
+def _alone(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of a network and its multiplier only: no other images, no other classes."""
+    words = {each.gist for each in sentence.pieces if each.sort is Sort.WORD}
+    return words <= PLAIN | SPOKEN | {"width", "α"}
 
 
 def _of_part(context: Context, sentence: Sentence, at: int) -> bool:

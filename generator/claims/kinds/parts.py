@@ -14,12 +14,13 @@ from itertools import product
 from math import prod
 
 from generator.architectures.ir import Conv2d
-from generator.claims import anatomy, measures, parts
+from generator.claims import anatomy, measures, networks, parts
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, if_true
 from generator.claims.context import Context
+from generator.claims.described.counts import added
 from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
-from generator.claims.listing import of_one_sort, of_whole, unit_at
+from generator.claims.listing import company, of_one_sort, of_whole, unit_at
 from generator.claims.naming import Mention
 from generator.claims.parts import Part
 from generator.claims.passage import MAX_PIECES, Piece, Sentence, Sort
@@ -110,16 +111,25 @@ def _numbers(context: Context, sentence: Sentence, named: Sequence[Part]) -> Ite
     for at, piece in enumerate(sentence.pieces):
         if at in inside:
             continue
-        single = any(
-            (each.name[-1:].isdecimal() and _adjacent(sentence, each, at))
-            or _listed_behind(sentence, each, at)
-            for each in named
-        )
+        single = any(e.name[-1:].isdecimal() and _adjacent(sentence, e, at) for e in named)
+        listed = any(_listed_behind(sentence, each, at) for each in named)
         told = single and sentence.has("parameter", "weight")
+        told = told or (listed and _of_weights(sentence, at))
         said = _share(context, sentence, at) or _amount(sentence, at, piece, told=told)
         if said is not None:
             hedge = HEDGES.get(sentence.pieces[at - 1].gist, Hedge.NONE) if at else Hedge.NONE
             yield replace(said, stated=said.stated.hedged(hedge))
+
+
+def _of_weights(sentence: Sentence, at: int) -> bool:
+    """Whether weights are spoken of before a number, or where its list ends: not "the dense layers 4096, 4096 and
+    1000 hold 123.6M weights"."""
+    gists = [each.gist for each in sentence.pieces]
+    end = at
+    while end < len(gists) and (gists[end][0] == "#" or gists[end] in (",", "and", "&", "/")):
+        end += 1
+    spoken = bool({"parameter", "weight"} & set(gists[:at])) and gists[end : end + 1] != ["unit"]
+    return spoken or unit_at(gists, end)[0] == "parameters"
 
 
 def _adjacent(sentence: Sentence, part: Part, at: int) -> bool:
@@ -207,8 +217,12 @@ def _candidate(
     reference = refer(context, sentence, said.index, context.mentions(sentence))
     if reference is None or not measure:
         return None
-    if not said.share and (run := _run(sentence, said.index)) is not None:
+    run = None if said.share else _run(sentence, said.index)
+    if run is not None:
         part = _one_of(reference, part, *run) or part
+        units = {n for each in reference.subjects for n in networks.widths(each.network)}
+        if said.stated.exact and said.stated.value in units:
+            return None  # "the dense layers 4096, 4096 and 1000 have 89 % of the weights"
         if " " not in part.name:
             return None  # "the conv layers have 156 and 2,416 parameters"
     kind = reference.subject.name == reference.subject.family and not mentioned
@@ -218,8 +232,17 @@ def _candidate(
     sure = sure and reference.definite
     nth = part.name.startswith(("conv ", "fc ")) and part.name not in ("fc -1", "conv 1x1")
     if nth and not reference.certain:
-        sure = sure and bool(mentioned)  # "the first convolution" of an example
-    readings = _readings(sentence, reference, part, said, measure)
+        sure = sure and (
+            bool(mentioned) or run is not None
+        )  # "the first convolution" of an example
+    gists = [each.gist for each in sentence.pieces]
+    own = next(each for each in named if each.first == part.first)
+    together = company(gists, named, own) if run is None else [part]
+    before = gists[max(0, together[0].first - 2) : together[0].first]
+    if len(together) > 1 and (part.rest or "but" in before):
+        return None  # "without fc6 and fc7 18.8M are left"
+    together = [*together[:-1], part] if own is together[-1] else together
+    readings = _readings(sentence, reference, together, said, measure)
     described = _channels(sentence) if part.name in FILTERING and not said.share else ()
     if described and measure == "parameters":
         readings += _of_layers(reference, part, described)
@@ -472,7 +495,8 @@ def _owner(
         verbs |= LEFT & set(near)
     single = part.name[-1:].isdecimal() and " " not in part.name
     ellipsis = len(before) > 1 and set(between) <= ELLIPTIC
-    if not said.share and between and _listed_behind(sentence, part, said.index):
+    listed = bool(between) or _run(sentence, said.index) is not None
+    if not said.share and listed and _listed_behind(sentence, part, said.index):
         return part, True
     if not said.share and not between and said.stated.value >= 10**5:
         return part, near[:1] != ["*"]  # "conv part 14.7M + classifier 123.6M"
@@ -531,14 +555,18 @@ def _measure(sentence: Sentence, said: Said) -> str:
 def _readings(
     sentence: Sentence,
     reference: Reference,
-    part: Part,
+    together: Sequence[Part],
     said: Said,
     measure: str,
 ) -> list[Reading]:
     found: list[Reading] = []
     kind = "parameters" if measure == "parameters" else "mac"
     for subject in reference.subjects:
-        amounts = parts.amounts(subject, part, kind, bias=_biased(sentence, said))
+        bias = _biased(sentence, said)
+        amounts = parts.amounts(subject, together[-1], kind, bias=bias)
+        if len(together) > 1:
+            each_one = [parts.amounts(subject, each, kind, bias=bias) for each in together]
+            amounts = [added(each) for each in zip(*each_one, strict=False)]
         if not said.share:
             found += amounts
             if measure in ("flop", "operation"):

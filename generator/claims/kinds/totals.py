@@ -17,7 +17,7 @@ from generator.claims.candidate import Candidate, Reading, claiming, distinct, f
 from generator.claims.context import Context
 from generator.claims.figures import CIRCULATING
 from generator.claims.lexicon import wordset
-from generator.claims.listing import of_whole
+from generator.claims.listing import of_difference, of_whole
 from generator.claims.model import Figure, Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort, pattern
@@ -185,7 +185,7 @@ def _candidate(
     if stated is None or stated.value < (1000 if what == "parameters" else 10**6):
         return None
     index = sentence.index_of(piece)
-    if set(sentence.words_after(piece, 3)) & DIFFERENCE:
+    if set(sentence.words_after(piece, 3)) & DIFFERENCE or of_difference(sentence, index):
         return None  # "5.3M parameters bigger than …"
     if _layer_described(context, number, sentence, index):
         return None

@@ -66,17 +66,28 @@ def _heads(sentence: Sentence) -> Iterator[Candidate]:
         how = f"{width}/{several} = {value}"
         used = tuple(pieces[each].start for each in (*heads, *widths))
         yield from _claim(sentence, at, value, how, f"Fraction({width}, {several})", used)
-    yield from _scale(sentence, {_number(pieces[at]) for at in shares})
+    stated = {_number(pieces[at]) for at in shares}
+    computed = {
+        _number(pieces[wide]) // _number(pieces[many])
+        for many, wide in zip(heads, widths, strict=True)
+        if _number(pieces[wide]) % _number(pieces[many]) == 0
+    }
+    if len(stated) == 1:
+        yield from _scale(sentence, (*stated, *sorted(computed - stated)))
 
 
 def _claim(
     sentence: Sentence, at: int, value: Fraction, how: str, source: str, used: tuple[int, ...]
 ) -> Iterator[Candidate]:
+    yield from _stating(sentence, at, (Reading(value, how, source),), used)
+
+
+def _stating(
+    sentence: Sentence, at: int, readings: tuple[Reading, ...], used: tuple[int, ...] = ()
+) -> Iterator[Candidate]:
     piece = sentence.pieces[at]
-    if piece.quantity is not None and states(sentence, at):
-        yield claiming(
-            KIND, sentence, piece, piece.quantity, (Reading(value, how, source),), used=used
-        )
+    if readings and piece.quantity is not None and states(sentence, at):
+        yield claiming(KIND, sentence, piece, piece.quantity, readings, used=used)
 
 
 def _counts(pieces: Sequence[Piece], at: int, noun: str) -> bool:
@@ -107,17 +118,18 @@ def _is_width(pieces: Sequence[Piece], at: int) -> bool:
     return back >= 0 and _name(pieces[back]) in WIDTH
 
 
-def _scale(sentence: Sentence, widths: set[int]) -> Iterator[Candidate]:
-    """What scores are divided by: the root of the heads' width."""
-    if len(widths) != 1 or not sentence.has("divided", "divides", "scaled"):
+def _scale(sentence: Sentence, widths: Sequence[int]) -> Iterator[Candidate]:
+    """What scores are divided by: the root of the heads' width, as stated and as it follows."""
+    if not sentence.has("divided", "divides", "scaled"):
         return
-    (width,) = widths
-    root = isqrt(width)
-    places = [at for at, each in enumerate(sentence.pieces) if each.gist == "by"]
-    for at in places:
-        if root * root == width and at + 1 < len(sentence.pieces):
-            how = f"√{width} = {root}"
-            yield from _claim(sentence, at + 1, Fraction(root), how, f"{width} ** 0.5", ())
+    roots = tuple(
+        Reading(Fraction(isqrt(width)), f"√{width} = {isqrt(width)}", f"{width} ** 0.5")
+        for width in widths
+        if isqrt(width) ** 2 == width
+    )
+    for at, piece in enumerate(sentence.pieces[:-1]):
+        if piece.gist == "by":
+            yield from _stating(sentence, at + 1, roots)
 
 
 # ------------------------------------------------------------------ an encoder layer

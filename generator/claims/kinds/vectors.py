@@ -182,25 +182,41 @@ def _patches(sentence: Sentence) -> Iterator[Candidate]:
     count = f'{layer}(torch.empty(1, 3, {side}, {side}, device="meta"))[0, 0].numel()'
     plain = (many, f"({side}/{patch})² = {many}", count)
     more = (many + 1, f"({side}/{patch})² + 1 = {many + 1}", f"{count} + 1")
+    made = -1  # the last number that the image becomes
     for at, piece in _numbers(sentence):
         after = _after(sentence, at, 6)
         if at in (window, image) or piece.numeral or not after:
             continue
         if after[0] in PATCHES:
-            yield from _made(sentence, at, _claim(sentence, at, [plain], window, image))
+            made = at if _given(sentence, at) else made
+            yield from _sure(made == at, _claim(sentence, at, [plain], window, image))
         elif after[0] in ("tokens", "positions") or (
             after[0] == "with" and set(after) & CLASS_TOKEN
         ):
             told = _class_token(sentence, at)
             values = [plain, more] if told is None else [more if told else plain]
-            yield from _made(sentence, at, _claim(sentence, at, values, window, image))
+            goes_on = bool(told) and made >= 0 and _alone(sentence, made, at)
+            made = at if _given(sentence, at) else made
+            yield from _sure(made == at or goes_on, _claim(sentence, at, values, window, image))
 
 
-def _made(sentence: Sentence, at: int, found: Iterator[Candidate]) -> Iterator[Candidate]:
-    """A number that the image is said to become; else it counts only where it is right."""
-    before = {each.gist for each in sentence.pieces[max(0, at - 3) : at]}
+def _given(sentence: Sentence, at: int) -> bool:
+    """Whether a number is what the image is said to become."""
+    return bool({each.gist for each in sentence.pieces[max(0, at - 3) : at]} & GIVEN)
+
+
+def _alone(sentence: Sentence, made: int, at: int) -> bool:
+    """Whether no other number stands behind what an image becomes: "577 with the class token at 384"."""
+    numeric = (Sort.NUMBER, Sort.SIZE, Sort.EXPRESSION)
+    behind = [k for k, each in enumerate(sentence.pieces) if k > made and each.sort in numeric]
+    return behind == [at]
+
+
+def _sure(made: bool, found: Iterator[Candidate]) -> Iterator[Candidate]:
+    """Count a number that the image does not become only where it is right; "197 with the [CLS] token" goes on
+    with one that it does."""
     for each in found:
-        kept = each if before & GIVEN else if_true(each)
+        kept = each if made else if_true(each)
         if kept is not None:
             yield kept
 

@@ -16,7 +16,7 @@ from generator.claims import measures, networks, phrases, varied
 from generator.claims.candidate import Candidate, claiming, distinct
 from generator.claims.context import Context
 from generator.claims.lexicon import wordset
-from generator.claims.listing import amounts, unit_at
+from generator.claims.listing import amounts, of_difference, unit_at
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Sentence, Sort
@@ -89,7 +89,7 @@ def _totals(
             for each in parts
         ):
             continue
-        if _turned(sentence, named, amount.index, after):
+        if _turned(sentence, named, amount.index, after) or of_difference(sentence, amount.index):
             continue
         if _resized(sentence, subject, start, amount.index) or _listed(gists, amount.index):
             continue
@@ -153,10 +153,17 @@ def _with_heads(gists: Sequence[str], at: int, after: int) -> str:
         if words is behind and lacking and lacking[0] in OTHERS:
             return ""  # "without bias"
         if "without" in words or {"cut", "dropped", "removed"} & set(words):
-            return "without"
+            return "" if _more_left_out(words if words is behind else words[::-1]) else "without"
         if "with" in words and set(words) & HEADS:
             return "with"
     return ""
+
+
+def _more_left_out(words: Sequence[str]) -> bool:
+    """Whether something else is left out with the heads: "without the aux classifier and the head"."""
+    lacking = words[words.index("without") :] if "without" in words else []
+    joined = [at for at, each in enumerate(lacking) if each in ("and", "or", "nor", "+", "&")]
+    return any({"with", "it", "they"}.isdisjoint(lacking[at : at + 2]) for at in joined)
 
 
 OTHERS = wordset("bias pad bn fc dropout top layer loss training pre-training counting any stem")
