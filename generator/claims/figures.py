@@ -7,9 +7,11 @@ source. Keys are registry names.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from types import MappingProxyType
 
-from generator.claims.model import Figure
+from generator.claims.candidate import Reading
+from generator.claims.model import Figure, Subject
 
 CIRCULATING: Mapping[str, tuple[Figure, ...]] = MappingProxyType(
     {
@@ -44,6 +46,7 @@ CIRCULATING: Mapping[str, tuple[Figure, ...]] = MappingProxyType(
         "mobilenet_v2": (
             Figure("parameters", 3_400_000, "Sandler et al. 2018, Table 4"),
             Figure("depth", 19, "Sandler et al. 2018, section 3.4: bottleneck layers"),
+            Figure("blocks", 19, "Sandler et al. 2018, section 3.4"),
         ),
         "mobilenet_v3_large": (Figure("macs", 219_000_000, "Howard et al. 2019, Table 3"),),
         "mobilenet_v3_small": (Figure("macs", 56_000_000, "Howard et al. 2019, Table 3"),),
@@ -53,3 +56,15 @@ CIRCULATING: Mapping[str, tuple[Figure, ...]] = MappingProxyType(
         ),
     }
 )
+
+
+def published(subject: Subject, what: str) -> list[Reading]:
+    """Figures of a network, or of networks of a family, that are published and counted otherwise."""
+    name = subject.name
+    of_family = CIRCULATING.get(subject.family, ()) if name == subject.family else ()
+    told = CIRCULATING.get(subject.variant or name, ())
+    return [
+        Reading(Fraction(each.value), f"{each.value} in {each.source}", doubtful=True)
+        for each in (*subject.figures, *told, *of_family)
+        if each.what == what
+    ]

@@ -90,9 +90,13 @@ def instead(count: Count) -> tuple[bool, bool]:
     """Whether a count is of what something stands for, "75,813 instead of 2,049,000", and whether the words
     behind it describe that: then what is said before it is of something else."""
     at = count.said.mention.index
-    before = {each.gist for each in count.sentence.pieces[max(0, at - 2) : at]}
+    pieces = count.sentence.pieces[max(0, at - 3) : at]
+    before = [each.gist for each in pieces]
+    the_one = before[:1] == ["the"] and len(pieces) > 1 and pieces[1].numeral
+    # "the one with 2,049,000", "nearly all of the 2,049,000"
+    other = "instead" in before[-2:] or the_one or before[-2:] == ["of", "the"]
     layer = _named_behind(count.read, count.said)
-    return "instead" in before, layer is not None and layer.inflow is not None
+    return other, layer is not None and layer.inflow is not None
 
 
 def _written(sentence: Sentence) -> set[str]:

@@ -17,6 +17,7 @@ from generator.claims.candidate import Candidate, Reading, claiming, distinct, i
 from generator.claims.context import Context
 from generator.claims.described.mentions import mentions
 from generator.claims.described.senses import Sense
+from generator.claims.figures import published
 from generator.claims.lexicon import wordset
 from generator.claims.listing import squared
 from generator.claims.model import Subject
@@ -493,4 +494,4 @@ def _depths(subject: Subject) -> list[Reading]:
         source = f"depth({model}) + calls({model}, (nn.MaxPool2d, nn.AvgPool2d))"
         both = Reading(Fraction(deep + pools), f"{how} and {pools} pooling layers", source)
         found.append(both)
-    return found
+    return [*found, *published(subject, "depth")]

@@ -14,7 +14,8 @@ from generator.claims import anatomy, contents, networks
 from generator.claims.anatomy import Choice
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting, if_true
 from generator.claims.context import Context
-from generator.claims.kinds.structure import DEPTHS, depth_readings, measured, published_depths
+from generator.claims.figures import published
+from generator.claims.kinds.structure import DEPTHS, depth_readings, measured
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
@@ -94,7 +95,7 @@ def _depths(
         readings = [
             reading
             for each in reference.subjects
-            for reading in (*depth_readings(each)[:1], *published_depths(each))
+            for reading in (*depth_readings(each)[:1], *published(each, "depth"))
         ]
         right = [each for each in run if each.quantity and fitting(each.quantity, readings)]
         if len(right) >= max(LEAST_LIST - 1, len(run) - 1):

@@ -22,7 +22,7 @@ from generator.architectures.ir import (
 from generator.claims import measures, networks
 from generator.claims.candidate import Candidate, Reading, claiming, distinct, fitting, if_true
 from generator.claims.context import Context
-from generator.claims.figures import CIRCULATING
+from generator.claims.figures import published
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
@@ -348,19 +348,7 @@ def depth_readings(subject: Subject) -> list[Reading]:
     layers = networks.count(network, *networks.WEIGHTED)
     if layers != deep:
         found.append(Reading(Fraction(layers), f"{layers} on all paths together", doubtful=True))
-    return [*found, *published_depths(subject)]
-
-
-def published_depths(subject: Subject) -> list[Reading]:
-    """Depths of a network, or of networks of a family, that are published and counted otherwise."""
-    name = subject.name
-    of_family = CIRCULATING.get(subject.family, ()) if name == subject.family else ()
-    told = CIRCULATING.get(subject.variant or name, ())
-    return [
-        Reading(Fraction(each.value), f"{each.value} in {each.source}", doubtful=True)
-        for each in (*subject.figures, *told, *of_family)
-        if each.what == "depth"
-    ]
+    return [*found, *published(subject, "depth")]
 
 
 def _convolutions(subject: Subject) -> list[Reading]:
@@ -442,7 +430,7 @@ def _depthwise(subject: Subject) -> list[Reading]:
 
 
 def _bottlenecks(subject: Subject) -> list[Reading]:
-    return _depthwise(subject) or _blocks(subject)
+    return [*(_depthwise(subject) or _blocks(subject)), *published(subject, "blocks")]
 
 
 def _classes(subject: Subject) -> list[Reading]:
