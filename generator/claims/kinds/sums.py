@@ -38,10 +38,14 @@ WEIGHTS = wordset("weight parameter bias")
 ONE = wordset("conv fc layer stem classifier block pool transition")
 # Layers a product counts: "16·3 convs".
 LAYERS = wordset("conv layer")
+MODULES = wordset(
+    "module modules block blocks bottleneck bottlenecks residual-block residual-blocks"
+)
 LARGEST_WINDOW = 12
 SIGNS = wordset("= → give")
 PLUS = wordset("+ plus and")
 TIMES = wordset("× x * times of with à")
+PLACING = wordset(", each at start beginning end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 
 def _sums(sentence: Sentence) -> Iterator[Candidate]:
-    signs = [at for at, each in enumerate(sentence.pieces) if each.gist in SIGNS]
+    signs = [at for at in range(len(sentence.pieces)) if _is_sign(sentence.pieces, at)]
     bounds = [-1, *signs, len(sentence.pieces)]
     for place in range(1, len(bounds) - 1):
         left = _side(sentence, bounds[place - 1] + 1, bounds[place], backwards=True)
@@ -105,6 +109,15 @@ def _sums(sentence: Sentence) -> Iterator[Candidate]:
             (Reading(basis.value, f"{basis.tail} = {show(basis.value)}", literal(basis.value)),),
             expected=stated.head.quantity.text,
         )
+
+
+def _is_sign(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether what is said before comes to what follows: "… plus the classifier are 22 layers"."""
+    if pieces[at].gist in SIGNS:
+        return True
+    counted = at + 2 < len(pieces) and pieces[at + 2].gist in LAYERS
+    added = {each.gist for each in pieces[max(0, at - 6) : at]} & {"+", "plus"}
+    return pieces[at].gist == "be" and counted and bool(added)
 
 
 def _announced(sentence: Sentence, sum_: Side) -> Side | None:
@@ -224,7 +237,7 @@ def _side(sentence: Sentence, first: int, last: int, *, backwards: bool) -> Side
 
 
 def _known(piece: Piece) -> bool:
-    return piece.gist in NOUNS | ADJECTIVES | PLUS | TIMES | {",", "each"} or piece.sort in (
+    return piece.gist in NOUNS | ADJECTIVES | PLUS | TIMES | PLACING or piece.sort in (
         Sort.NUMBER,
         Sort.EXPRESSION,
         Sort.SIZE,
@@ -336,7 +349,8 @@ def _product(sentence: Sentence, at: int, last: int) -> tuple[Fraction, int, str
             break
         after, more = _noun(sentence, at + 2, last)
         each = sentence.pieces[after].gist == "each" if after < last else False
-        if sentence.pieces[at].gist in ("of", "with") and not each:
+        parts = said in MODULES and more in LAYERS  # "nine modules of 2 layers"
+        if sentence.pieces[at].gist in ("of", "with") and not (each or parts):
             break
         value *= factor.quantity.value
         at, said = after + each, said or more
@@ -349,7 +363,7 @@ def _noun(sentence: Sentence, at: int, last: int) -> tuple[int, str]:
         gist = sentence.pieces[at].gist
         if gist in NOUNS:
             said = gist
-        elif gist in ("in", "of") and said and _place(sentence, at + 1, last):
+        elif (gist == "at" or (gist in ("in", "of") and said)) and _place(sentence, at + 1, last):
             at = _place(sentence, at + 1, last) - 1  # "48 convolutions in the blocks"
         elif gist not in ADJECTIVES - {"the", "a", "an", "with", "of", "one", "in"}:
             break
@@ -374,6 +388,9 @@ def _place(sentence: Sentence, at: int, last: int) -> int:
         "stages",
         "stem",
         "bottlenecks",
+        "start",
+        "beginning",
+        "end",
     )
     return at + 1 if there else 0
 

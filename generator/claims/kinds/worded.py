@@ -115,10 +115,17 @@ def _judged(plain: Passage, found: Bare, chain: Sequence[Side]) -> Candidate | N
     layers = any(_layer(found, at) for at in range(chain[0].first, chain[0].last))
     said = not isinstance(chain[0].expression, Binary)  # "32 images = 256 / 8"
     unsure = layers or said or _bias_left_out(chain, candidate) or _goes_on(chain)
+    unsure = unsure or _repeated(plain, found.tokens[chain[0].first].start)
     last = chain[-1].last
     if last < len(found.tokens) and found.tokens[last].text in ("times", "x", "×"):
         return None  # "a 5×5 layer is 2.8 times as expensive"
     return if_true(candidate) if unsure else candidate
+
+
+def _repeated(passage: Passage, start: int) -> bool:
+    """Whether a sum begins with what there are several of: "two blocks with 3 layers each plus one"."""
+    before = passage.text[:start].rstrip()
+    return bool(before) and before.split()[-1].lower() in ("with", "of", "à", "having")
 
 
 def _goes_on(chain: Sequence[Side]) -> bool:
