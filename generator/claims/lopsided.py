@@ -5,13 +5,16 @@ Where all windows and maps of a statement are square, what is made of them is, w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from generator.claims.candidate import Candidate, Reading, agrees
 from generator.claims.lexicon import wordset
-from generator.claims.passage import Sentence
+from generator.claims.passage import Passage, Piece, Sentence
 from generator.claims.quantity import Agreement
+from generator.claims.reading.sentences import passage
 
 # Kinds whose sizes are of maps and windows, and words with which these need not be square.
 OF_MAPS = frozenset(("output size", "structure", "receptive field"))
@@ -46,3 +49,49 @@ def _but_one(stated: Sequence[int], reading: Reading) -> bool:
     if not isinstance(value, tuple) or len(value) != len(stated):
         return False
     return _square(value) and sum(a != b for a, b in zip(stated, value, strict=True)) == 1
+
+
+# ------------------------------------------------------------------ a window or map of unequal sides
+
+
+@dataclass(frozen=True, slots=True)
+class Squared:
+    """A statement with the sides of one size made the same; ``piece`` is that size as stated, ``shift`` how
+    much longer the statement has become by it."""
+
+    piece: Piece
+    size: tuple[int, ...]
+    passage: Passage
+    shift: int
+
+    def place(self, at: int) -> int:
+        """An offset of the changed statement in the stated one."""
+        return at - self.shift if at > self.piece.start else at
+
+
+def squares(read: Passage) -> Iterator[Squared]:
+    """Give a statement with the sides of its only size that has unequal ones made the same, both ways.
+
+    Sizes with a side of one are left out: such windows and maps are common.
+    """
+    pieces = [each for sentence in read.sentences for each in sentence.pieces]
+    sizes = [each for each in pieces if len(each.size) in (2, 3)]
+    uneven = [each for each in sizes if not _square(each.size)]
+    if len(uneven) != 1 or 1 in uneven[0].size or any(each.gist in ONE_WAY for each in pieces):
+        return
+    piece, text = uneven[0], read.statement.text
+    digits = list(re.finditer(r"\d+", text[piece.start : piece.end]))
+    if tuple(int(each[0]) for each in digits) != piece.size:
+        return
+    for at, other in ((0, 1), (1, 0)):
+        start, end = (piece.start + each for each in digits[at].span())
+        changed = text[:start] + digits[other][0] + text[end:]
+        shift = len(changed) - len(text)
+        offsets = tuple(
+            (known + shift if known > start else known, line, column)
+            for known, line, column in read.statement.offsets
+        )
+        size = list(piece.size)
+        size[at] = size[other]
+        statement = replace(read.statement, text=changed, offsets=offsets)
+        yield Squared(piece, tuple(size), passage(statement), shift)
