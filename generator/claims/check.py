@@ -189,9 +189,9 @@ def _uneven(
             piece.start,
             piece.end,
             piece.start,
-            piece.size,
+            squared.stated,
             (square,),
-            expected="×".join(map(str, piece.size)),
+            expected="×".join(map(str, squared.stated)),
         )
         yield Judged(stated, Status.FALSE, shown_size, how, square)
 
