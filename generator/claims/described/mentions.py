@@ -209,14 +209,19 @@ def _flattened(pieces: Sequence[Piece], at: int) -> bool:
 COUNTED = wordset("channel unit class parameter weight mult mac")
 FLATTENING = wordset("flatten flattens flattened flattening unroll unrolls unrolled unrolling")
 DILATING = wordset("dilating dilate dilates dilated")
+STEPS = wordset("pixel pixels px positions position steps step")
 HOPS = wordset(
     "hop hops hopping move moves moving moved jump jumps jumping slides sliding shifts shifting"
 )
 
 
 def _hops(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a number says how far a window goes at a time: "hopping by 4", "moves 2 pixels"."""
+    """Whether a number says how far a window goes at a time: "hopping by 4", "moves 2 pixels",
+    "two pixels at a time"."""
     before = [each.gist for each in pieces[max(0, at - 2) : at]]
+    after = [each.gist for each in pieces[at + 1 : at + 5]]
+    if after[1:] == ["at", "a", "time"] and after[0] in STEPS:
+        return True
     return bool(before) and (before[-1] in HOPS or (before[-1] == "by" and before[0] in HOPS))
 
 
