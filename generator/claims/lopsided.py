@@ -39,10 +39,10 @@ def one_side_wrong(candidate: Candidate, sentences: Sequence[Sentence]) -> Readi
 
 
 def _one_way(pieces: Sequence[Piece]) -> bool:
-    """Whether a word says that sides differ; "on top of each other" says nothing of them."""
+    """Whether a word says that sides differ; "on top of each other" and "at a time" say nothing of them."""
     gists = [each.gist for each in pieces]
     return any(
-        gist in ONE_WAY and (gist, before) != ("top", "on")
+        gist in ONE_WAY and (gist, before) not in (("top", "on"), ("time", "a"))
         for before, gist in zip(["", *gists], gists, strict=False)
     )
 
