@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,7 +27,7 @@ from generator.claims.kinds import (
     scaling,
     share,
 )
-from generator.claims.lopsided import one_side_wrong
+from generator.claims.lopsided import Squared, one_side_wrong
 from generator.claims.model import Claim, Status, Subject
 from generator.claims.quantity import Agreement, Hedge, Quantity, show
 from generator.claims.recognise import OpenNumber, Recognised, recognise
@@ -148,6 +148,55 @@ DOUBTED = {properties.KIND: Status.VERIFIED}
 
 
 def settle(recognised: Recognised) -> list[Judged]:
+    """Judge a statement's candidates, and a size of unequal sides by what is said of it."""
+    settled = _settled(recognised)
+    if any(each.status is Status.FALSE for each in settled):
+        return settled
+    uneven = [
+        one
+        for squared, read in recognised.squared
+        for one in _uneven(squared, settled, _settled(read))
+    ]
+    if len({each.computed for each in uneven}) == 1:
+        settled = sorted([*settled, uneven[0]], key=lambda each: each.candidate.at)
+    return settled
+
+
+# Kinds whose numbers follow from the sides of windows and maps.
+BY_SIDES = frozenset(("parameters", "output size", "receptive field", "padding", "cost"))
+
+
+def _uneven(
+    squared: Squared, settled: Sequence[Judged], others: Sequence[Judged]
+) -> Iterator[Judged]:
+    """Call a size of unequal sides false where a number beside it is right if they are the same, and only
+    then: "an 11×14 filter has a same padding of 5"."""
+    right = {each.candidate.at for each in settled if each.status is Status.VERIFIED}
+    if any(each.status is Status.FALSE for each in others):
+        return
+    for each in others:
+        reading, place = each.reading, squared.place(each.candidate.at)
+        by_sides = each.candidate.kind in BY_SIDES and each.status is Status.VERIFIED
+        if reading is None or not by_sides or place in right or place == squared.piece.start:
+            continue
+        shown_size = "×".join(map(str, squared.size))
+        line = (_assertion(reading.source, each.candidate.stated),) if reading.source else ()
+        how = f"with {shown_size}, {reading.how}"
+        square = Reading(squared.size, how, repr(squared.size), (*reading.setup, *line))
+        piece = squared.piece
+        stated = Candidate(
+            each.candidate.kind,
+            piece.start,
+            piece.end,
+            piece.start,
+            squared.stated,
+            (square,),
+            expected="×".join(map(str, squared.stated)),
+        )
+        yield Judged(stated, Status.FALSE, shown_size, how, square)
+
+
+def _settled(recognised: Recognised) -> list[Judged]:
     """Judge a statement's candidates and keep one for each stated number.
 
     Written-out arithmetic that is wrong is wrong, whatever else the number means. Where it is right

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from generator.claims.candidate import Candidate
@@ -29,6 +30,7 @@ from generator.claims.kinds import (
     flow,
     formula,
     gates,
+    grids,
     inserted,
     inventory,
     labelled,
@@ -72,6 +74,7 @@ from generator.claims.kinds import (
     worded,
 )
 from generator.claims.lexicon import WORDS, wordset
+from generator.claims.lopsided import Squared, squares
 from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
 from generator.claims.passage import Sentence, Sort
@@ -100,6 +103,7 @@ class Recognised:
     open_numbers: tuple[OpenNumber, ...]
     sentences: tuple[Sentence, ...] = ()
     subjects: tuple[Subject, ...] = ()  # the networks it speaks of
+    squared: tuple[tuple[Squared, Recognised], ...] = ()  # with a size's sides made the same
 
 
 Recogniser: TypeAlias = Callable[[Context], Iterator[Candidate]]
@@ -136,6 +140,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     scores.recognise,
     attention.recognise,
     gates.recognise,
+    grids.recognise,
     cells.recognise,
     channel_blocks.recognise,
     vectors.recognise,
@@ -213,18 +218,20 @@ def recognise(
         stated = list(explicit.recognise(statement, fields, subject, catalogue, names))
         found = [each.candidate for each in stated]
         open_numbers: tuple[OpenNumber, ...] = ()
+        squared: tuple[tuple[Squared, Recognised], ...] = ()
         spoken_networks = [subject] if subject is not None else []
         if not any(each.start == 0 for each in stated):
             heading = heading_words(note, statement.section)
-            given = context(
-                read,
-                [sentence for group in earlier[-EARLIER:] for sentence in group],
+            put = partial(
+                context,
+                earlier=[sentence for group in earlier[-EARLIER:] for sentence in group],
                 subject=subject,
                 catalogue=catalogue,
                 heading=heading,
                 names=names,
                 recent=recent.get(statement.section, ""),
             )
+            given = put(read)
             spoken_of = sorted({each.name for group in given.named for each in group})
             if spoken_of:  # several names leave open which "it" will be
                 recent[statement.section] = spoken_of[0] if len(spoken_of) == 1 else ""
@@ -235,20 +242,34 @@ def recognise(
             widened = list(multiplied.recognise(given)) if numeric else []
             taken = {each.at for each in widened}
             found += widened
+            recognisers = _recognisers(numeric=numeric, qualitative=qualitative, topical=topical)
+            squared = tuple(
+                (each, _counted(put(each.passage))) for each in squares(read) if numeric and topical
+            )
             found += [
                 each
-                for recogniser in _recognisers(
-                    numeric=numeric, qualitative=qualitative, topical=topical
-                )
+                for recogniser in recognisers
                 for each in recogniser(given)
                 if each.at not in taken
                 and not any(part.start <= each.at < part.end for part in stated)
             ]
         earlier.append(read.sentences)
-        if found:
+        if found or squared:
             yield Recognised(
-                statement, tuple(found), open_numbers, read.sentences, tuple(spoken_networks)
+                statement,
+                tuple(found),
+                open_numbers,
+                read.sentences,
+                tuple(spoken_networks),
+                squared,
             )
+
+
+def _counted(given: Context) -> Recognised:
+    """The numbers of a statement in its section, as far as described layers give them."""
+    found = [each for recogniser in RECOGNISERS for each in recogniser(given)]
+    sentences = given.sentences
+    return Recognised(given.passage.statement, tuple(found), _open_numbers(given), sentences)
 
 
 def _heads(statement: Statement) -> bool:

@@ -79,7 +79,7 @@ def side(sentence: Sentence, index: int) -> int | None:
         at: piece.size[0]
         for at, piece in enumerate(pieces)
         if at and len(piece.size) == 2 and piece.size[0] == piece.size[1] > _SMALLEST
-        if pieces[at - 1].gist in _SIZED
+        if pieces[at - 1 - (at > 1 and pieces[at - 1].gist in ("a", "an"))].gist in _SIZED
     }
     first, last = clause(sentence, index)
     own = {found[at] for at in found if first <= at < last} or set(found.values())

@@ -119,6 +119,10 @@ def _padding(pieces: Sequence[Piece], at: int, sense: Sense) -> bool:
         return True
     if (sense is Sense.SIDE and after[1:2] == ["pad"]) or after[1:3] == ["of", "pad"]:
         return True
+    if sense is Sense.SIDE and _put_around(
+        before, [each.gist for each in pieces[at + 1 : at + 10]]
+    ):
+        return True
     if set(before) & LOSING - {"need"}:
         return False
     if {"border", "rim", "frame", "margin"} & set(before[-3:]) and before[-1] == "of":
@@ -136,6 +140,20 @@ def _padding(pieces: Sequence[Piece], at: int, sense: Sense) -> bool:
     )
 
 
+def _put_around(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether pixels are added around a map: "2 pixels have to be added on each side"."""
+    end = next(
+        (k for k, gist in enumerate(after) if gist in (",", ";", ")", "(") or gist[0] in "#@"), 10
+    )
+    near = after[:end]
+    sides = [
+        k for k, gist in enumerate(near) if gist in ("side", "sides", "border", "borders", "edge")
+    ]
+    every = bool(sides) and near[sides[0] - 1] in ("each", "every", "all", "both")
+    return bool(ADDING & {*before[-4:], *near}) and (every or "around" in near)
+
+
+ADDING = wordset("add adds added adding")
 ZEROS = wordset("zero zeros zeroes")
 
 
@@ -209,14 +227,19 @@ def _flattened(pieces: Sequence[Piece], at: int) -> bool:
 COUNTED = wordset("channel unit class parameter weight mult mac")
 FLATTENING = wordset("flatten flattens flattened flattening unroll unrolls unrolled unrolling")
 DILATING = wordset("dilating dilate dilates dilated")
+STEPS = wordset("pixel pixels px positions position steps step")
 HOPS = wordset(
     "hop hops hopping move moves moving moved jump jumps jumping slides sliding shifts shifting"
 )
 
 
 def _hops(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a number says how far a window goes at a time: "hopping by 4", "moves 2 pixels"."""
+    """Whether a number says how far a window goes at a time: "hopping by 4", "moves 2 pixels",
+    "two pixels at a time"."""
     before = [each.gist for each in pieces[max(0, at - 2) : at]]
+    after = [each.gist for each in pieces[at + 1 : at + 5]]
+    if after[1:] == ["at", "a", "time"] and after[0] in STEPS:
+        return True
     return bool(before) and (before[-1] in HOPS or (before[-1] == "by" and before[0] in HOPS))
 
 

@@ -69,6 +69,9 @@ THIS_NETWORK = wordset(
 )
 MEASURED_IN = wordset("in terms of flop mac mult parameter compute computation number operation")
 THE_OTHER = wordset("which latter other")
+GENERALLY = wordset(
+    "usually often generally normally typically nets networks models architectures mean means tend tends"
+)
 PARTS = wordset("fc conv part first last layer head stem convs classifier body block")
 
 
@@ -92,7 +95,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
             continue
         found = list(_comparatives(sentence, named))
         objects = {each: _object(sentence, named, each) for each in found}
-        shared = {each.name: each for each in objects.values() if each is not None}
+        also = [_object(sentence, named, each) for each in _measured(sentence)]
+        shared = {each.name: each for each in (*objects.values(), *also) if each is not None}
         fronted = _fronted(sentence, named)
         for each in found:
             other = objects[each] or fronted
@@ -113,6 +117,8 @@ def _comparatives(sentence: Sentence, named: Sequence[Mention]) -> Iterator[Comp
     for at, gist in enumerate(gists):
         if at in inside or _counted(sentence, at) or not _stated(sentence, at):
             continue
+        if _general(sentence, at):
+            continue
         if gist in ADJECTIVES:
             measure, more = ADJECTIVES[gist]
             yield Comparative(at, at + 1, measure, more, "not" in gists[max(0, at - 2) : at])
@@ -125,6 +131,13 @@ def _comparatives(sentence: Sentence, named: Sequence[Mention]) -> Iterator[Comp
             if noun < len(gists) and gists[noun] in NOUNS and gist not in THAN:
                 measure = NOUNS[gists[noun]]
                 yield Comparative(at, noun + 1, measure, gist == "more")
+
+
+def _measured(sentence: Sentence) -> Iterator[Comparative]:
+    """The adjectives with a number of times: "8x deeper than VGG-19 and …"."""
+    for at, piece in enumerate(sentence.pieces):
+        if piece.gist in ADJECTIVES and _counted(sentence, at):
+            yield Comparative(at, at + 1, *ADJECTIVES[piece.gist])
 
 
 def _counted(sentence: Sentence, at: int) -> bool:
@@ -150,6 +163,23 @@ def _stated(sentence: Sentence, at: int) -> bool:
     denials = {"never", "nor", "neither"} if adjective else {"not", "never", "nor", "neither"}
     before = {each.gist for each in sentence.pieces[first:at]}
     return not (words & SUPPOSING or before & denials)
+
+
+def _general(sentence: Sentence, at: int) -> bool:
+    """Whether a clause speaks of networks as such, or of parts of them: "deeper nets need more", "more weights
+    in its conv layers"."""
+    pieces = sentence.pieces
+    first, last = at, at + 1
+    while first > 0 and pieces[first - 1].gist not in ENDS | JOINTS:
+        first -= 1
+    while last < len(pieces) and pieces[last].gist not in ENDS | JOINTS | THAN:
+        last += 1
+    words = {each.word.lower() for each in pieces[first:last]}
+    inside = [
+        index for index in range(at, last) if pieces[index].gist in ("in", "per", "inside", "for")
+    ]
+    of_part = any(PARTS & {each.gist for each in pieces[index:last]} for index in inside)
+    return bool(words & GENERALLY) or of_part
 
 
 def _compared_otherwise(sentence: Sentence, each: Comparative) -> bool:

@@ -71,6 +71,7 @@ def _candidate(count: Count) -> Candidate | None:
         distinct(readings),
         expected=f"{stated.text} multiplications",
         affirm_only=not ((count.sure or _label(count) or (second and squeezed)) and natural)
+        or (not alone and not squeezed and _in_front(count))
         or open_beside(count),
         used=tuple(sorted(used)),
     )
@@ -139,6 +140,7 @@ def _prices(count: Count, layer: Layer, size: Pair, *, inside: bool) -> list[Rea
     ):
         inflows = {depth: None}  # beside a normal convolution, on the same map
     kind = (_label(count) or layer.kind) if layer.kind in PRICED else layer.kind
+    layer = _making(count, layer)
     found = [
         _price(replace(layer, kind=kind), each, size, inside=inside)
         for each in inflows
@@ -221,8 +223,26 @@ def _depth(count: Count) -> int | None:
     solid = [each.mention.values for each in count.read.maps() if len(each.mention.values) == 3]
     if not solid:
         return None
-    a, b, c = solid[0]
+    return _channels(solid[0])
+
+
+def _channels(solid: Sequence[int]) -> int:
+    a, b, c = solid
     return a if b == c != a else c
+
+
+def _making(count: Count, layer: Layer) -> Layer:
+    """A convolution that says nothing of its filters, with those of the map that it makes: "from 14×14×512
+    to 14×14×128 with 3×3 filters"."""
+    solid = [each for each in count.read.maps() if len(each.mention.values) == 3]
+    if layer.kind != "conv" or layer.outflow is not None or len(solid) != 2:
+        return layer
+    taken, made = solid
+    pieces = count.read.sentences[made.sentence].pieces
+    before = pieces[made.mention.index - 1].gist if made.mention.index else ""
+    if taken.sentence != made.sentence or before not in ("to", "into", "→"):
+        return layer
+    return replace(layer, filters=_channels(made.mention.values))
 
 
 # ------------------------------------------------------------------ a 1×1 layer in front
@@ -248,11 +268,21 @@ def _squeezed_first(count: Count) -> list[Reading]:
     return _together(count, [one])
 
 
+def _in_front(count: Count) -> bool:
+    """Whether a cost is said beside a 1×1 layer in front of another one: it may be that of both."""
+    own = count.groups[0] if count.groups else ()
+    others = [each for each in count.read.layers if each.kind in PRICED and each not in own]
+    thin = own and all(each.kernel == (1, 1) for each in own)
+    return bool(thin and others) and count.sentence.has(*SQUEEZING, "front", "before", "via")
+
+
 def _squeezed(count: Count) -> list[Reading]:
     """The cost of a 1×1 layer and of the other one behind it, wherever they stand in the text."""
     layers = [each for each in count.read.layers if each.kind in PRICED]
     small = [each for each in layers if each.kernel == (1, 1) or each.kind == "pointwise"]
-    large = [each for each in layers if each not in small and each.kernel is not None]
+    large = [
+        _making(count, each) for each in layers if each not in small and each.kernel is not None
+    ]
     inflow = _depth(count)
     implied = not small and len(large) == 1 and count.sentence.has(*SQUEEZING)
     if implied and inflow is not None and large[0].inflow not in (None, inflow):

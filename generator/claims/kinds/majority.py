@@ -29,6 +29,7 @@ WHATS = {
     "parameters": wordset("parameter weight memory"),
     "mac": wordset("compute computation cost mult mac flop operation work arithmetic"),
 }
+THEM = wordset("which them these those")
 WITHIN = wordset("in into to by from inside")
 HOLDING = wordset("have holds hold contain own make account need")
 PARTS = (
@@ -37,6 +38,8 @@ PARTS = (
     ("fc", wordset("fc classifier head")),
     ("conv", wordset("conv")),
 )
+NETWORK_PARTS = frozenset().union(*(nouns for _, nouns in PARTS)) | {"layer", "block", "stage"}
+CHOOSING = wordset("first last second third final early deepest one two three")
 NEARLY = Fraction(4, 5)  # from where on it is nearly all
 EXAMPLE = (64, 64)  # channels of a separable layer that says nothing of them
 
@@ -66,6 +69,8 @@ def _candidate(
     context: Context, sentence: Sentence, words: Words, at: int, before: Words, after: Words
 ) -> Candidate | None:
     counted = next((each for each, nouns in WHATS.items() if after.part(0, 7).has(nouns)), "")
+    if not counted and after.part(1, 4).has(THEM):
+        counted = _spoken_of(before)
     name = _part(after, before) if counted else ""
     if not name:
         return None
@@ -87,6 +92,8 @@ def _candidate(
             if (each := _share(one, name, counted)) is not None
         ]
     shares = [each.value for each in readings if isinstance(each.value, Fraction)]
+    if _chosen(after) and any(each >= Fraction(1, 2) for each in shares):
+        return None  # "in the last block": what all of them hold says nothing of one
     least = NEARLY if words.terms[at].means(ALL) else Fraction(1, 2)
     holds = {share > least for share in shares if share > least or share < Fraction(1, 2)}
     if len(holds) != 1 or len(shares) != len(readings):
@@ -106,13 +113,25 @@ def _candidate(
     )
 
 
+def _chosen(after: Words) -> bool:
+    """Whether only some layers of a part are spoken of: "in the first conv layer", "in the 512-channel ones"."""
+    words = after.part(0, 14)
+    return words.has(CHOOSING) or any(each.count > 1 for each in words.terms[:10])
+
+
+def _spoken_of(before: Words) -> str:
+    """What "most of which" takes up: the noun named last, where it is the only one that is counted."""
+    found = [each for each, nouns in WHATS.items() if before.has(nouns)]
+    return found[0] if len(found) == 1 and not before.has(NETWORK_PARTS) else ""
+
+
 def _part(after: Words, before: Words) -> str:
     """The part that most of something is in, or that is said to hold most of it."""
-    inside = after.at(WITHIN)
-    for at in inside:
-        found = _named(after.part(at, at + 6))
-        if found:
-            return found
+    inside = [each for each in after.at(WITHIN) if _named(after.part(each, each + 6))]
+    if inside and (len(inside) > 1 or after.part(0, inside[0]).has(NETWORK_PARTS)):
+        return ""  # "most of the conv weights are in …": not of all the network has
+    if inside:
+        return _named(after.part(inside[0], inside[0] + 6))
     held = before.at(HOLDING)
     return _named(before.part(0, held[-1]), last=True) if held else ""
 

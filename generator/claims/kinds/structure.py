@@ -85,7 +85,8 @@ ONLY = pattern(
     r"conv filters performs*><k:@> (?:conv|filters?|layer)"
 )
 THROUGHOUT = pattern(
-    r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|only(?! (?!and|in|with|but)[a-z])|exclusively|all the way)"
+    r"<k:@> (?:conv|filters?) <..3>(?:throughout|everywhere|exclusively|all the way|"
+    r"only(?! (?!and|in|with|but)[a-z#%]))"
 )
 ALL_ARE = pattern(
     r"(?:all|every|each) <*of the its in this that network model*>(?:conv|filters?|layer) <..4>"

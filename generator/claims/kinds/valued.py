@@ -90,6 +90,7 @@ def _values(read: Course, said: Said, sentence: Sentence) -> Iterator[Candidate]
         stated,
         distinct(readings),
         affirm_only=_resized(chosen, said, sentence)
+        or _taken(chosen, said, sentence)
         or (len(maps) > 1 and not _goes_on(chosen, said, sentence)),
         used=tuple(
             each.mention.piece.start
@@ -133,6 +134,14 @@ def _resized(chosen: Said, said: Said, sentence: Sentence) -> bool:
     return chosen.sentence == said.sentence and any(
         each.gist in ("pool", "conv") for each in between
     )
+
+
+def _taken(chosen: Said, said: Said, sentence: Sentence) -> bool:
+    """Whether values are what a table takes that is named after them: "maps the 128 entries to 256, so it is
+    256×128"."""
+    between = sentence.pieces[said.mention.index + 1 : chosen.mention.index]
+    definite = said.mention.index and sentence.pieces[said.mention.index - 1].gist in ("the", "its")
+    return bool(definite) and any(each.gist in ("to", "into", "→") for each in between)
 
 
 def _elements(size: tuple[int, ...]) -> Reading:

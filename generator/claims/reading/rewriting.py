@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
-from generator.claims.lexicon import LONGEST_RUN, RUNS
+from generator.claims.lexicon import LONGEST_RUN, RUNS, wordset
 from generator.claims.passage import Piece, Sort
 from generator.claims.quantity import Hedge, Quantity
 
@@ -24,6 +25,8 @@ _HEDGES = {
     "≤": Hedge.UNDER,
 }
 _BOUNDS = frozenset(("morethan", "lessthan", "upto"))
+_BARELY = wordset("just slightly barely little bit")
+_CLOSE = {Hedge.UNDER: Fraction(3, 4), Hedge.OVER: Fraction(5, 4)}
 _RUN_BEGINNINGS = frozenset(key[0] for key in RUNS)
 
 
@@ -65,9 +68,20 @@ def hedged(pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         stated = piece.quantity
         while piece.sort is Sort.NUMBER and stated and out and _hedges(out, stated):
-            stated = stated.hedged(_HEDGES[out.pop().gist])
+            hedge = _HEDGES[out.pop().gist]
+            close = hedge in _CLOSE and bool(out) and out[-1].gist in _BARELY
+            stated = _beside(stated, hedge) if close else stated.hedged(hedge)
         out.append(piece if stated is piece.quantity else replace(piece, quantity=stated))
     return out
+
+
+def _beside(stated: Quantity, hedge: Hedge) -> Quantity:
+    """What "just under 24 million" leaves: not any number below it."""
+    value = stated.value
+    low, high = (
+        (value * _CLOSE[hedge], value) if hedge is Hedge.UNDER else (value, value * _CLOSE[hedge])
+    )
+    return replace(stated, value=low, upper=high, place=Fraction(0), coarse=Fraction(1))
 
 
 def glossed(pieces: list[Piece]) -> list[Piece]:
