@@ -149,6 +149,9 @@ def _counts(
                 count.noun == "bottleneck blocks" and sentence.words_before(piece, 1) == ("=",)
             )
             joined = joined or _totalled(sentence, piece)
+            # "the first block has t = 1, all others expand 6 times"
+            others = {"others", "rest"} & set(sentence.words_before(piece, 4))
+            joined = joined or (count.noun == "times as wide" and bool(others))
             taken.add(piece.start)
             candidate = _made(context, sentence, piece, reference.subject, readings, count.noun)
             local = count.local and not (count is SEPARABLE_BLOCKS and _many(piece))
@@ -164,6 +167,9 @@ def _counts(
                 ):
                     continue
                 candidate = replace(candidate, used=used, decisive=which and reference.certain)
+            if candidate is not None and others:  # what came before is said of one block
+                earlier = [e.start for e in sentence.pieces if e.quantity and e.end <= piece.start]
+                candidate = replace(candidate, used=tuple(earlier))
             if candidate is not None and _called(sentence, piece, reference.subject, count):
                 candidate = replace(candidate, decisive=True)
             elif candidate is not None and (

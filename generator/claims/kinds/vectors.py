@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from generator.claims.candidate import Candidate, Reading, claiming, if_true
@@ -150,7 +151,8 @@ def _table(sentence: Sentence) -> Iterator[Candidate]:
         yield claiming(KIND, sentence, piece, piece.size, readings, used=used)
     for at in counts if len(counts) == 1 else ():
         how = f"{v:,}·{d} = {v * d:,}"
-        yield from _claim(sentence, at, [(v * d, how, f"parameters({layer})")], one, other)
+        found = _claim(sentence, at, [(v * d, how, f"parameters({layer})")], one, other)
+        yield from (replace(each, decisive=True) for each in found)  # nothing else is the table's
 
 
 # ------------------------------------------------------------------ patches
