@@ -20,7 +20,8 @@ from generator.claims.reading.sentences import passage
 OF_MAPS = frozenset(("output size", "structure", "receptive field"))
 ONE_WAY = wordset(
     "horizontal horizontally vertical vertically height width left right top bottom row rows column "
-    "columns only rectangular non-square anisotropic asymmetric axis direction frequency time portrait"
+    "columns only rectangular non-square anisotropic asymmetric axis direction frequency time portrait "
+    "wide high tall long"
 )
 
 

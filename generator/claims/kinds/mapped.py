@@ -367,6 +367,12 @@ def _readings(layers: Sequence[Layer], source: Stage, stage: Stage) -> Iterator[
     if plain is None:
         return
     yield plain
+    if stage.order == "side" and any(len(set(each.kernel or (1,))) > 1 for each in layers):
+        # "a 3×5 filter": who says which of the two is the height?
+        turned = [replace(e, kernel=e.kernel[::-1]) if e.kernel else e for e in layers]
+        other = _through(turned, source, stage, padded=False)
+        if other is not None:
+            yield replace(other, doubtful=True)
     sides = source.shape[1:]
     whole = all(side % _window(e, padded=False).stride[0] == 0 for e in layers for side in sides)
     if whole and any(_open(each) for each in layers):
@@ -395,7 +401,7 @@ def _through(
 ) -> Reading | None:
     channels = source.shape[0] or layers[0].inflow or 1
     shape: Shape = (channels, source.shape[1], source.shape[2])
-    sources, how = [], ""
+    sources, how, side = [], "", stage.order == "side"
     for nth, each in enumerate(layers):
         window = _window(each, padded=padded)
         if (
@@ -409,7 +415,7 @@ def _through(
         if max(made, *shape) > LARGEST:
             return None
         sources.append(layer_source(window, shape[0], made))
-        how = window_how(window, shape[1])
+        how = window_how(window, shape[-1], 1) if side else window_how(window, shape[1])
         try:
             shape = window_shape(window, shape, made)
         except ShapeError:
