@@ -76,6 +76,9 @@ STATISTICS = wordset("statistics running buffers")
 LEARNT = wordset("trained learned learnt optimised optimized trainable learnable learns parameter")
 
 
+BY_GRADIENTS = wordset("descent sgd adam optimizer optimiser trainable learnable parameter")
+
+
 def statistics_untrained(said: Spoken) -> bool | None:
     """The running statistics of a batch norm are not learnt by gradient descent."""
     for words in said.clauses:
@@ -85,5 +88,7 @@ def statistics_untrained(said: Spoken) -> bool | None:
             continue
         learnt = [at for at in words.at(LEARNT) if at > words.at(STATISTICS)[0]]
         if learnt and not words.has("if", "γ", "β", "gamma", "beta", "besides", "during"):
-            return words.denied(learnt[0] - 6, learnt[0])
+            denied = words.denied(learnt[0] - 6, learnt[0])
+            # "Learnt at training time" may mean averaged over its batches.
+            return denied if denied or words.has(GRADIENT, BY_GRADIENTS) else None
     return None
