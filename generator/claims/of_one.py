@@ -18,7 +18,7 @@ from generator.claims.quantity import Agreement, Hedge, Quantity
 
 # What stands between two numbers of one network, theirs counted in.
 BESIDE = wordset(
-    "parameter weight layer conv fc mac mult operation , ; and ( ) with have weighted deep about"
+    "parameter weight layer conv fc mac mult operation , ; and ( ) with have weighted deep about ~ ≈"
 )
 # With these a sentence speaks of several networks.
 SEVERAL = wordset(
