@@ -16,6 +16,8 @@ WORD = re.compile(
 SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?|w/o?(?=\s)", re.IGNORECASE)
 LETTER_MINUS = re.compile(r"[^\W\d_](?:[-‐‑]|\d[-‐‑](?![^\W\d_]{3}))")
 WORDLIKE = re.compile(r"\w+")
+# "conv3×3" is a layer's name as "conv3x3" is.
+NAMED_WINDOW = re.compile(r"(?:conv|deconv|maxpool|avgpool|pool|dw|kernel)-?\d{1,2}×\d{1,2}", re.I)
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 
 
@@ -29,6 +31,8 @@ def letters(cursor: Cursor, at: int) -> int:
         return cursor.add(Kind.WORD, short[0][:3].lower(), at, short.end())
     if dims := _symbolic_dims(cursor, at):
         return dims
+    if window := NAMED_WINDOW.match(cursor.text, at, cursor.end):
+        return cursor.add(Kind.WORD, window[0], at, window.end())
     powered = cursor.text[at + 1 : at + 2] in SUPERSCRIPTS  # C² is a letter and its exponent
     if powered or (LETTER_MINUS.match(cursor.text, at, cursor.end) and not _after_word(cursor, at)):
         end = at + 1
