@@ -53,6 +53,17 @@ class Piece:
     expression: Expression | None = None
     numeral: bool = False
 
+    @property
+    def count(self) -> int:
+        """The whole number that the piece is, or nought."""
+        exact = self.quantity is not None and self.quantity.value.denominator == 1
+        return int(self.quantity.value) if self.quantity is not None and exact else 0
+
+    @property
+    def titled(self) -> bool:
+        """Whether the piece begins with a capital, and so something else: the title of a link."""
+        return self.word[:1].isupper()
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

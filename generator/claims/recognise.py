@@ -204,6 +204,7 @@ def recognise(
     grid = tables.grid_of(note)
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     recent: dict[int, str] = {}
+    headings: dict[int, frozenset[str]] = {}
     for statement in note.statements:
         numeric = may_count(statement, networked=statement.section in subjects)
         qualitative = may_describe(statement.text)
@@ -221,7 +222,9 @@ def recognise(
         squared: tuple[tuple[Squared, Recognised], ...] = ()
         spoken_networks = [subject] if subject is not None else []
         if not any(each.start == 0 for each in stated):
-            heading = heading_words(note, statement.section)
+            if statement.section not in headings:
+                headings[statement.section] = heading_words(note, statement.section)
+            heading = headings[statement.section]
             put = partial(
                 context,
                 earlier=[sentence for group in earlier[-EARLIER:] for sentence in group],

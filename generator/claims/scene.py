@@ -388,6 +388,12 @@ def whole(piece: Piece) -> tuple[int, ...] | None:
     return (int(piece.quantity.value),)
 
 
+def number(piece: Piece) -> int:
+    """Give the whole number that a piece is, if a layer could have it, or nought."""
+    found = whole(piece) if piece.sort is Sort.NUMBER else None
+    return found[0] if found is not None else 0
+
+
 _CALLED = {
     "in": Role.IN_CHANNELS,
     "out": Role.FILTERS,

@@ -74,9 +74,7 @@ class Term:
     @property
     def count(self) -> int:
         """The whole number that the term is, or nought."""
-        quantity = self.piece.quantity
-        exact = quantity is not None and quantity.value.denominator == 1
-        return int(quantity.value) if quantity is not None and exact else 0
+        return self.piece.count
 
     @property
     def bounded(self) -> bool:

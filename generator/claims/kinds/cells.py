@@ -133,8 +133,7 @@ def _counted(sentence: Sentence, at: int) -> bool:
         return False
     following = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
     after = following.gist if following is not None else ""
-    # A word in capitals begins something else: the title of a link.
-    titled = following is not None and following.word[:1].isupper()
+    titled = following is not None and following.titled
     bare = (after in MARKS or titled) and piece.quantity.value >= LEAST
     return after in COUNTED or bare
 

@@ -93,9 +93,7 @@ def recognise(context: Context) -> Iterator[Candidate]:
 
 
 def _number(piece: Piece) -> int:
-    value = piece.quantity.value if piece.quantity is not None else None
-    whole = piece.sort is Sort.NUMBER and value is not None and value.denominator == 1
-    return int(value) if whole and value is not None else 0
+    return piece.count if piece.sort is Sort.NUMBER else 0
 
 
 # ------------------------------------------------------------------ fire modules

@@ -136,11 +136,6 @@ def _goes_on(sentence: Sentence) -> bool:
     return len(sentence.pieces) < 8
 
 
-def _whole(piece: Piece) -> int:
-    value = piece.quantity.value if piece.quantity is not None else None
-    return int(value) if value is not None and value.denominator == 1 else 0
-
-
 # ------------------------------------------------------------------ what is changed
 
 
@@ -150,9 +145,9 @@ def _change(sentence: Sentence) -> Change | None:
     if layer is not None and sentence.has("fc") and sentence.has(*PLACE):
         return Change(layer=layer) if sentence.has("global pool", "global", "pool") else None
     classes = [
-        _whole(each)
+        each.count
         for at, each in enumerate(pieces[:-1])
-        if pieces[at + 1].gist == "class" and 1 < _whole(each) < 10**5
+        if pieces[at + 1].gist == "class" and 1 < each.count < 10**5
     ]
     if len(classes) == 1 and sentence.has(*SWAPPED) and sentence.has(*(HEADS - {"class"})):
         exact = sentence.has("output", "way", "softmax", "last", "final")
@@ -192,13 +187,8 @@ def _new_layer(pieces: Sequence[Piece]) -> tuple[int, int] | None:
     """ "A single 512→1000 layer": what goes in and out of a layer."""
     for at in range(len(pieces) - 3):
         one, sign, other, noun = pieces[at : at + 4]
-        if (
-            sign.gist in ("→", "to")
-            and noun.gist in ("layer", "fc")
-            and _whole(one)
-            and _whole(other)
-        ):
-            return _whole(one), _whole(other)
+        if sign.gist in ("→", "to") and noun.gist in ("layer", "fc") and one.count and other.count:
+            return one.count, other.count
     return None
 
 

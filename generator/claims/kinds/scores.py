@@ -106,5 +106,4 @@ def _ends(pieces: Sequence[Piece], at: int) -> bool:
     """Whether nothing is counted by a number: "over 2,000 tokens → 2M", "over 1,000 tokens 500,000"."""
     if at + 1 >= len(pieces):
         return True
-    # A word in capitals begins something else: the title of a link.
-    return pieces[at + 1].gist in (",", ";", ".", "(", ")") or pieces[at + 1].word[:1].isupper()
+    return pieces[at + 1].gist in (",", ";", ".", "(", ")") or pieces[at + 1].titled

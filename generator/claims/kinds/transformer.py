@@ -14,10 +14,10 @@ from generator.claims.context import Context
 from generator.claims.described.statement import states
 from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
-from generator.claims.passage import Piece, Sentence, Sort
+from generator.claims.passage import Piece, Sentence
 from generator.claims.proportions import proportions
 from generator.claims.quantity import show
-from generator.claims.scene import whole
+from generator.claims.scene import number
 
 KIND = "sequence shape"
 
@@ -39,12 +39,6 @@ def recognise(context: Context) -> Iterator[Candidate]:
             yield from _layer(context, sentence)
 
 
-def _number(piece: Piece) -> int:
-    """The whole number a piece is, or nought."""
-    value = whole(piece) if piece.sort is Sort.NUMBER else None
-    return value[0] if value is not None else 0
-
-
 def _name(piece: Piece) -> str:
     return piece.expression.name if isinstance(piece.expression, Name) else piece.gist
 
@@ -61,16 +55,16 @@ def _heads(sentence: Sentence) -> Iterator[Candidate]:
     if not heads or not len(heads) == len(widths) == len(shares):
         return
     for many, wide, at in zip(heads, widths, shares, strict=True):
-        width, several = _number(pieces[wide]), _number(pieces[many])
+        width, several = number(pieces[wide]), number(pieces[many])
         value = Fraction(width, several)
         how = f"{width}/{several} = {value}"
         used = tuple(pieces[each].start for each in (*heads, *widths))
         yield from _claim(sentence, at, value, how, f"Fraction({width}, {several})", used)
-    stated = {_number(pieces[at]) for at in shares}
+    stated = {number(pieces[at]) for at in shares}
     computed = {
-        _number(pieces[wide]) // _number(pieces[many])
+        number(pieces[wide]) // number(pieces[many])
         for many, wide in zip(heads, widths, strict=True)
-        if _number(pieces[wide]) % _number(pieces[many]) == 0
+        if number(pieces[wide]) % number(pieces[many]) == 0
     }
     if len(stated) == 1:
         yield from _scale(sentence, (*stated, *sorted(computed - stated)))
@@ -93,12 +87,12 @@ def _stating(
 def _counts(pieces: Sequence[Piece], at: int, noun: str) -> bool:
     after = [each.gist for each in pieces[at + 1 : at + 3]]
     named = after[:1] == [noun] or after == ["attention", noun] or after == ["parallel", noun]
-    return bool(named) and 0 < _number(pieces[at]) <= 256
+    return bool(named) and 0 < number(pieces[at]) <= 256
 
 
 def _of_heads(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a number is the width of a head: "heads of 64", "heads, still of 64"."""
-    if _number(pieces[at]) < 2:
+    if number(pieces[at]) < 2:
         return False
     before = [each.gist for each in pieces[max(0, at - 4) : at]]
     behind = before[before.index("heads") :] if "heads" in before else []
@@ -107,13 +101,13 @@ def _of_heads(pieces: Sequence[Piece], at: int) -> bool:
 
 def _is_width(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a number is the width of the model: "d_model = 512", "from 512 to 1024", "512 dims over"."""
-    if _number(pieces[at]) < 2 or pieces[at].numeral:
+    if number(pieces[at]) < 2 or pieces[at].numeral:
         return False
     after = [each.gist for each in pieces[at + 1 : at + 3]]
     if len(after) == 2 and after[0] in DIMS and after[1] in SPREAD:
         return True
     back = at - 1
-    while back >= 0 and (pieces[back].gist in LINKS or _number(pieces[back])):
+    while back >= 0 and (pieces[back].gist in LINKS or number(pieces[back])):
         back -= 1
     return back >= 0 and _name(pieces[back]) in WIDTH
 
@@ -143,11 +137,11 @@ def _layer(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     given = {role: found for role in "df" if (found := _letter(context, role)) is not None}
     if set(given) != {"d", "f"}:
         return
-    d, f = (_number(given[role]) for role in ("d", "f"))
+    d, f = (number(given[role]) for role in ("d", "f"))
     used = tuple(each.start for each in given.values())
     for at, piece in enumerate(pieces):
         part = _spoken_of(pieces, at)
-        if piece in given.values() or not part or _number(piece) < 1000 or piece.numeral:
+        if piece in given.values() or not part or number(piece) < 1000 or piece.numeral:
             continue
         if piece.quantity is not None and states(sentence, at):
             readings = tuple(_part(part, d, f, bias=bias) for bias in _biases(sentence))
@@ -191,7 +185,7 @@ def _letter(context: Context, role: str) -> Piece | None:
         for at in range(len(pieces) - 2)
         if _name(pieces[at]) in names and pieces[at + 1].gist in ("=", "of", "be", ":")
     ]
-    return found[0] if len(found) == 1 and _number(found[0]) else None
+    return found[0] if len(found) == 1 and number(found[0]) else None
 
 
 def _biases(sentence: Sentence) -> tuple[bool, ...]:

@@ -11,7 +11,7 @@ from generator.claims.context import Context
 from generator.claims.described.statement import states
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Piece, Sentence, Sort
-from generator.claims.scene import whole
+from generator.claims.scene import number, whole
 
 KIND = "sequence shape"
 
@@ -55,11 +55,6 @@ def _one(found: Sequence[int]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _value(sentence: Sentence, at: int) -> int:
-    number = whole(sentence.pieces[at])
-    return number[0] if number is not None else 0
-
-
 def _claim(
     sentence: Sentence, at: int, values: Sequence[tuple[int, str, str]], *used: int
 ) -> Iterator[Candidate]:
@@ -79,7 +74,7 @@ def _vocabulary(sentence: Sentence) -> int | None:
     """Where the size of the vocabulary stands: "a vocab of 10k", "a 50,000-word vocabulary"."""
     found = []
     for at, piece in _numbers(sentence):
-        if piece.numeral or _value(sentence, at) < 2:
+        if piece.numeral or number(piece) < 2:
             continue
         here = at
         while here and sentence.pieces[here - 1].gist in LINKS:
@@ -95,7 +90,7 @@ def _one_hot(sentence: Sentence) -> Iterator[Candidate]:
     vocabulary = _vocabulary(sentence)
     if vocabulary is None or sentence.has("not", "embedding"):
         return
-    size = _value(sentence, vocabulary)
+    size = number(sentence.pieces[vocabulary])
     vector = f"nn.functional.one_hot(torch.tensor(1), {size})"
     for at, piece in _numbers(sentence):
         after = _after(sentence, at, 5)
@@ -135,7 +130,7 @@ def _table(sentence: Sentence) -> Iterator[Candidate]:
     sizes = [at for at, each in enumerate(sentence.pieces) if each.sort is Sort.SIZE]
     if one is None or other is None or len(sizes) > 1 or not sentence.has(*TABLE):
         return
-    v, d = _value(sentence, one), _value(sentence, other)
+    v, d = number(sentence.pieces[one]), number(sentence.pieces[other])
     layer = f'nn.Embedding({v}, {d}, device="meta")'
     for at in sizes:
         piece = sentence.pieces[at]
