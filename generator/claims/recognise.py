@@ -79,7 +79,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
 from generator.claims.passage import Sentence, Sort
 from generator.claims.reading.sentences import passage
-from generator.claims.triage import may_count, may_describe, of_layers
+from generator.claims.triage import may_count, may_describe, names_layers, of_layers
 from generator.notes.model import Note, Statement, StatementKind
 
 
@@ -205,9 +205,15 @@ def recognise(
     before: dict[int, list[tuple[Sentence, ...]]] = {}
     recent: dict[int, str] = {}
     headings: dict[int, frozenset[str]] = {}
+    near: dict[int, bool] = {}  # whether a section is about networks
     for statement in note.statements:
-        numeric = may_count(statement, networked=statement.section in subjects)
-        qualitative = may_describe(statement.text)
+        section = statement.section
+        if section not in headings:
+            headings[section] = heading_words(note, section)
+            near[section] = section in subjects or any(map(names_layers, headings[section]))
+        counting = tables.counts(statement, grid)
+        numeric = may_count(statement.text, near=near[section], counting=counting)
+        qualitative = may_describe(statement.text, near=near[section])
         if not numeric and (only := _only_name(statement.text, names)):
             recent[statement.section] = only
         stated_so = bool(fields) and explicit.KEY in statement.text.casefold()
@@ -222,9 +228,7 @@ def recognise(
         squared: tuple[tuple[Squared, Recognised], ...] = ()
         spoken_networks = [subject] if subject is not None else []
         if not any(each.start == 0 for each in stated):
-            if statement.section not in headings:
-                headings[statement.section] = heading_words(note, statement.section)
-            heading = headings[statement.section]
+            heading = headings[section]
             put = partial(
                 context,
                 earlier=[sentence for group in earlier[-EARLIER:] for sentence in group],

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from generator.notes.model import Statement, StatementKind
-
 _WORDS_KEPT = 1 << 16
 
 
@@ -33,6 +31,11 @@ _number = word_test(
     r"half|thirds?|quarters?|fifths?|tenths?|twice|double)\b"
 )
 _SIGN = re.compile(r"[$\\→▸▶►↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
+# What states that two things are equal, or a size.
+_RELATION = re.compile(
+    r"[=≈→▸▶►⌊↦×]|->|\\(?:approx|sim|times|cdot|l?floor|left|(?:right|long)?(?:arrow|to)|implies)|"
+    r"\d\s*[x*]\s*\d|\d ?[kMGB]\b|\d\s*[, ]\s*\d+\s*\)"
+)
 _topic = word_test(
     r"param|weight|learnable|filter|kernel|conv|pool|layer|stride|pad(?:s|d|\b)|channel|"
     r"unit|neuron|"
@@ -46,6 +49,18 @@ _topic = word_test(
     r"\bheads?\b|\bdims?\b|\bpx\b|pixel|\brf\b|\bsees?\b|attention|sampl|halv|doubl|"
     r"\bby\b|claim",
     r"\d p\b|\bp =",
+)
+# What is said of networks and seldom of anything else: one such word, in the statement or in the
+# headings above it, decides whether it is about networks at all.
+names_layers = word_test(
+    r"param|weight|kernel|filter|conv(?!er|in|ey|oc|en|ic)|pool|channel|feature|skip|shortcut|"
+    r"residual|identity|layer|relu|activation|\blrn|softmax|dropout|auxil|\baux\b|classifier|"
+    r"bottle|inverted|depthwise|separable|concat|attention|token|vocab|strid|\bpad(?:s|d|\b)|"
+    r"equivarian|flatten|norm\b|normali[sz]|embedding|recept|\bbias|recurr|\b[rc]nn|lstm|"
+    r"\bgru|neuron|neural|hidden|network|net[sv]?\b|net-?\d|vgg|inception|bert|gpt|transformer|"
+    r"encoder|sequence|one-hot|yolo|logit|linear|dense|perceptron|\bmlp|flop|\bmacs?\b|mult-?add|"
+    r"gradient|tensor|batch|learning|model|vision",
+    r"\b1 ?(?:[x×]|\\times) ?1\b",
 )
 # What layers and blocks are spoken of with where no number is stated.
 _concept = word_test(
@@ -62,13 +77,18 @@ _concept = word_test(
 )
 
 
-def may_count(statement: Statement, *, networked: bool) -> bool:
-    """Whether a statement may hold a number or a formula that can be checked."""
-    text = statement.text
-    if _number(text):
-        cell = statement.kind is StatementKind.CELL  # its topic may be its column's
-        return cell or bool(_SIGN.search(text)) or _topic(text)
-    return bool(_SIGN.search(text)) and (networked or _topic(text))
+def may_count(text: str, *, near: bool, counting: bool = False) -> bool:
+    """Whether a statement may hold a number or a formula that can be checked.
+
+    ``near`` says that its headings speak of networks, ``counting`` that a table says
+    what it counts.
+    """
+    near = near or counting or names_layers(text)
+    if not _number(text):
+        return near and bool(_SIGN.search(text))
+    if not near:
+        return bool(_RELATION.search(text))
+    return counting or bool(_SIGN.search(text)) or _topic(text)
 
 
 def of_layers(*texts: str) -> bool:
@@ -76,6 +96,6 @@ def of_layers(*texts: str) -> bool:
     return any(map(_topic, texts))
 
 
-def may_describe(text: str) -> bool:
-    """Whether a statement may say in words what a layer or a block does."""
-    return _concept(text)
+def may_describe(text: str, *, near: bool) -> bool:
+    """Whether a statement may say in words what a layer or a block does; ``near`` as above."""
+    return _concept(text) and (near or names_layers(text))

@@ -93,25 +93,37 @@ def _rows(table: Table) -> Iterator[tuple[Cell, ...]]:
     return (row for row in table.rows if row)
 
 
-def recognise(
-    statement: Statement, grid: Grid, context: Context, names: Spoken
-) -> Iterator[Candidate]:
-    """Find the figure that a cell states."""
+def counts(statement: Statement, grid: Grid) -> bool:
+    """Whether a statement is a cell whose row or column says what it counts."""
+    here = _place(statement, grid)
+    return here is not None and any(map(measured, (here.row, here.column)))
+
+
+def _place(statement: Statement, grid: Grid) -> Place | None:
+    """The place of the cell that a statement is."""
     if statement.kind is not StatementKind.CELL:
-        return
+        return None
     here = [
         place
         for column, place in grid.get(statement.position.line, ())
         if column <= statement.position.column
     ]
+    return here[-1] if here else None
+
+
+def recognise(
+    statement: Statement, grid: Grid, context: Context, names: Spoken
+) -> Iterator[Candidate]:
+    """Find the figure that a cell states."""
+    here = _place(statement, grid)
     numbers = [each for sentence in context.sentences for each in sentence.pieces]
-    if not here or not numbers or numbers[0].sort is not Sort.NUMBER:
+    if here is None or not numbers or numbers[0].sort is not Sort.NUMBER:
         return
     if len(numbers) > 1 and numbers[1].gist != "(":
         return
-    for name, label in ((here[-1].row, here[-1].column), (here[-1].column, here[-1].row)):
+    for name, label in ((here.row, here.column), (here.column, here.row)):
         measure = measured(label)
-        subjects = _subjects(name, here[-1], context, names)
+        subjects = _subjects(name, here, context, names)
         if measure is not None and subjects:
             yield from _candidates(context, numbers, measure, subjects)
             return

@@ -16,8 +16,11 @@ WORD = re.compile(
 SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?|w/o?(?=\s)", re.IGNORECASE)
 LETTER_MINUS = re.compile(r"[^\W\d_](?:[-‐‑]|\d[-‐‑](?![^\W\d_]{3}))")
 WORDLIKE = re.compile(r"\w+")
-# "conv3×3" is a layer's name as "conv3x3" is.
-NAMED_WINDOW = re.compile(r"(?:conv|deconv|maxpool|avgpool|pool|dw|kernel)-?\d{1,2}×\d{1,2}", re.I)
+# "conv3×3" is a layer's name as "conv3x3" is; with blanks, "conv3 × 3", only where the sides are equal.
+NAMED_WINDOW = re.compile(
+    r"((?:conv|deconv|maxpool|avgpool|pool|dw|kernel)-?)(?:(\d{1,2})×(\d{1,2})|(\d{1,2}) [×x] \4)(?![\w×])",
+    re.I,
+)
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 
 
@@ -32,7 +35,7 @@ def letters(cursor: Cursor, at: int) -> int:
     if dims := _symbolic_dims(cursor, at):
         return dims
     if window := NAMED_WINDOW.match(cursor.text, at, cursor.end):
-        return cursor.add(Kind.WORD, window[0], at, window.end())
+        return cursor.add(Kind.WORD, window[0].replace(" ", ""), at, window.end())
     powered = cursor.text[at + 1 : at + 2] in SUPERSCRIPTS  # C² is a letter and its exponent
     if powered or (LETTER_MINUS.match(cursor.text, at, cursor.end) and not _after_word(cursor, at)):
         end = at + 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
+
 from generator.claims.expression import (
     Binary,
     Expression,
@@ -113,6 +116,8 @@ def _size(pieces: Pieces, expression: Expression, first: int, last: int) -> bool
     if len(products) != len(size) - 1 or last - first != 2 * len(size) - 1:
         return False
     spaced = [_loose(pieces, index) for index in products]
+    if all(spaced) and _convolved(pieces, products, size, last):
+        spaced = [not pieces.tokens[index].cross for index in products]
     if True in spaced and False in spaced:
         if spaced.count(True) != 1:
             return False
@@ -129,6 +134,23 @@ def _size(pieces: Pieces, expression: Expression, first: int, last: int) -> bool
         return True
     pieces.add(Sort.SIZE, "@", first, last, size=size, expression=expression)
     return True
+
+
+def _convolved(pieces: Pieces, products: list[int], size: Sequence[int], last: int) -> bool:
+    """Whether the one star among crosses convolves: "8 × 8 × 3 ∗ 3 × 3 × 3 = 6 × 6".
+
+    Where the products of both sides are equal, it is arithmetic.
+    """
+    tokens = pieces.tokens
+    stars = [index for index in products if not tokens[index].cross]
+    if len(stars) != 1 or not products[0] < stars[0] < products[-1] or last + 3 > len(tokens):
+        return False
+    result = [tokens[last + 1].value]
+    for cross, side in zip(tokens[last + 2 :: 2], tokens[last + 3 :: 2], strict=False):
+        if not cross.cross or side.kind is not Kind.NUMBER:
+            break
+        result.append(side.value)
+    return tokens[last].is_op("=", "→") and len(result) > 1 and prod(size) != prod(result)
 
 
 def _loose(pieces: Pieces, index: int) -> bool:
