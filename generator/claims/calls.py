@@ -83,7 +83,7 @@ class LayerCall:
 def calls(sentence: Sentence) -> Iterator[LayerCall]:
     """Find the layers that a sentence writes as code."""
     pieces = sentence.pieces
-    for at, piece in enumerate(pieces[:-1]):
+    for at, piece in enumerate(pieces[:-1] if not sentence.words.isdisjoint(SIGNATURES) else ()):
         names = SIGNATURES.get(piece.gist)
         if names is None or not _class(piece):
             continue

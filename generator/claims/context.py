@@ -46,13 +46,18 @@ class Context:
         """The words of each sentence, as qualitative statements are read."""
         return tuple(line(self.passage, each) for each in self.sentences)
 
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The canonical words of the statement and of its headings."""
+        return self.heading.union(*(each.words for each in self.sentences))
+
     def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
         """Give the networks a sentence of the statement names."""
-        return self.named[self.sentences.index(sentence)]
+        return self.named[next(at for at, e in enumerate(self.sentences) if e is sentence)]
 
     def speaks_of(self, *words: str) -> bool:
         """Whether the statement or its headings contain one of these canonical words."""
-        return bool(self.heading & set(words)) or any(each.has(*words) for each in self.sentences)
+        return not self.spoken.isdisjoint(words)
 
 
 def context(

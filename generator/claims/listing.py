@@ -116,6 +116,8 @@ def amounts(passage: Passage, sentence: Sentence, named: Sequence[Mention]) -> l
     found: list[Amount] = []
     run = 0
     for index in range(len(sentence.pieces)):
+        if sentence.pieces[index].sort in (Sort.WORD, Sort.MARK):
+            continue
         times = index + 1 < len(gists) and gists[index + 1] in PROPORTION
         quantified = sentence.pieces[index].numeral and gists[index - 1 : index] in QUANTIFIERS
         if index in inside or times or quantified or _numeral_one(sentence, index):

@@ -46,6 +46,10 @@ class Part:
 
 def find(sentence: Sentence, text: str, mentioned: Sequence[Mention] = ()) -> list[Part]:
     """Find the parts that a sentence speaks of, in order."""
+    if sentence.words.isdisjoint(_KINDS) and not _NUMBERED.search(
+        text, sentence.start, sentence.end
+    ):
+        return []
     found: list[Part] = []
     at = 0
     while at < len(sentence.pieces):
@@ -66,6 +70,8 @@ def find(sentence: Sentence, text: str, mentioned: Sequence[Mention] = ()) -> li
     return found
 
 
+_KINDS = wordset("conv fc depthwise pointwise classifier")
+_NUMBERED = re.compile(r"[fc]-?\d|conv-?\d", re.IGNORECASE)
 _SINGLE = re.compile(r"(fc|conv|c|f)-?(\d)(?:[_-](\d))?(?:'s|’s)?", re.IGNORECASE)
 
 

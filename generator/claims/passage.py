@@ -8,7 +8,7 @@ of recognisers run over gists only, never over a note's text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -31,6 +31,9 @@ class Sort(StrEnum):
     SYMBOLIC = "~"
     WORD = "w"
     MARK = "m"
+
+
+_NUMBERS = frozenset((Sort.NUMBER.value, Sort.SIZE.value, Sort.EXPRESSION.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,9 @@ class Piece:
         return self.word[:1].isupper()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """One sentence: its pieces, its gist, and where each piece begins in the gist.
+    """One sentence, itself only: its pieces, its gist, and where each piece begins in the gist.
 
     ``words`` are the words and marks of the gist, ``sorts`` the marks of its numbers and sizes.
     """
@@ -95,11 +98,13 @@ class Sentence:
 
     def find(self, pattern: Pattern) -> Iterator[Found]:
         """Find a gist pattern, left to right; a sentence too long to be one has none."""
-        if len(self.pieces) > MAX_PIECES or (
-            pattern.sorts and pattern.sorts.isdisjoint(self.sorts)
-        ):
-            return
-        for match in pattern.regex.finditer(self.gist):
+        if (pattern.sorts and pattern.sorts.isdisjoint(self.sorts)) or len(self.pieces) > MAX_PIECES:
+            return iter(())
+        matches = list(pattern.regex.finditer(self.gist))
+        return self._found(pattern, matches) if matches else iter(())
+
+    def _found(self, pattern: Pattern, matches: Sequence[re.Match[str]]) -> Iterator[Found]:
+        for match in matches:
             groups = {
                 name: self.piece_at(match.start(name))
                 for name in pattern.names
@@ -205,3 +210,8 @@ class Passage:
     def text(self) -> str:
         """The statement's text."""
         return self.statement.text
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a number, a size or something computed stands in a sentence."""
+        return any(not _NUMBERS.isdisjoint(each.sorts) for each in self.sentences)

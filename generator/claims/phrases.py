@@ -102,14 +102,22 @@ def find(sentence: Sentence, text: str, mentioned: Sequence[Mention] = ()) -> li
     inside = {at for each in mentioned for at in range(each.first, each.last)}
     found: list[Phrase] = []
     at = 0
+    coded = "[" in text
     while at < len(sentence.pieces):
-        phrase = None if at in inside else _phrase(sentence, text, at, inside)
+        silent = at in inside or (not coded and _is_plain(sentence.pieces[at]))
+        phrase = None if silent else _phrase(sentence, text, at, inside)
         if phrase is None:
             at += 1
             continue
         found.append(phrase)
         at = phrase.last
     return _joined(sentence, found)
+
+
+def _is_plain(piece: Piece) -> bool:
+    """Whether a piece is a word of letters that names no part and no place in an order."""
+    spoken = piece.gist in NOUNS or piece.gist in ORDERS
+    return piece.sort is Sort.WORD and not spoken and piece.word.isalpha()
 
 
 # ------------------------------------------------------------------ one phrase

@@ -78,8 +78,10 @@ def _parts(sentence: Sentence) -> Iterator[Stated]:
     """ "A quarter of them", "less than half of this", "three quarters of the …"."""
     pieces = sentence.pieces
     for at, piece in enumerate(pieces):
+        if piece.gist not in PARTS:
+            continue
         following = [each.gist for each in pieces[at + 1 : at + 4]]
-        if piece.gist not in PARTS or not (_of_amount(following) or _of_both(pieces, at)):
+        if not (_of_amount(following) or _of_both(pieces, at)):
             continue
         before = pieces[at - 1] if at else None
         times = before.quantity if before is not None else None

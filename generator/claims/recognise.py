@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -77,7 +77,7 @@ from generator.claims.lexicon import WORDS, wordset
 from generator.claims.lopsided import Squared, squares
 from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
-from generator.claims.passage import Sentence, Sort
+from generator.claims.passage import Passage, Sentence, Sort
 from generator.claims.reading.sentences import passage
 from generator.claims.triage import may_count, may_describe, names_layers, of_layers
 from generator.notes.model import Note, Statement, StatementKind
@@ -188,6 +188,19 @@ ARITHMETIC: tuple[Recogniser, ...] = (
     seen.recognise,
 )
 
+# What can be said without a number: formulas, shapes in letters, how networks and cells compare.
+UNNUMBERED: frozenset[Recogniser] = frozenset(
+    (
+        relations.recognise,
+        parts.recognise,
+        formula.recognise,
+        letter_shapes.recognise,
+        residual.recognise,
+        equality.recognise,
+        cells.recognise,
+    )
+)
+
 EARLIER = 3  # statements of the section before it that a statement may refer to
 
 
@@ -249,7 +262,10 @@ def recognise(
             widened = list(multiplied.recognise(given)) if numeric else []
             taken = {each.at for each in widened}
             found += widened
-            recognisers = _recognisers(numeric=numeric, qualitative=qualitative, topical=topical)
+            recognisers = [
+                *(_counting(read, topical=topical) if numeric else ()),
+                *(QUALITATIVE if qualitative else ()),
+            ]
             squared = tuple(
                 (each, _counted(put(each.passage))) for each in squares(read) if numeric and topical
             )
@@ -285,10 +301,10 @@ def _heads(statement: Statement) -> bool:
     return statement.kind is StatementKind.HEADING and not counts
 
 
-def _recognisers(*, numeric: bool, qualitative: bool, topical: bool) -> tuple[Recogniser, ...]:
-    """The recognisers that a statement's text leaves possible."""
-    counting = (RECOGNISERS if topical else ARITHMETIC) if numeric else ()
-    return (*counting, *(QUALITATIVE if qualitative else ()))
+def _counting(read: Passage, *, topical: bool) -> Sequence[Recogniser]:
+    """The recognisers of numbers and formulas that a statement leaves possible."""
+    possible = RECOGNISERS if topical else ARITHMETIC
+    return possible if read.numbered else [each for each in possible if each in UNNUMBERED]
 
 
 def _open_numbers(given: Context) -> tuple[OpenNumber, ...]:

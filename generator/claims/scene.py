@@ -8,8 +8,9 @@ sentence gives two, the one before the number is taken and the answer is marked 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from generator.claims.calls import calls
 from generator.claims.expression import Name
@@ -41,9 +42,9 @@ class Fact:
 
     role: Role
     value: tuple[int, ...]
-    sentence: int
     index: int
     piece: Piece
+    sentence: int = 0
 
 
 _KERNEL_ADJECTIVES = (
@@ -337,13 +338,16 @@ def scene(sentences: Sequence[Sentence], earlier: Sequence[Sentence] = ()) -> Sc
     """
     facts: list[Fact] = []
     for number, sentence in enumerate(earlier):
-        facts.extend(_facts(number - len(earlier), sentence))
+        at = number - len(earlier)
+        facts.extend(replace(each, sentence=at) for each in _facts(sentence))
     for number, sentence in enumerate(sentences):
-        facts.extend(_facts(number, sentence))
+        facts.extend(replace(each, sentence=number) for each in _facts(sentence))
     return Scene(tuple(sentences), tuple(facts))
 
 
-def _facts(number: int, sentence: Sentence) -> list[Fact]:
+@lru_cache(maxsize=256)
+def _facts(sentence: Sentence) -> tuple[Fact, ...]:
+    """The facts of a sentence, which is asked for again by the statements after it."""
     taken: dict[int, Fact] = {}
     counted = "@" in sentence.sorts or (
         "#" in sentence.sorts and not sentence.words.isdisjoint(LAYERS)
@@ -355,15 +359,15 @@ def _facts(number: int, sentence: Sentence) -> list[Fact]:
             value = whole(piece)
             if index in taken or value is None or not _plausible(role, value, found):
                 continue
-            taken[index] = Fact(role, value, number, index, piece)
+            taken[index] = Fact(role, value, index, piece)
     forms = (_called, _both_sides, _onwards, _written_out)
-    for each in (fact for form in forms for fact in form(number, sentence)):
+    for each in (fact for form in forms for fact in form(sentence)):
         taken[each.index] = each
-    for each in _letters(number, sentence):
+    for each in _letters(sentence):
         taken.setdefault(each.index, each)
-    for each in _words(number, sentence):
+    for each in _words(sentence):
         taken.setdefault(each.index, each)
-    return [taken[index] for index in sorted(taken)]
+    return tuple(taken[index] for index in sorted(taken))
 
 
 def _plausible(role: Role, value: tuple[int, ...], found: Found) -> bool:
@@ -405,7 +409,7 @@ _CALLED = {
 }
 
 
-def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
+def _called(sentence: Sentence) -> Iterator[Fact]:
     """``nn.Conv2d(3, 10, 5)``: input channels, filters, kernel."""
     for call in calls(sentence):
         if call.layer not in ("conv2d", "transposed", "pool"):
@@ -415,7 +419,7 @@ def _called(number: int, sentence: Sentence) -> Iterator[Fact]:
             # Several facts of one piece: the others are kept before it.
             place = argument.index - nth if argument.piece.word == "tuple" else argument.index
             if role is not None:
-                yield Fact(role, argument.value, number, place, argument.piece)
+                yield Fact(role, argument.value, place, argument.piece)
 
 
 _BOTH_SIDES = pattern(
@@ -426,26 +430,26 @@ _BOTH_SIDES = pattern(
 )
 
 
-def _both_sides(number: int, sentence: Sentence) -> Iterator[Fact]:
+def _both_sides(sentence: Sentence) -> Iterator[Fact]:
     """ "64 channels in and out": as many inputs as filters."""
     for found in sentence.find(_BOTH_SIDES):
         for piece in found.groups.values():
             value, index = whole(piece), sentence.index_of(piece)
             if value is not None:
-                yield Fact(Role.IN_CHANNELS, value, number, index, piece)
-                yield Fact(Role.FILTERS, value, number, index + 1, piece)
+                yield Fact(Role.IN_CHANNELS, value, index, piece)
+                yield Fact(Role.FILTERS, value, index + 1, piece)
 
 
 _ONWARDS = pattern(r"(?:then|and|,|next) from <a:#> to <b:#>")
 
 
-def _onwards(number: int, sentence: Sentence) -> Iterator[Fact]:
+def _onwards(sentence: Sentence) -> Iterator[Fact]:
     """ "From 3 to 64 channels …, then from 64 to 64": the channels of the next layer."""
     for found in sentence.find(_ONWARDS) if sentence.has("channel") else ():
         for piece, role in ((found["a"], Role.IN_CHANNELS), (found["b"], Role.FILTERS)):
             value = whole(piece)
             if value is not None:
-                yield Fact(role, value, number, sentence.index_of(piece), piece)
+                yield Fact(role, value, sentence.index_of(piece), piece)
 
 
 _WRITTEN_OUT = pattern(
@@ -453,15 +457,15 @@ _WRITTEN_OUT = pattern(
 )
 
 
-def _written_out(number: int, sentence: Sentence) -> Iterator[Fact]:
+def _written_out(sentence: Sentence) -> Iterator[Fact]:
     """ "5 × 5 × 3 weights + 1 bias": the filter they are the weights of."""
     for found in sentence.find(_WRITTEN_OUT):
         piece = found["k"]
         if len(piece.size) == 3 and max(piece.size[:2]) <= LARGEST_WINDOW:
-            yield Fact(Role.KERNEL, piece.size, number, sentence.index_of(piece), piece)
+            yield Fact(Role.KERNEL, piece.size, sentence.index_of(piece), piece)
 
 
-def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:
+def _letters(sentence: Sentence) -> Iterator[Fact]:
     for found in sentence.find(_BOUND):
         name, piece = found["l"].expression, found["n"]
         value = whole(piece)
@@ -470,30 +474,35 @@ def _letters(number: int, sentence: Sentence) -> Iterator[Fact]:
         for role, letters in LETTERS.items():
             small = role is not Role.KERNEL or value[0] <= LARGEST_WINDOW
             if name.name in letters and small:
-                yield Fact(role, value, number, sentence.index_of(piece), piece)
+                yield Fact(role, value, sentence.index_of(piece), piece)
 
 
-def _words(number: int, sentence: Sentence) -> Iterator[Fact]:
+_WORDED = frozenset(("rgb", "gray", "valid", "without", "unpadded", "same"))
+
+
+def _words(sentence: Sentence) -> Iterator[Fact]:
     """Facts without a digit: RGB images, padding by name."""
+    if sentence.words.isdisjoint(_WORDED):
+        return
     for index, piece in enumerate(sentence.pieces):
         following = sentence.pieces[index + 1].gist if index + 1 < len(sentence.pieces) else ""
         before = sentence.pieces[index - 1].gist if index else ""
         if piece.gist == "rgb":
-            yield Fact(Role.IN_CHANNELS, (3,), number, index, piece)
+            yield Fact(Role.IN_CHANNELS, (3,), index, piece)
         elif piece.gist == "gray":
-            yield Fact(Role.IN_CHANNELS, (1,), number, index, piece)
+            yield Fact(Role.IN_CHANNELS, (1,), index, piece)
         elif piece.gist == "valid" and (
             following in ("conv", "pad", '"', "'") or before in ("pad", "=")
         ):
-            yield Fact(Role.PAD, (0,), number, index, piece)
+            yield Fact(Role.PAD, (0,), index, piece)
         elif piece.gist == "without" and following in ("pad", "zero"):
-            yield Fact(Role.PAD, (0,), number, index, piece)
+            yield Fact(Role.PAD, (0,), index, piece)
         elif piece.gist == "unpadded":
-            yield Fact(Role.PAD, (0,), number, index, piece)
+            yield Fact(Role.PAD, (0,), index, piece)
         elif piece.gist == "same" and (
             following in ("conv", "pad", '"', "'") or before in ("pad", "=")
         ):
-            yield Fact(Role.PAD, SAME, number, index, piece)
+            yield Fact(Role.PAD, SAME, index, piece)
 
 
 CLAUSE_ENDS = frozenset((",", ";", ")", "and", "but", "while", "whereas", "then", "where"))

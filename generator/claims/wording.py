@@ -274,6 +274,8 @@ def _idioms(terms: Sequence[Term]) -> list[Term]:
 
 def _without_asides(terms: Sequence[Term]) -> list[Term]:
     """Leave out what stands after "unlike" and the like, up to the end of its clause."""
+    if not any(each.means(_ASIDE_BEGINS) for each in terms):
+        return list(terms)
     found: list[Term] = []
     inside = False
     for at, each in enumerate(terms):

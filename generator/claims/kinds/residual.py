@@ -56,6 +56,8 @@ def recognise(context: Context) -> Iterator[Candidate]:
 def _indexed(tokens: Sequence[Token]) -> list[Token]:
     """A formula in prose, ``a[l+2] = g(a[l])``: from its first indexed letter to its last, each with
     its index as part of its name."""
+    if not any(each.is_op("[") for each in tokens):
+        return []
     joined: list[Token] = []
     places: list[int] = []
     at = 0

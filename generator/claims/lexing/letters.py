@@ -12,6 +12,8 @@ from generator.claims.tokens import Kind
 WORD = re.compile(
     r"[^\W\d_]\w*(?:[-‐‑]\w+(?:\.\w+)*)*(?:[.]\d+\w*)*(?:['’](?:t|s|re|ve|ll|d|m)\b)?"
 )
+# A word that nothing else can be: no digit in it, no x as its first or second letter.
+PLAIN_WORD = re.compile(r"[A-WYZa-wyz](?!x)[A-Za-z]+(?![\w'’‐‑-]|\.\d)")
 # Short forms whose points end no sentence and whose strokes divide nothing.
 SHORT = re.compile(r"(?:i\.e|e\.g)\b\.?|w/o?(?=\s)", re.IGNORECASE)
 LETTER_MINUS = re.compile(r"[^\W\d_](?:[-‐‑]|\d[-‐‑](?![^\W\d_]{3}))")
@@ -26,6 +28,10 @@ SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 
 def letters(cursor: Cursor, at: int) -> int:
     """Read what begins with a letter."""
+    if (not cursor.math or cursor.upright) and (
+        plain := PLAIN_WORD.match(cursor.text, at, cursor.end)
+    ):
+        return cursor.add(Kind.WORD, plain[0], at, plain.end())
     if _is_times(cursor, at):
         return cursor.add(Kind.OP, "*", at, at + 1, cross=True)
     if cursor.math and not cursor.upright:

@@ -59,8 +59,8 @@ def tokenize(text: str, *, formula: bool, broken: Callable[[int, int], int]) -> 
 
 def _spans(text: str, *, formula: bool) -> list[tuple[int, int, bool]]:
     """Split into prose, formulas and inline code: (start, end, is formula)."""
-    if formula and "$" not in text:
-        return [(0, len(text), True)]
+    if "$" not in text:
+        return [(0, len(text), formula)] if text else []
     spans: list[tuple[int, int, bool]] = []
     at = prose = 0
     while at < len(text):
@@ -101,9 +101,9 @@ def _run(cursor: Cursor, at: int) -> None:
             at = cursor.add(Kind.STOP, char, at, at + 1) if cursor.math else at + 1
         elif char.isdecimal() or (char == "." and leading_point(cursor, at)):
             at = number(cursor, at)
-        elif not cursor.math and (link := LINK.match(cursor.text, at, cursor.end)):
+        elif not cursor.math and char in "hw" and (link := LINK.match(cursor.text, at, cursor.end)):
             at = cursor.add(Kind.STOP, link[0], at, link.end())
-        elif not cursor.math and (that_is := THAT_IS.match(cursor.text, at, cursor.end)):
+        elif not cursor.math and char in "ieIE" and (that_is := THAT_IS.match(cursor.text, at, cursor.end)):
             at = cursor.add(Kind.OP, ",", at, that_is.end())
         elif char.isalpha():
             at = letters(cursor, at)

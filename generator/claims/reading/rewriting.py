@@ -86,6 +86,8 @@ def _beside(stated: Quantity, hedge: Hedge) -> Quantity:
 
 def glossed(pieces: list[Piece]) -> list[Piece]:
     """Leave out a bracket that only says the word before it again: "up-convolution (transposed)"."""
+    if all(each.gist != "(" for each in pieces):
+        return pieces
     out: list[Piece] = []
     at = 0
     while at < len(pieces):

@@ -16,6 +16,7 @@ from generator.claims.reading.rewriting import glossed, hedged, runs, spread
 from generator.claims.tokens import Kind, Token
 from generator.notes.model import Statement, StatementKind
 
+_ENDS = frozenset("\n;.?!")
 _BINDING = pattern("<name:~> (?:=|:) <value:#>")
 
 
@@ -57,6 +58,8 @@ def _sentence_spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Split into sentences: (first, last + 1), where the ending mark is ``tokens[last]``."""
     first = line = 0
     for index, token in enumerate(tokens):
+        if token.kind is not Kind.OP or token.text not in _ENDS:
+            continue
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.is_op("\n"):
             if _is_field(tokens[line:index]) or is_card(tokens[line:index]):

@@ -47,17 +47,22 @@ def read_word(pieces: Pieces) -> None:
         if found is not None and not _slack_letter(pieces, token, found.end):
             add_expression(pieces, found.expression, pieces.at, found.end)
             return
-    head, dash, tail = lower.rpartition("-")
-    if dash and tail.isdecimal() and WORDS.get(head, head) in _COUNTED:  # "stride-2"
-        pieces.add(Sort.WORD, WORDS.get(head, head), pieces.at, pieces.at + 1, word=token.text)
-        pieces.at -= 1
-        pieces.number(Fraction(int(tail)), Fraction(1), pieces.at, pieces.at + 1)
-        return
-    if _glued(pieces, token):
+    if not lower.isalpha() and (_numbered(pieces, token, lower) or _glued(pieces, token)):
         return
     at = pieces.at
     for part in meaning(lower).split():
         pieces.add(Sort.WORD, part, at, at + 1, word=token.text)
+
+
+def _numbered(pieces: Pieces, token: Token, lower: str) -> bool:
+    """Read "stride-2" as a word and its number."""
+    head, dash, tail = lower.rpartition("-")
+    if not (dash and tail.isdecimal() and WORDS.get(head, head) in _COUNTED):
+        return False
+    at = pieces.at
+    pieces.add(Sort.WORD, WORDS.get(head, head), at, at + 1, word=token.text)
+    pieces.number(Fraction(int(tail)), Fraction(1), at, at + 1)
+    return True
 
 
 def _glued(pieces: Pieces, token: Token) -> bool:

@@ -23,10 +23,10 @@ COMPARED = wordset("narrower smaller larger wider bigger")
 
 def _of_points(words: Words) -> bool:
     """Whether nothing but 1×1 convolutions is the subject."""
-    windows = [each.piece.size for each in words.terms if len(each.piece.size) == 2]
-    return words.has(POINTS) and all(each == (1, 1) for each in windows) and not words.has(
-        "pool", "depthwise", "if"
-    ) and not strided(words)  # fmt: skip
+    if not words.has(POINTS) or words.has("pool", "depthwise", "if") or strided(words):
+        return False
+    windows = (each.piece.size for each in words.terms if len(each.piece.size) == 2)
+    return all(each == (1, 1) for each in windows)
 
 
 def point_keeps_size(said: Spoken) -> bool | None:
