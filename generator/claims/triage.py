@@ -25,15 +25,16 @@ def word_test(words: str, phrases: str = "(?!)") -> Callable[[str], bool]:
 
 
 # What a statement may hold: numbers, signs of arithmetic, what layers and networks are spoken of
-# with. Two of the three have to come together, or signs in the section of a network.
+# with. Two of the three have to come together, and where nothing names layers, numbers with a
+# relation between them.
 _number = word_test(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|"
     r"half|thirds?|quarters?|fifths?|tenths?|twice|double)\b"
 )
 _SIGN = re.compile(r"[$\\→▸▶►↓×·∗÷⌊=≈^+−]|->|\d\s*[x*/]\s*\d|\d ?[kMGB]\b|\[\d+(?:, ?\d+){2,9}\]")
-# What states that two things are equal, or a size.
+# What states that two things are equal, a size or a formula.
 _RELATION = re.compile(
-    r"[=≈→▸▶►⌊↦×]|->|\\(?:approx|sim|times|cdot|l?floor|left|(?:right|long)?(?:arrow|to)|implies)|"
+    r"[=≈→▸▶►⌊↦×]|->|\\(?:approx|sim|times|cdot|[dt]?frac|l?floor|left|(?:right|long)?(?:arrow|to)|implies)|"
     r"\d\s*[x*]\s*\d|\d ?[kMGB]\b|\d\s*[, ]\s*\d+\s*\)"
 )
 _topic = word_test(
@@ -67,7 +68,7 @@ _concept = word_test(
     r"param|weight|learn|kernel|filter|conv|pool|channel|map|imag|input|output|photo|picture|"
     r"resol|pixel|size|dimension|height|width|spatial|posit|locat|patch|branch|path|block|skip|"
     r"shortcut|residual|identity|zero|module|layer|relu|activation|\blrn|response|softmax|dropout|auxil|\baux\b|"
-    r"detector|add(?:s|ed|ition)?\b|sum(?:s|med)?\b|side|heads?\b|classifier|train|test\b|infer|bottle|expan|project|inverted|depthwise|"
+    r"detector|\badd(?:s|ed|ition)?\b|\bsum(?:s|med)?\b|side|heads?\b|classifier|train|test\b|infer|bottle|expan|project|inverted|depthwise|"
     r"separable|concat|attention|token|sequence|context|vocab|strid|multiplic|comput|cost|cheap|"
     r"expens|shar[ei]|spars|connect|neuron|unit|equivarian|flatten|norm\b|embedding|"
     r"(?:more|fewer|less|deeper|shallower|bigger|smaller|larger|lighter|heavier)\b|than\b|"

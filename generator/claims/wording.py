@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -83,9 +83,9 @@ class Term:
         return quantity is not None and quantity.hedge in (Hedge.OVER, Hedge.UNDER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """Terms in a row, asked for concepts."""
+    """Terms in a row, asked for concepts; equal to itself only."""
 
     terms: tuple[Term, ...]
 
@@ -197,6 +197,7 @@ class Spoken:
             yield self.whole
 
 
+@lru_cache(maxsize=64)
 def spoken(words: Words) -> Spoken:
     """Read a sentence's words; what it only compares with is left out."""
     whole = _without_asides(words.terms)
