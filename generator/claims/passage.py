@@ -98,7 +98,9 @@ class Sentence:
 
     def find(self, pattern: Pattern) -> Iterator[Found]:
         """Find a gist pattern, left to right; a sentence too long to be one has none."""
-        if (pattern.sorts and pattern.sorts.isdisjoint(self.sorts)) or len(self.pieces) > MAX_PIECES:
+        if (pattern.sorts and pattern.sorts.isdisjoint(self.sorts)) or len(
+            self.pieces
+        ) > MAX_PIECES:
             return iter(())
         matches = list(pattern.regex.finditer(self.gist))
         return self._found(pattern, matches) if matches else iter(())

@@ -103,7 +103,11 @@ def _run(cursor: Cursor, at: int) -> None:
             at = number(cursor, at)
         elif not cursor.math and char in "hw" and (link := LINK.match(cursor.text, at, cursor.end)):
             at = cursor.add(Kind.STOP, link[0], at, link.end())
-        elif not cursor.math and char in "ieIE" and (that_is := THAT_IS.match(cursor.text, at, cursor.end)):
+        elif (
+            not cursor.math
+            and char in "ieIE"
+            and (that_is := THAT_IS.match(cursor.text, at, cursor.end))
+        ):
             at = cursor.add(Kind.OP, ",", at, that_is.end())
         elif char.isalpha():
             at = letters(cursor, at)
