@@ -434,13 +434,18 @@ def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable
                 text=" ".join(statement.text[start:stop].split()),
                 kind=candidate.kind,
                 subject=candidate.subject,
-                expected=candidate.expected,
+                expected=_balanced(candidate.expected),
                 computed=each.computed,
                 how=each.how,
                 status=each.status,
                 check=_check(each),
             )
             end = stop
+
+
+def _balanced(text: str) -> str:
+    """What is stated, without the mark of a formula that begins or ends within it: "156$ params"."""
+    return text.replace("$", "") if text.count("$") % 2 else text
 
 
 def heading_path(note: Note, section: int) -> tuple[str, ...]:

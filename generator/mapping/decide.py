@@ -23,7 +23,7 @@ from generator.mapping.statements import (
     name_section,
     section_text,
 )
-from generator.mapping.tokens import is_generic
+from generator.mapping.tokens import is_generic, is_name
 from generator.notes.model import Note
 
 
@@ -185,14 +185,15 @@ def _find_own(
 
 def _named_above(note: Note, drafts: list[Draft], index: int) -> int | None:
     """The section whose name a table's network takes: this one, or the one above if its heading
-    only says "Architecture" or "Layers". ``None`` where a network above takes the table itself."""
+    only says "Architecture" or "Layers". ``None`` where a network above takes the table itself: its
+    part has no network's name."""
     at: int | None = index
     while at is not None:
         if drafts[at].is_network or drafts[at].outcome is Outcome.PART:
             return None
         above = note.sections[at].parent
         if above is None or not is_generic(section_text(note, at)):
-            parent = above
+            parent = None if is_name(section_text(note, at)) else above
             while parent is not None:
                 if drafts[parent].is_network and drafts[at].rule in ("leftover", "no-name"):
                     return None

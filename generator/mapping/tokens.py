@@ -8,6 +8,7 @@ citations, tags, markup, other names of the same family. Anything left over make
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -94,6 +95,15 @@ def is_generic(text: str) -> bool:
     """Whether a heading says no more than "Architecture", "Layers", "The model"."""
     tokens = tokenise(strip_numbering(strip_markup(clean(text))))
     return not uncovered(tokens, range(len(tokens)), NOISE | KIND | LAYERS | GENERIC)
+
+
+def is_name(text: str) -> bool:
+    """Whether a heading is a network's name, if one that nobody knows: "TinyNet", "My-Net v2"."""
+    return _NET.search(strip_markup(clean(text))) is not None
+
+
+# ImageNet is what networks are trained on.
+_NET = re.compile(r"\b[A-Z]\w*(?:(?<!Image)Net|-[Nn]et)(?![a-z])")
 
 
 @lru_cache(maxsize=16384)

@@ -60,6 +60,12 @@ def test_a_field_above_a_sentence_is_no_part_of_it() -> None:
     assert claims_of(NOTE)[0].text == "VGG-16 has 138 million parameters"
 
 
+def test_what_is_stated_ends_no_formula() -> None:
+    """The formula ends between the number and its noun."""
+    found = claims_of("# VGG\n\n- $(3\\cdot3\\cdot3+1)\\cdot 64 = 1792$ params in conv1_1\n")[-1]
+    assert (found.expected, found.status) == ("1792 params", Status.VERIFIED)
+
+
 # ------------------------------------------------------------------ tests that run
 
 
