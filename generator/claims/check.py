@@ -434,7 +434,7 @@ def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable
                 text=" ".join(statement.text[start:stop].split()),
                 kind=candidate.kind,
                 subject=candidate.subject,
-                expected=_balanced(candidate.expected),
+                expected=_expected(candidate, statement.text),
                 computed=each.computed,
                 how=each.how,
                 status=each.status,
@@ -443,9 +443,12 @@ def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable
             end = stop
 
 
-def _balanced(text: str) -> str:
-    """What is stated, without the mark of a formula that begins or ends within it: "156$ params"."""
-    return text.replace("$", "") if text.count("$") % 2 else text
+def _expected(candidate: Candidate, text: str) -> str:
+    """What is stated, in the note's words, without half a formula: "156$ params" is "156 params"."""
+    told = candidate.expected
+    if not told:
+        told = " ".join(text[candidate.at : candidate.end].split())
+    return told.replace("$", "") if told.count("$") % 2 else told
 
 
 def heading_path(note: Note, section: int) -> tuple[str, ...]:

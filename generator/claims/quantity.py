@@ -124,6 +124,11 @@ def agreement(stated: Quantity, computed: Fraction) -> Agreement:
     return Agreement.DOUBTFUL if distance <= loose and not stated.exact else Agreement.FALSE
 
 
+def with_noun(text: str, noun: str) -> str:
+    """Give a number as written with what it counts, unless it ends in that: "4.1 GFLOPs"."""
+    return text if text.lower().endswith(("flop", "flops", "mac", "macs")) else f"{text} {noun}"
+
+
 def show(value: Fraction) -> str:
     """Write a number for people: thousands separators, decimals only where needed.
 

@@ -35,7 +35,7 @@ from generator.claims.described.statement import Said
 from generator.claims.expression import literal
 from generator.claims.lexicon import wordset
 from generator.claims.passage import Sentence
-from generator.claims.quantity import Agreement, Quantity, agreement, show
+from generator.claims.quantity import Agreement, Quantity, agreement, show, with_noun
 from generator.claims.referring import rebuilt
 from generator.claims.wording import forms
 
@@ -81,7 +81,7 @@ def _candidate(count: Count) -> Candidate | None:
     if sentence.has("pool") and not sentence.has("conv", "filter", "filters", "fc", "unit"):
         return None  # a pooling window has no weights
     readings = [each for group in count.groups for each in _together(count, group)]
-    expected = f"{stated.text} {mention.sense.value}"
+    expected = with_noun(stated.text, mention.sense.value)
     if not readings:
         reason = _missing(count)
         return claiming(

@@ -21,7 +21,7 @@ from generator.claims.listing import of_difference, of_whole
 from generator.claims.model import Figure, Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import Piece, Sentence, Sort, pattern
-from generator.claims.quantity import Hedge, Quantity, show
+from generator.claims.quantity import Hedge, Quantity, show, with_noun
 from generator.claims.referring import (
     Reference,
     candidates_of,
@@ -208,7 +208,7 @@ def _candidate(
         stated,
         distinct(readings),
         subject=reference.subject.name,
-        expected=_hedge(stated) + written + _noun(written, unit),
+        expected=_hedge(stated) + with_noun(written, UNITS[unit]),
         used=varied.places(sentence),
     )
     certain = reference.certain and (told or not _ends_a_list(sentence, index))
@@ -246,11 +246,6 @@ def _ends_a_list(sentence: Sentence, index: int) -> bool:
     """Whether a number is one of several: "the stages have 0.2M, 1.2M and 7.1M parameters"."""
     before = sentence.pieces[max(0, index - 2) : index]
     return len(before) == 2 and before[0].sort is Sort.NUMBER and before[1].gist in (",", "and")
-
-
-def _noun(written: str, unit: str) -> str:
-    """The unit, where the number as written does not end in it ("4.1 GFLOPs")."""
-    return "" if written.lower().endswith((unit, f"{unit}s")) else f" {UNITS[unit]}"
 
 
 def _hedge(stated: Quantity) -> str:

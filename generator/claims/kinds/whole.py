@@ -21,7 +21,7 @@ from generator.claims.model import Subject
 from generator.claims.naming import Mention
 from generator.claims.passage import MAX_PIECES, Sentence, Sort
 from generator.claims.phrases import Phrase
-from generator.claims.quantity import Hedge, Quantity
+from generator.claims.quantity import Hedge, Quantity, with_noun
 from generator.claims.referring import asserted, candidates_of, indefinite, subject_named
 from generator.claims.scene import LARGEST_WINDOW
 
@@ -197,7 +197,7 @@ def _candidate(
         stated,
         distinct(readings),
         subject=subject.name,
-        expected=f"{written} {measures.noun(unit)}",
+        expected=with_noun(written, measures.noun(unit)),
         decisive=True,
     )
 
