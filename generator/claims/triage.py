@@ -58,10 +58,12 @@ names_layers = word_test(
     r"residual|identity|layer|relu|activation|\blrn|softmax|dropout|auxil|\baux\b|classifier|"
     r"bottle|inverted|depthwise|separable|concat|attention|token|vocab|strid|\bpad(?:s|d|\b)|"
     r"equivarian|flatten|norm\b|normali[sz]|embedding|recept|\bbias|recurr|\b[rc]nn|lstm|"
-    r"\bgru|neuron|neural|hidden|network|net[sv]?\b|net-?\d|vgg|inception|bert|gpt|transformer|"
-    r"encoder|sequence|one-hot|yolo|logit|linear|dense|perceptron|\bmlp|flop|\bmacs?\b|mult-?add|"
-    r"gradient|tensor|batch|learning|model|vision",
-    r"\b1 ?(?:[x×]|\\times) ?1\b",
+    r"\bgru|neuron|neural|hidden|network|nets?\b|net-?v?\d|vgg|inception|bert|gpt|transformer|"
+    r"encoder|sequence|one-hot|yolo|logit|linear|dense|perceptron|\bmlp|flop|\bmacs?\b|"
+    r"mult-?add|multipl(?:y-?add|ication|ier)|gradient|tensor|batch|learning|model|vision|"
+    r"detector|pixel|\bcorners\b|sobel|scharr|prewitt|\bqk|quer(?:y|ies)|\bheads\b|\bdims?\b",
+    r"\b1 ?(?:[x×]|\\times) ?1\b|\bp = \d|\b2 ?p\b|\bn ?[−-] ?[fk]\b|\bwindow \d|"
+    r"\b(?:valid|same)['\"”]? (?:simply )?(?:means|=)|[(∈ ][BN](?:, ?| × )[ThHCL]\b|T×T",
 )
 # What layers and blocks are spoken of with where no number is stated.
 _concept = word_test(
