@@ -25,6 +25,10 @@ COMPARING = wordset(
 ADAPTATIONS = wordset(
     "versions implementations re-implementations reimplementations tutorials ports variants adaptations"
 )
+# Who made a network as it is known, where the note's own is another.
+MAKERS = wordset(
+    "torchvision pytorch keras tensorflow timm caffe original official published paper papers authors"
+)
 LEAST = 1000  # what is smaller agrees with something by chance
 LEAST_PRODUCT = 1000
 MOST_NUMBERS = 14
@@ -36,7 +40,8 @@ def of_another(
     """Say what else a stated number is; nothing where it is nothing else."""
     stated = candidate.stated
     here = next((e for e in sentences if e.start <= candidate.at < e.end), None)
-    if candidate.subject and here is not None and _adapted(here):
+    changed = any(each.changed and each.name == candidate.subject for each in subjects)
+    if candidate.subject and here is not None and _adapted(here, changed=changed):
         return "it may be of another version"
     if not isinstance(stated, Quantity) or not candidate.subject:
         return ""
@@ -52,9 +57,12 @@ def of_another(
     return _product(candidate, stated, sentences)
 
 
-def _adapted(sentence: Sentence) -> bool:
-    """Whether a sentence speaks of what others make of a network: "many implementations", "CIFAR versions of"."""
-    return any(each.word.lower() in ADAPTATIONS for each in sentence.pieces)
+def _adapted(sentence: Sentence, *, changed: bool) -> bool:
+    """Whether a sentence speaks of what others make of a network: "many implementations", "CIFAR versions
+    of", and where the note's is ``changed``, "torchvision's"."""
+    meant = ADAPTATIONS | MAKERS if changed else ADAPTATIONS
+    words = (each.word.lower().partition("'")[0].partition("’")[0] for each in sentence.pieces)
+    return any(each in meant for each in words)
 
 
 def _measures(candidate: Candidate, subject: Subject, measure: str) -> bool:

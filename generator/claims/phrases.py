@@ -188,8 +188,9 @@ def _ordered_one(sentence: Sentence, at: int) -> Phrase | None:
     numeral = at + 1 < len(pieces) and pieces[at + 1].numeral and pieces[at + 1].word == ""
     if told and numeral and whole(pieces[at + 1]) == (1,):
         return Phrase(Choice("", order), at - 1, at + 2)
-    if told and at + 1 < len(pieces) and _begins_claim(pieces[at + 1]):
-        return Phrase(Choice("", order), at - 1, at + 1)  # "the second 36,928"
+    listed = at > 0 and pieces[at - 1].gist in LISTING  # "…, second 36,928"
+    if (told or listed) and at + 1 < len(pieces) and _begins_claim(pieces[at + 1]):
+        return Phrase(Choice("", order), at - told, at + 1)  # "the second 36,928"
     placed = at > 1 and pieces[at - 2].gist in ("in", "for")
     if told and placed and (not after or after[0] in (",", "and", ")", ":", "(", "about")):
         return Phrase(Choice("", order), at - 1, at + 1)  # "3 in the first stage, 4 in the second"
@@ -219,6 +220,7 @@ def _window(sentence: Sentence, at: int) -> Phrase | None:
     return Phrase(Choice("conv", order, kernel=size), place - 1, at + 1, vague=order is None)
 
 
+LISTING = wordset(", ; and then while")
 NOMINAL = wordset("have that which to of with and be before after behind in from on need give")
 
 

@@ -13,6 +13,12 @@ def any_covered(tokens: Sequence[Token], table: frozenset[str]) -> bool:
     return len(uncovered(tokens, range(len(tokens)), table)) < len(tokens)
 
 
+def only_scope(tokens: Sequence[Token]) -> bool:
+    """Whether tokens say no more than "Experiments", "The results"."""
+    texts = tuple(token.text for token in tokens)
+    return tuple(text for text in texts if text not in PLAIN) in phrases(MENTION_SCOPES)
+
+
 def is_scope(tokens: Sequence[Token]) -> bool:
     texts = tuple(token.text for token in tokens)
     whole = phrases(WHOLE_SCOPES)

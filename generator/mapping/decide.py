@@ -161,15 +161,14 @@ def _yield_root(note: Note, drafts: list[Draft]) -> None:
 def _find_own(
     note: Note, drafts: list[Draft], blocks: Sequence[Block], around: Surroundings
 ) -> None:
-    """Sections that define layers under a name nobody knows are networks of the note's own."""
+    """Sections that define layers under a name nobody knows are networks of the note's own, among
+    experiments, too."""
     if not note.tables and not blocks:
         return
     for index, draft in enumerate(drafts):
         if draft.outcome is Outcome.MODEL or draft.family is not None:
             continue
         if draft.outcome is not None and draft.rule not in ("unknown-variant",):
-            continue
-        if _scope_above(note, drafts, index) is not None or draft.reading.scope:
             continue
         broken = any(block.broken and block.section == index for block in blocks)
         if not broken and not around.has_rows(note, index, blocks, None, False):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from generator.mapping.coverage import any_covered, is_scope, pieces, spelling
+from generator.mapping.coverage import any_covered, is_scope, only_scope, pieces, spelling
 from generator.mapping.designators import designators
 from generator.mapping.folding import UNSPACED, Token, bare, clean, tokenise, uncovered
 from generator.mapping.lexicon import (
@@ -92,9 +92,10 @@ def read_heading(text: str, lexicon: Lexicon) -> Reading:
 
 
 def is_generic(text: str) -> bool:
-    """Whether a heading says no more than "Architecture", "Layers", "The model"."""
+    """Whether a heading says no more than "Architecture", "Layers", "The model", "Experiments"."""
     tokens = tokenise(strip_numbering(strip_markup(clean(text))))
-    return not uncovered(tokens, range(len(tokens)), NOISE | KIND | LAYERS | GENERIC)
+    plain = not uncovered(tokens, range(len(tokens)), NOISE | KIND | LAYERS | GENERIC)
+    return plain or only_scope(tokens)
 
 
 def is_name(text: str) -> bool:

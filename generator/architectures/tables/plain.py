@@ -163,7 +163,7 @@ def _upside_down(wordings: list[str]) -> bool:
 
 
 def _columns(grid: Grid) -> list[Column]:
-    columns = [read_header(each) for each in grid.header]
+    columns = _outputs([read_header(each) for each in grid.header], grid)
     # In tables of inception and fire blocks "depth" counts layers, not channels.
     blocks = [block_type("inception"), block_type("fire")]
     special = any(
@@ -189,6 +189,31 @@ def _columns(grid: Grid) -> list[Column]:
             for each in columns
         ]
     return columns
+
+
+def _outputs(columns: list[Column], grid: Grid) -> list[Column]:
+    """Take "out" for the size of the output where its cells are sizes or another column is the width."""
+    conv = block_type("conv")
+    assert conv is not None
+    width = conv.field("width")
+    found = list(columns)
+    wide = [
+        at
+        for at, each in enumerate(columns)
+        if each.kind == FIELD and conv.field(each.spellings[0]) is width
+    ]
+    for at in wide:
+        if key(columns[at].spellings[0]) not in MADE:
+            continue
+        sized = any(SIDES.fullmatch(normal(cells[at])) for cells in grid.rows)
+        if sized or (len(wide) > 1 and key(columns[at].spellings[0]) == "out"):
+            found[at] = replace(columns[at], kind=OUTPUT)
+    return found
+
+
+# What a layer makes: its maps, or how many.
+MADE = ("out", "maps", "map", "featuremaps", "featuremap", "features")
+SIDES = re.compile(r"[(\[]?\s*\d+\s*(?:[x×*]|,\s)\s*\d+.*", re.IGNORECASE)
 
 
 def _type_column(columns: list[Column], grid: Grid) -> int | None:
