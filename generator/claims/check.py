@@ -50,12 +50,13 @@ def check_note(
     left out). ``catalogue`` holds every network a sentence may name, by registry name; ``spoken``
     maps further names ("Inception v1") to registry names. Claims come in reading order.
     """
-    judged: list[tuple[Statement, list[Judged]]] = []
+    judged: dict[int, tuple[Statement, list[Judged]]] = {}
     for each in recognise(note, subjects, catalogue=catalogue or {}, spoken=spoken or {}):
         found = settle(each)
-        if found:
-            judged.append((each.statement, found))
-    return tuple(_named(note, judged))
+        if found:  # a statement may be read in parts
+            whole = note.statements[each.statement.index]
+            judged.setdefault(whole.index, (whole, []))[1].extend(found)
+    return tuple(_named(note, judged.values()))
 
 
 def claim_diagnostics(claims: Iterable[Claim]) -> tuple[Diagnostic, ...]:
@@ -408,7 +409,7 @@ _DIGITS = re.compile(r"\d+")
 # ------------------------------------------------------------------ names, places, tests
 
 
-def _named(note: Note, judged: list[tuple[Statement, list[Judged]]]) -> Iterable[Claim]:
+def _named(note: Note, judged: Iterable[tuple[Statement, list[Judged]]]) -> Iterable[Claim]:
     used: dict[str, int] = {}
     for statement, group in judged:
         headings = heading_path(note, statement.section)

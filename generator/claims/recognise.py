@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
@@ -78,6 +79,7 @@ from generator.claims.lopsided import Squared, squares
 from generator.claims.model import Subject
 from generator.claims.naming import fold, spoken_names
 from generator.claims.passage import Passage, Sentence, Sort
+from generator.claims.reading.lines import parted
 from generator.claims.reading.sentences import passage
 from generator.claims.triage import may_count, may_describe, names_layers, of_layers
 from generator.notes.model import Note, Statement, StatementKind
@@ -211,7 +213,7 @@ def recognise(
     catalogue: Mapping[str, Subject],
     spoken: Mapping[str, str],
 ) -> Iterator[Recognised]:
-    """Give each statement of a note that may hold claims, with its candidates."""
+    """Give each statement of a note that may hold claims, or each of its lines, with its candidates."""
     names = spoken_names(catalogue, subjects.values(), spoken)
     fields = [each for each in note.fields if each.key.casefold() == explicit.KEY]
     grid = tables.grid_of(note)
@@ -219,7 +221,8 @@ def recognise(
     recent: dict[int, str] = {}
     headings: dict[int, frozenset[str]] = {}
     near: dict[int, bool] = {}  # whether a section is about networks
-    for statement in note.statements:
+    whole, bound = -1, dict[str, Fraction]()
+    for statement in (part for each in note.statements for part in parted(each)):
         section = statement.section
         if section not in headings:
             headings[section] = heading_words(note, section)
@@ -233,6 +236,9 @@ def recognise(
         if _heads(statement) or not (numeric or qualitative or stated_so):
             continue
         read = passage(statement)
+        if whole == statement.index:  # what earlier lines of it call n is n
+            read = replace(read, bindings=bound | read.bindings)
+        whole, bound = statement.index, read.bindings
         earlier = before.setdefault(statement.section, [])
         subject = subjects.get(statement.section)
         stated = list(explicit.recognise(statement, fields, subject, catalogue, names))
@@ -240,7 +246,8 @@ def recognise(
         open_numbers: tuple[OpenNumber, ...] = ()
         squared: tuple[tuple[Squared, Recognised], ...] = ()
         spoken_networks = [subject] if subject is not None else []
-        if not any(each.start == 0 for each in stated):
+        begin = len(statement.text) - len(statement.text.lstrip())
+        if not any(each.start == begin for each in stated):
             heading = headings[section]
             put = partial(
                 context,
@@ -369,7 +376,7 @@ LABELLED = frozenset(("conv", "fc", "layer", "block", "stage", "pool", "module",
 
 def _only_name(text: str, names: Mapping[str, str]) -> str:
     """Give the network that a list item of a few words names: "**AlexNet**"."""
-    return names.get(fold(text), "") if len(text) < 40 else ""
+    return names.get(fold(text), "") if len(text.strip()) < 40 else ""
 
 
 def heading_words(note: Note, section: int) -> frozenset[str]:

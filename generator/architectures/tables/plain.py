@@ -222,7 +222,7 @@ def _type_column(columns: list[Column], grid: Grid) -> int | None:
     described = details_of(columns, -1)
     enough = len(grid.rows) * 2
     best, most = None, 0
-    for kinds in ((TYPE, NAME), (UNKNOWN, REMARK)):
+    for kinds in ((TYPE, NAME), (UNKNOWN, REMARK), (FIELD,)):
         said = {
             index: _said(grid, index)
             for index, column in enumerate(columns)

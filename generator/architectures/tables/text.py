@@ -121,6 +121,8 @@ def read_size(text: str) -> tuple[int | None, int | None, int | None] | None:
     ``(n, None, None)``. An open axis of examples before them (Keras, torch) is no part of the size.
     """
     text = BATCH_AXIS.sub("", text.replace(" x ", "x").strip())
+    if thousands := re.fullmatch(r"\d{1,3}(?:,\d{3})+", text):  # "4,096"
+        return int(thousands[0].replace(",", "")), None, None
     if found := MAPS_AT.fullmatch(text):
         height = int(found[2])
         return int(found[1]), height, int(found[3]) if found[3] else height

@@ -262,8 +262,9 @@ class _Reader:
 
     def _again(self, at: int) -> Said | None:
         """Read "F6 has 84 as well" behind "C5 has 120 units": the number counts the same."""
-        piece, following = self.sentence.pieces[at], self.gists[at + 1 : at + 2]
-        told = piece.sort is Sort.NUMBER and (not following or following[0] in ENDING)
+        piece, following = self.sentence.pieces[at], self.sentence.pieces[at + 1 : at + 2]
+        ends = all(each.gist in ENDING or each.titled for each in following)
+        told = piece.sort is Sort.NUMBER and ends
         if self.last is None or not told or piece.quantity is None or piece.numeral:
             return None
         side = "makes" if self.last.unit == "units" else ""

@@ -379,6 +379,25 @@ def _readings(layers: Sequence[Layer], source: Stage, stage: Stage) -> Iterator[
         padded = _through(layers, source, stage, padded=True)
         if padded is not None and padded.value != plain.value:
             yield replace(padded, how="with padding that is not mentioned", doubtful=True)
+    for overlapping in _overlapping(layers):
+        found = _through(overlapping, source, stage, padded=False)
+        if found is not None and found.value != plain.value:
+            yield found
+
+
+def _overlapping(layers: Sequence[Layer]) -> Iterator[list[Layer]]:
+    """Layers with the steps of two that 3×3 pooling takes in AlexNet and, padded, in ResNet, where no
+    stride is stated."""
+    open_ones = [
+        each.kind == "pool" and each.stride is None and each.kernel == (3, 3) for each in layers
+    ]
+    if not any(open_ones):
+        return
+    for pad in (0, 1):
+        yield [
+            replace(each, stride=(2, 2), pad=each.pad or (pad, pad)) if is_open else each
+            for each, is_open in zip(layers, open_ones, strict=True)
+        ]
 
 
 def _open(layer: Layer) -> bool:

@@ -167,6 +167,7 @@ def _input(
                 True,
                 (Reading(True, how, "", (f"assert {source}",)),),
                 subject=each.name,
+                expected="input " + "×".join(map(str, piece.size)),
                 computed="×".join(map(str, own)),
             )
     return None

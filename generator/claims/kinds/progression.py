@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from generator.architectures.ir import Add, Conv2d
+from generator.architectures.ir import Add, Conv2d, Linear
 from generator.claims import networks
 from generator.claims.candidate import Candidate, Reading, Size, distinct, if_true
 from generator.claims.context import Context
@@ -21,6 +21,7 @@ from generator.claims.expression import Name
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.naming import Mention
+from generator.claims.parts import ORDERS
 from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.referring import (
     Reference,
@@ -91,6 +92,9 @@ def _runs(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
         else:
             if piece.gist == "→" and joint == ",":
                 run = run[-1:]  # "with t = 6, 32 → 192 → 32"
+            elif piece.gist == "," and joint == "→":
+                yield from _long_enough(run)  # "25088 → 4096, 102,764,544 weights"
+                run = []
             joint = piece.gist
 
 
@@ -110,6 +114,8 @@ def _counts(
     context: Context, sentence: Sentence, run: Sequence[Piece], named: tuple[Mention, ...]
 ) -> Candidate | None:
     measure = _measure(sentence, run)
+    if measure is _units and len(run) == 2 and "→" in _joints(sentence, run):
+        measure = _mapping(sentence, run)
     reference = refer(context, sentence, _index(sentence, run[0]), named)
     if measure is None or reference is None:
         return None
@@ -426,6 +432,32 @@ def _units(subject: Subject) -> list[Reading]:
         *_listed(subject, widths, how, layers),
         *_listed(subject, widths[:-1], how, f"{layers}[:-1]"),
     ]
+
+
+def _mapping(sentence: Sentence, run: Sequence[Piece]) -> Measure:
+    """What goes into a fully connected layer and comes out, of the one that an order chooses: "first fc:
+    25088 → 4096"; without an order, of each."""
+    before = sentence.pieces[: _index(sentence, run[0])]
+    order = next((ORDERS[each.gist] for each in before if each.gist in ORDERS), None)
+
+    def measured(subject: Subject) -> list[Reading]:
+        ops = [node.op for _, node in networks.main_nodes(subject.network)]
+        pairs = [(op.in_features, op.out_features) for op in ops if isinstance(op, Linear)]
+        layers = f"[(e.in_features, e.out_features) for e in used({_model(subject)}, nn.Linear)]"
+        chosen = (
+            [at % len(pairs) for at in (range(len(pairs)) if order is None else [order])]
+            if pairs
+            else []
+        )
+        return [
+            each
+            for at in chosen
+            for each in _listed(
+                subject, pairs[at], "has a fully connected layer of", f"{layers}[{at}]"
+            )
+        ] + (_units(subject) if order is None else [])
+
+    return measured
 
 
 _MEASURES: tuple[tuple[frozenset[str], Measure], ...] = (

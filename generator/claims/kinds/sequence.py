@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from math import prod
 
 from generator.claims.candidate import Candidate, Reading, Size, claiming
@@ -281,8 +282,27 @@ def _reshaped(sentence: Sentence) -> Iterator[Candidate]:
                 b,
                 True,
                 (Reading(held, f"{prod(a):,} elements against {prod(b.size):,}", "", (line,)),),
-                used=(found["a"].start,),
+                used=(found["a"].start, *(each.start for each in _targets(sentence))),
             )
+            if held and len(b.size) == 2:
+                yield from _one_a_row(sentence, b)
+
+
+def _targets(sentence: Sentence) -> Iterator[Piece]:
+    """The number of targets a sentence states: "32 targets"."""
+    for one, other in pairwise(sentence.pieces):
+        if one.sort is Sort.NUMBER and other.gist in ("targets", "target", "labels"):
+            yield one
+
+
+def _one_a_row(sentence: Sentence, rows: Piece) -> Iterator[Candidate]:
+    """As many targets as rows of logits: "(32, 65) logits and 32 targets"."""
+    value = rows.size[0]
+    for each in _targets(sentence):
+        assert each.quantity is not None
+        source = f'torch.empty({rows.size}, device="meta").shape[0]'
+        reading = Reading(Fraction(value), f"one a row: {value}", source)
+        yield claiming(KIND, sentence, each, each.quantity, (reading,), used=(rows.start,))
 
 
 # What makes a vector of a map, what may stand between that and the vector's length, and what follows it.
