@@ -228,7 +228,20 @@ def _settled(recognised: Recognised) -> list[Judged]:
     ]
     settled = [_lopsided(each, recognised) for each in settled]
     settled = [_of_one(each, settled, recognised) for each in settled]
-    return _together([_elsewhere(each, recognised) for each in settled])
+    return _together(_once([_elsewhere(each, recognised) for each in settled]))
+
+
+def _once(settled: list[Judged]) -> list[Judged]:
+    """Leave out "1024 → 1000" where one of its numbers is judged by itself."""
+    single = {e.candidate.at for e in settled if isinstance(e.candidate.stated, Quantity)}
+    return [
+        each
+        for each in settled
+        if not isinstance(each.candidate.stated, tuple)
+        or len(each.candidate.stated) > 2
+        or "→" not in each.candidate.expected
+        or single.isdisjoint({*each.candidate.used} - {each.candidate.at})
+    ]
 
 
 def _of_one(judged: Judged, settled: Sequence[Judged], recognised: Recognised) -> Judged:

@@ -39,7 +39,7 @@ class Context:
     @cached_property
     def course(self) -> Course:
         """The layers and numbers the statement describes, in reading order."""
-        return course(self.sentences)
+        return course(self.sentences, self.heading)
 
     @cached_property
     def lines(self) -> tuple[Words, ...]:

@@ -17,6 +17,7 @@ from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
 from generator.claims.passage import Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity
+from generator.claims.referring import ATTRIBUTED
 
 MEASURES = ("parameters", "mac", "depth", "convolutions", "linears", "blocks", "modules")
 COMPARING = wordset(
@@ -43,6 +44,8 @@ def of_another(
     changed = any(each.changed and each.name == candidate.subject for each in subjects)
     if candidate.subject and here is not None and _adapted(here, changed=changed):
         return "it may be of another version"
+    if here is not None and _called(here, candidate.at):
+        return "it may tell which network is meant"
     if not isinstance(stated, Quantity) or not candidate.subject:
         return ""
     bound = stated.hedge in (Hedge.OVER, Hedge.UNDER)
@@ -55,6 +58,15 @@ def of_another(
             if fitting(stated, measures.readings(subject, measure)):
                 return f"it is {subject.name}'s number of {measures.noun(measure)}"
     return _product(candidate, stated, sentences)
+
+
+def _called(sentence: Sentence, at: int) -> bool:
+    """Whether a number only calls a network by its depth: "the 34-layer thing took ages"."""
+    index = next((i for i, each in enumerate(sentence.pieces) if each.start == at), 0)
+    before, after = sentence.pieces[max(0, index - 1) : index], sentence.pieces[index + 1 :]
+    definite = any(each.gist in ("the", "this", "that", "these", "our", "their") for each in before)
+    single = bool(after) and after[0].word.lower() == "layer"
+    return definite and single and not any(e.titled or e.gist in ATTRIBUTED for e in after[1:2])
 
 
 def _adapted(sentence: Sentence, *, changed: bool) -> bool:

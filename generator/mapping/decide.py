@@ -176,10 +176,16 @@ def _find_own(
         named = _named_above(note, drafts, index)
         if named is None or drafts[named].is_network:
             continue  # a table under a network's part speaks for that network
-        drafts[named].own = section_text(note, named)
+        drafts[named].own = _own_name(section_text(note, named))
         drafts[named].set(
             Outcome.MODEL, "layers", "its layer table or block defines a network of its own"
         )
+
+
+def _own_name(heading: str) -> str:
+    """What a network of the note's own is called: "What we trained: PlanktonNet" is PlanktonNet."""
+    before, _, tail = heading.rpartition(": ")
+    return tail if is_name(tail) and not is_name(before) else heading
 
 
 def _named_above(note: Note, drafts: list[Draft], index: int) -> int | None:

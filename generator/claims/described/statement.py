@@ -33,11 +33,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The layers and numbers of a statement, in reading order."""
+    """The layers and numbers of a statement, in reading order; ``heading`` are the words of the headings
+    above it."""
 
     sentences: tuple[Sentence, ...]
     layers: tuple[Layer, ...]
     numbers: tuple[Said, ...]
+    heading: frozenset[str] = frozenset()
 
     def results(self) -> tuple[Said, ...]:
         """The numbers that state a count: those named so, and bare ones in their company."""
@@ -93,12 +95,16 @@ class Course:
             sense = Sense.PRODUCTS if piece.gist == "cost" else NOUNS.get(piece.gist)
             if sense in (Sense.PARAMETERS, Sense.WEIGHTS, Sense.PRODUCTS):
                 return sense
-        return Sense.PARAMETERS if self.sentences[said.sentence].has("bias") else None
+        headed = bool(self.heading & {"parameter", "weight"}) and bool(pieces)
+        told = headed and pieces[-1].gist in (":", "=")  # "## Parameters": "3×3, 64 → 128: 73,856"
+        return Sense.PARAMETERS if told or self.sentences[said.sentence].has("bias") else None
 
     def _in_list(self, said: Said) -> bool:
         """Whether a number stands in a list that ends in a count: "1, 9 and 25 weights"."""
         after = [each for each in self.numbers if each.place > said.place]
-        if not after or after[0].sentence != said.sentence:
+        before = self.sentences[said.sentence].pieces[: said.mention.index]
+        made = bool(before) and before[-1].gist == "→"  # "25088 → 4096, 102,764,544 weights"
+        if made or not after or after[0].sentence != said.sentence:
             return False
         between = self.sentences[said.sentence].pieces[
             said.mention.index + 1 : after[0].mention.index
@@ -227,15 +233,15 @@ def _nearest(found: Sequence[Said], said: Said) -> Said:
     return before[-1] if before else found[0]
 
 
-def course(sentences: tuple[Sentence, ...]) -> Course:
-    """Read a statement."""
+def course(sentences: tuple[Sentence, ...], heading: frozenset[str]) -> Course:
+    """Read a statement, below headings of these words."""
     numbers: list[Said] = []
     found: list[Layer] = []
     for number, sentence in enumerate(sentences):
         told = mentions(sentence)
         numbers += [Said(number, each) for each in told]
         found += layers(number, sentence, told)
-    return Course(sentences, connected(found, sentences), tuple(numbers))
+    return Course(sentences, connected(found, sentences), tuple(numbers), heading)
 
 
 # Words that suppose a layer, not what is said of it.

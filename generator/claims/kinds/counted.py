@@ -60,7 +60,7 @@ CLAUSE_ENDS = (",", "or", "and", "but", ";", "while", ")", "(", "-", "–", "—
 
 def recognise(context: Context) -> Iterator[Candidate]:
     """Find counts of described layers."""
-    if not any(each.has(*TOPIC) for each in context.sentences):
+    if not context.speaks_of(*TOPIC):
         return
     for count in counted(context.course, COUNTS):
         found = _candidate(count)

@@ -50,7 +50,8 @@ NOT_AFFECTING = wordset("same unchanged untouched alone constant") | forms("keep
 
 thinner_is_lighter = Told(MULTIPLIER, FALLING | forms("change affect"), NOT_AFFECTING,
                           about=(wordset("width"), PARAMETERS),
-                          never=wordset("resolution ρ rho image than"))  # fmt: skip
+                          never=wordset("resolution ρ rho image than linear linearly proportional "
+                                        "proportionally cubic cubically"))  # fmt: skip
 
 
 # ------------------------------------------------------------------ depth
