@@ -18,7 +18,7 @@ NEAR = 0.8  # of the widest line: as long as wrapped lines are, give or take a l
 # What no sentence ends with, or begins with where a line break stands before it.
 GOING_ON = frozenset(
     "of the a an and or nor but with to in on at by for from than as is are was were be been has have "
-    "had its their each every per about around roughly nearly almost over under only into onto "
+    "had its their each every per about around roughly nearly almost over under into onto "
     "between both via using without not no that which where when while whereas if then so because "
     "since although though through after before versus vs".split()
 )
