@@ -7,6 +7,7 @@ which name, is decided for the whole vault in :mod:`generator.mapping.assemble`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -182,10 +183,15 @@ def _find_own(
         )
 
 
+_DATED = re.compile(r"^\d{4}-\d\d-\d\d(?:\s*[-–—:,|]\s*|\s+)")  # the day of a log's entry
+
+
 def _own_name(heading: str) -> str:
-    """What a network of the note's own is called: "What we trained: PlanktonNet" is PlanktonNet."""
+    """What a network of the note's own is called: "What we trained: PlanktonNet" is PlanktonNet, and so is
+    "2024-05-02 PlanktonNet"."""
     before, _, tail = heading.rpartition(": ")
-    return tail if is_name(tail) and not is_name(before) else heading
+    heading = tail if is_name(tail) and not is_name(before) else heading
+    return _DATED.sub("", heading) or heading
 
 
 def _named_above(note: Note, drafts: list[Draft], index: int) -> int | None:

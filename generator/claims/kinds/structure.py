@@ -325,6 +325,7 @@ def _made(
 ) -> Candidate | None:
     if not readings or piece.quantity is None:
         return None
+    noun = noun.removesuffix("s") if piece.quantity.value == 1 else noun
     return claiming(
         KIND,
         sentence,
