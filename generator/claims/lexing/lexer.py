@@ -59,10 +59,10 @@ def tokenize(text: str, *, formula: bool, broken: Callable[[int, int], int]) -> 
 
 def _spans(text: str, *, formula: bool) -> list[tuple[int, int, bool]]:
     """Split into prose, formulas and inline code: (start, end, is formula)."""
+    at = prose = len(text) - len(text.lstrip())  # lines are read where they stand
     if "$" not in text:
-        return [(0, len(text), formula)] if text else []
+        return [(at, len(text), formula)] if at < len(text) else []
     spans: list[tuple[int, int, bool]] = []
-    at = prose = 0
     while at < len(text):
         if text[at] == "\\" and at + 1 < len(text) and text[at + 1] == "$":
             at += 2

@@ -13,6 +13,7 @@ from itertools import accumulate, pairwise
 from generator.notes.model import Statement, StatementKind
 
 NARROWEST, WIDEST = 56, 120  # columns that text is wrapped at
+LONGEST, MOST = 20_000, 300  # characters, lines; what is longer is a log
 NEAR = 0.8  # of the widest line: as long as wrapped lines are, give or take a long word
 
 # What no sentence ends with, or begins with where a line break stands before it.
@@ -39,8 +40,8 @@ def parted(statement: Statement) -> Iterator[Statement]:
 
 def line_ends(statement: Statement) -> tuple[int, ...]:
     """Give the offsets of the line breaks that end a sentence."""
-    lines = statement.text.split("\n")
-    if len(lines) < 2 or statement.kind is StatementKind.MATH or "$$" in statement.text:
+    lines = statement.text.split("\n") if len(statement.text) < LONGEST else []
+    if not 1 < len(lines) <= MOST or statement.kind is StatementKind.MATH or "$$" in statement.text:
         return ()
     starts = list(accumulate((len(each) + 1 for each in lines), initial=0))
     widths = [
