@@ -305,9 +305,11 @@ def _readings(
     named: tuple[Mention, ...],
 ) -> list[Reading]:
     first, last = clause(sentence, index)
-    words = {each.gist for each in sentence.pieces[first:last]}
-    before = [each.gist for each in sentence.pieces[max(0, index - 1) : index]]
-    whole = of_whole([each.gist for each in sentence.pieces], index, named)
+    gists = [each.gist for each in sentence.pieces]
+    parting = (at for at in range(index, last - 1) if gists[at : at + 2] == ["of", "which"])
+    words = set(gists[first : next(parting, last)])  # "138.4M parameters, of which …"
+    before = gists[max(0, index - 1) : index]
+    whole = of_whole(gists, index, named)
     part = "" if whole else _part(words, before)
     everywhere = {each.gist for each in sentence.pieces}
     explicit_total = whole or bool(words & WHOLE)

@@ -158,7 +158,7 @@ class BodyWriter:
                 case QueryHole():
                     written.append(self._query(note, piece, embedded=embedded))
                 case StatementEnd():
-                    written.append(self._claims(note, piece.statement))
+                    self._put_claims(note, piece.statement, written)
                 case MermaidHole():
                     self.scripts.update(dict.fromkeys(MERMAID))
                     written.append(self._mermaid(note, piece))
@@ -292,9 +292,20 @@ class BodyWriter:
             return f'<code class="nt-query">{escape(hole.source)}</code>'
         return _source(_QUERY_NAMES.get(hole.language, "Query"), hole.source, "js")
 
-    def _claims(self, note: Note, statement: int) -> str:
+    def _put_claims(self, note: Note, statement: int, written: list[str]) -> None:
+        """Add a statement's badges, each at the end of the line that its claim ends in."""
         claims = self.site.said.get((note.path, statement), ())
-        return "".join(f" {self.claim(each)}" for each in claims)
+        if not claims:
+            return
+        text = note.statements[statement].text
+        breaks = _breaks(written, text.count("\n"))
+        badges = [""] * (len(breaks) + 1)
+        for each in claims:
+            line = min(text.count("\n", 0, each.end), len(breaks))
+            badges[line] += f" {self.claim(each)}"
+        for (at, start), badge in zip(reversed(breaks), reversed(badges[:-1]), strict=True):
+            written[at] = written[at][:start] + badge + written[at][start:]
+        written.append(badges[-1])
 
     def claim(self, claim: Claim) -> str:
         """The badge beside a checked statement: its verdict, the right number, and on hover what is
@@ -321,6 +332,22 @@ class BodyWriter:
 def claim_id(claim: Claim) -> str:
     """The fragment of a claim on the page of all claims."""
     return f"nt-claim-{claim.id}"
+
+
+_BLOCK = re.compile(r"<(?:p|li|td|th|div|dd|dt|summary|blockquote|h[1-6])\b[^>]*>")
+
+
+def _breaks(written: Sequence[str], count: int) -> list[tuple[int, int]]:
+    """Find the line breaks of the block that is being written: (piece, where in it); none where it shows
+    another number of lines than it has."""
+    found: list[tuple[int, int]] = []
+    for at in range(len(written) - 1, -1, -1):
+        begins = max((each.end() for each in _BLOCK.finditer(written[at])), default=-1)
+        breaks = [m.start() for m in re.finditer("<br>", written[at]) if m.start() >= begins]
+        found += [(at, start) for start in reversed(breaks)]
+        if begins >= 0 or len(found) > count:
+            break
+    return found[::-1] if len(found) == count else []
 
 
 def _anchor(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -371,6 +372,26 @@ def test_a_finding_leads_to_its_heading_and_says_nothing_twice() -> None:
     page = built(input_of({"A.md": "# A\n\n## Here\n\n![[gone.png]]\n"}))["-/diagnostics.html"]
     assert 'href="../A.html#here">A.md:5:1</a>' in page
     assert "found:" not in page
+
+
+def test_a_badge_stands_at_the_end_of_its_line() -> None:
+    text = "An introduction.\nIts side is 12\nand its sum 30.\n\nAnother 12."
+    claims = tuple(
+        replace(
+            CLAIM,
+            path="A.md",
+            section=0,
+            id=f"a-{nth}",
+            statement=0,
+            start=text.index(said),
+            end=end,
+        )
+        for nth, said in enumerate(("side is 12", "sum 30"))
+        for end in (text.index(said) + len(said),)
+    )
+    page = built(input_of({"A.md": text}, claims={"A.md": claims}))["A.html"]
+    shown = re.sub(r'<a class="nt-claim.*?</a>', "[badge]", page)
+    assert "An introduction.<br>\nIts side is 12 [badge]<br>\nand its sum 30. [badge]</p>" in shown
 
 
 def test_what_a_claim_says_in_a_formula_is_shown_as_one() -> None:
