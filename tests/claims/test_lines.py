@@ -55,6 +55,7 @@ def test_links_count_as_long_as_they_are_written() -> None:
         "224\n→ 112\n→ 56",
         "sizes:\n28, 14, 7",
         "$$\n1 + 2\n= 3\n$$",
+        "that is $a\nb$",
     ],
 )
 def test_a_sentence_goes_on(text: str) -> None:

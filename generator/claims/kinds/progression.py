@@ -444,18 +444,15 @@ def _mapping(sentence: Sentence, run: Sequence[Piece]) -> Measure:
         ops = [node.op for _, node in networks.main_nodes(subject.network)]
         pairs = [(op.in_features, op.out_features) for op in ops if isinstance(op, Linear)]
         layers = f"[(e.in_features, e.out_features) for e in used({_model(subject)}, nn.Linear)]"
-        chosen = (
-            [at % len(pairs) for at in (range(len(pairs)) if order is None else [order])]
-            if pairs
-            else []
-        )
-        return [
+        how = "has a fully connected layer of"
+        chosen = range(len(pairs)) if order is None else [order]
+        found = [
             each
             for at in chosen
-            for each in _listed(
-                subject, pairs[at], "has a fully connected layer of", f"{layers}[{at}]"
-            )
-        ] + (_units(subject) if order is None else [])
+            if -len(pairs) <= at < len(pairs)
+            for each in _listed(subject, pairs[at], how, f"{layers}[{at}]")
+        ]
+        return found + (_units(subject) if order is None else [])
 
     return measured
 

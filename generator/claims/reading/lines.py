@@ -55,7 +55,8 @@ def line_ends(statement: Statement) -> tuple[int, ...]:
         word = following.split(None, 1)[0] if following.strip() else ""
         full = wrapped and widths[at] + 1 + len(word) > NEAR * widest
         full = full or (widths[at] >= NARROWEST and word[:1].islower())
-        if not full and not _goes_on(line, word):
+        inside = statement.text.count("$", 0, starts[at + 1]) % 2  # of a formula
+        if not full and not inside and not _goes_on(line, word):
             found.append(starts[at] + len(line))
     return tuple(found)
 
