@@ -15,7 +15,8 @@ from generator.claims import measures
 from generator.claims.candidate import Candidate, fitting
 from generator.claims.lexicon import wordset
 from generator.claims.model import Subject
-from generator.claims.passage import Sentence, Sort
+from generator.claims.naming import fold
+from generator.claims.passage import Piece, Sentence, Sort
 from generator.claims.quantity import Hedge, Quantity
 from generator.claims.referring import ATTRIBUTED
 
@@ -48,6 +49,8 @@ def of_another(
         return "it may tell which network is meant"
     if not isinstance(stated, Quantity) or not candidate.subject:
         return ""
+    if here is not None and _share_of(here, candidate):
+        return "it may be a part's"
     bound = stated.hedge in (Hedge.OVER, Hedge.UNDER)
     compared = any(each.words & COMPARING for each in sentences)
     for subject in subjects if stated.value >= LEAST and not bound else ():
@@ -58,6 +61,21 @@ def of_another(
             if fitting(stated, measures.readings(subject, measure)):
                 return f"it is {subject.name}'s number of {measures.noun(measure)}"
     return _product(candidate, stated, sentences)
+
+
+def _share_of(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether a number is said to be some per cent of the network: "14,964,736 parameters, 59 % of ResNet-50"."""
+    behind = [each for each in sentence.pieces if each.start > candidate.at]
+    return any(
+        of.gist == "of" and fold(whole.word) == fold(candidate.subject) and _in_percent(share)
+        for share, of, whole in zip(behind, behind[1:], behind[2:], strict=False)
+    )
+
+
+def _in_percent(piece: Piece) -> bool:
+    return piece.gist in ("%", "percent") or (
+        piece.quantity is not None and piece.quantity.text.endswith("%")
+    )
 
 
 def _called(sentence: Sentence, at: int) -> bool:
