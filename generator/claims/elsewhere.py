@@ -49,7 +49,7 @@ def of_another(
         return "it may tell which network is meant"
     if not isinstance(stated, Quantity) or not candidate.subject:
         return ""
-    if here is not None and _share_of(here, candidate):
+    if here is not None and candidate.kind == "totals" and _share_of(here, candidate):
         return "it may be a part's"
     bound = stated.hedge in (Hedge.OVER, Hedge.UNDER)
     compared = any(each.words & COMPARING for each in sentences)
