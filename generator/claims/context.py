@@ -53,7 +53,7 @@ class Context:
 
     def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
         """Give the networks a sentence of the statement names."""
-        return self.named[next(at for at, e in enumerate(self.sentences) if e is sentence)]
+        return self.named[self.sentences.index(sentence)]
 
     def speaks_of(self, *words: str) -> bool:
         """Whether the statement or its headings contain one of these canonical words."""

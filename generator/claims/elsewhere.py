@@ -42,15 +42,9 @@ def of_another(
     """Say what else a stated number is; nothing where it is nothing else."""
     stated = candidate.stated
     here = next((e for e in sentences if e.start <= candidate.at < e.end), None)
-    changed = any(each.changed and each.name == candidate.subject for each in subjects)
-    if candidate.subject and here is not None and _adapted(here, changed=changed):
-        return "it may be of another version"
-    if here is not None and _called(here, candidate.at):
-        return "it may tell which network is meant"
-    if not isinstance(stated, Quantity) or not candidate.subject:
-        return ""
-    if here is not None and candidate.kind == "totals" and _share_of(here, candidate):
-        return "it may be a part's"
+    meant = _meant(here, candidate, subjects) if here is not None else ""
+    if meant or not isinstance(stated, Quantity) or not candidate.subject:
+        return meant
     bound = stated.hedge in (Hedge.OVER, Hedge.UNDER)
     compared = any(each.words & COMPARING for each in sentences)
     for subject in subjects if stated.value >= LEAST and not bound else ():
@@ -60,7 +54,19 @@ def of_another(
                 continue
             if fitting(stated, measures.readings(subject, measure)):
                 return f"it is {subject.name}'s number of {measures.noun(measure)}"
-    return _product(candidate, stated, sentences)
+    return _product(candidate, stated, here) if here is not None else ""
+
+
+def _meant(sentence: Sentence, candidate: Candidate, subjects: Sequence[Subject]) -> str:
+    """Say what a sentence's words leave possible that a number is of."""
+    changed = any(each.changed and each.name == candidate.subject for each in subjects)
+    if candidate.subject and _adapted(sentence, changed=changed):
+        return "it may be of another version"
+    if _called(sentence, candidate.at):
+        return "it may tell which network is meant"
+    if candidate.subject and candidate.kind == "totals" and _share_of(sentence, candidate):
+        return "it may be a part's"
+    return ""
 
 
 def _share_of(sentence: Sentence, candidate: Candidate) -> bool:
@@ -73,9 +79,7 @@ def _share_of(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 def _in_percent(piece: Piece) -> bool:
-    return piece.gist in ("%", "percent") or (
-        piece.quantity is not None and piece.quantity.text.endswith("%")
-    )
+    return piece.gist in ("%", "percent") or piece.in_percent
 
 
 def _called(sentence: Sentence, at: int) -> bool:
@@ -103,10 +107,9 @@ def _measures(candidate: Candidate, subject: Subject, measure: str) -> bool:
     return measures.noun(measure).split()[-1] in candidate.expected
 
 
-def _product(candidate: Candidate, stated: Quantity, sentences: Sequence[Sentence]) -> str:
+def _product(candidate: Candidate, stated: Quantity, here: Sentence) -> str:
     """The numbers beside it whose product it is: "192→96 (18,432 weights)"."""
-    here = next((e for e in sentences if e.start <= candidate.at < e.end), None)
-    if here is None or not stated.exact or stated.value < LEAST_PRODUCT:
+    if not stated.exact or stated.value < LEAST_PRODUCT:
         return ""
     numbers = [
         int(each.quantity.value)

@@ -63,6 +63,11 @@ class Piece:
         return int(self.quantity.value) if self.quantity is not None and exact else 0
 
     @property
+    def in_percent(self) -> bool:
+        """Whether the piece is a number with its sign of per cent."""
+        return self.quantity is not None and self.quantity.text.endswith("%")
+
+    @property
     def titled(self) -> bool:
         """Whether the piece begins with a capital, and so something else: the title of a link."""
         return self.word[:1].isupper()

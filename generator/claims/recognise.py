@@ -231,7 +231,7 @@ def recognise(
         numeric = may_count(statement.text, near=near[section], counting=counting)
         qualitative = may_describe(statement.text, near=near[section])
         if not numeric and (only := _only_name(statement.text, names)):
-            recent[statement.section] = only
+            recent[section] = only
         stated_so = bool(fields) and explicit.KEY in statement.text.casefold()
         if _heads(statement) or not (numeric or qualitative or stated_so):
             continue
@@ -239,8 +239,8 @@ def recognise(
         if whole == statement.index:  # what earlier lines of it call n is n
             read = replace(read, bindings=bound | read.bindings)
         whole, bound = statement.index, read.bindings
-        earlier = before.setdefault(statement.section, [])
-        subject = subjects.get(statement.section)
+        earlier = before.setdefault(section, [])
+        subject = subjects.get(section)
         stated = list(explicit.recognise(statement, fields, subject, catalogue, names))
         found = [each.candidate for each in stated]
         open_numbers: tuple[OpenNumber, ...] = ()
@@ -256,12 +256,12 @@ def recognise(
                 catalogue=catalogue,
                 heading=heading,
                 names=names,
-                recent=recent.get(statement.section, ""),
+                recent=recent.get(section, ""),
             )
             given = put(read)
             spoken_of = sorted({each.name for group in given.named for each in group})
             if spoken_of:  # several names leave open which "it" will be
-                recent[statement.section] = spoken_of[0] if len(spoken_of) == 1 else ""
+                recent[section] = spoken_of[0] if len(spoken_of) == 1 else ""
             spoken_networks += [catalogue[each] for each in spoken_of if each in catalogue]
             open_numbers = _open_numbers(given)
             found += tables.recognise(statement, grid, given, names)

@@ -15,14 +15,17 @@ def any_covered(tokens: Sequence[Token], table: frozenset[str]) -> bool:
 
 def only_scope(tokens: Sequence[Token]) -> bool:
     """Whether tokens say no more than "Experiments", "The results"."""
-    texts = tuple(token.text for token in tokens)
-    return tuple(text for text in texts if text not in PLAIN) in phrases(MENTION_SCOPES)
+    return _telling(tokens) in phrases(MENTION_SCOPES)
+
+
+def _telling(tokens: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens if token.text not in PLAIN)
 
 
 def is_scope(tokens: Sequence[Token]) -> bool:
     texts = tuple(token.text for token in tokens)
     whole = phrases(WHOLE_SCOPES)
-    if texts in whole or tuple(text for text in texts if text not in PLAIN) in whole:
+    if texts in whole or _telling(tokens) in whole:
         return True
     anywhere = phrase_starts(MENTION_SCOPES)
     return any(

@@ -196,19 +196,18 @@ def _outputs(columns: list[Column], grid: Grid) -> list[Column]:
     conv = block_type("conv")
     assert conv is not None
     width = conv.field("width")
-    found = list(columns)
-    wide = [
-        at
+    wide = {
+        at: key(each.spellings[0])
         for at, each in enumerate(columns)
         if each.kind == FIELD and conv.field(each.spellings[0]) is width
-    ]
-    for at in wide:
-        if key(columns[at].spellings[0]) not in MADE:
-            continue
-        sized = any(SIDES.fullmatch(normal(cells[at])) for cells in grid.rows)
-        if sized or (len(wide) > 1 and key(columns[at].spellings[0]) == "out"):
-            found[at] = replace(columns[at], kind=OUTPUT)
-    return found
+    }
+    sizes = {
+        at
+        for at, header in wide.items()
+        if (header == "out" and len(wide) > 1)
+        or (header in MADE and any(SIDES.fullmatch(normal(cells[at])) for cells in grid.rows))
+    }
+    return [replace(e, kind=OUTPUT) if at in sizes else e for at, e in enumerate(columns)]
 
 
 # What a layer makes: its maps, or how many.

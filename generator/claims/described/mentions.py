@@ -86,7 +86,7 @@ def _number(sentence: Sentence, at: int) -> Mention:
         return Mention(at, piece, Sense.STRIDE, at - 1)
     if pieces[at + 1 : at + 2] and pieces[at + 1].gist == "tap":
         return Mention(at, piece, Sense.KERNEL, at + 1)  # "a 3-tap kernel"
-    if piece.quantity is not None and piece.quantity.text.endswith("%"):
+    if piece.in_percent:
         return Mention(at, piece, Sense.RATIO)
     phrase = list(phrase_after(pieces, at))
     named = [index for index in phrase if pieces[index].gist in NOUNS]

@@ -20,8 +20,9 @@ LETTER_MINUS = re.compile(r"[^\W\d_](?:[-‐‑]|\d[-‐‑](?![^\W\d_]{3}))")
 WORDLIKE = re.compile(r"\w+")
 # "conv3×3" is a layer's name as "conv3x3" is; with blanks, "conv3 × 3", only where the sides are equal.
 NAMED_WINDOW = re.compile(
-    r"((?:conv|deconv|maxpool|avgpool|pool|dw|kernel)-?)(?:(\d{1,2})×(\d{1,2})|(\d{1,2}) [×x] \4)(?![\w×])",
-    re.I,
+    r"(?:conv|deconv|maxpool|avgpool|pool|dw|kernel)-?"
+    r"(?:\d{1,2}×\d{1,2}|(\d{1,2}) [×x] \1)(?![\w×])",
+    re.IGNORECASE,
 )
 SYMBOLIC_DIMS = re.compile(r"(?:[A-Za-z]|\d+)(?:[x×][A-Za-z]|[x×]\d+)+$")
 
